@@ -24,6 +24,7 @@ install(FILES ${PROJECT_BINARY_DIR}/archaeologist-config.cmake ${PROJECT_BINARY_
 set(archaeo_pc_prefix ${CMAKE_INSTALL_PREFIX})
 if(NOT IS_ABSOLUTE ${CMAKE_INSTALL_LIBDIR})
   file(RELATIVE_PATH archaeo_pc_prefix /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+  string(REGEX REPLACE "/$" "" archaeo_pc_prefix ${archaeo_pc_prefix})
   set(archaeo_pc_prefix "\${pcfiledir}/${archaeo_pc_prefix}")
 endif()
 foreach(folder IN ITEMS LIBDIR INCLUDEDIR)
