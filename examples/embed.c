@@ -4,7 +4,8 @@
 
 int main(void) {
     if (archaeo_abi_version() < ARCHAEO_ABI_VERSION) {
-        fprintf(stderr, "libarchaeologist is too old: ABI %d, needs %d\n", (int)archaeo_abi_version(), ARCHAEO_ABI_VERSION);
+        fprintf(stderr, "libarchaeologist is too old: ABI %d, needs %d\n", (int)archaeo_abi_version(),
+                ARCHAEO_ABI_VERSION);
         return 1;
     }
     printf("libarchaeologist %s, ABI %d\n", archaeo_version_string(), (int)archaeo_abi_version());

@@ -14,7 +14,7 @@
  *     program then has to be compiled again. Within one soname things are only added, and each release that adds
  *     something raises ARCHAEO_ABI_VERSION by one. So a program compiled with this header runs with every library of the
  *     same soname whose archaeo_abi_version() is at least its own ARCHAEO_ABI_VERSION.
- *     Until the project's version reaches 0.1.0 nothing is promised yet.
+ *     Until 0.1.0 is released nothing is promised yet.
  *     What is to go away is first marked as deprecated here, for at least one minor version, and goes only together with a
  *     new soname. The project's version (archaeo_version_string) counts features and is not part of this promise.
  *
@@ -48,7 +48,7 @@ ARCHAEO_API int32_t archaeo_abi_version(void);
 
 /* The version of the loaded library, "MAJOR.MINOR.PATCH". Static: valid as long as the library is loaded, never freed.
  * Thread-safe, does not block, cannot fail. */
-ARCHAEO_API const char *archaeo_version_string(void);
+ARCHAEO_API const char* archaeo_version_string(void);
 
 /* Codes
  *
@@ -57,23 +57,23 @@ ARCHAEO_API const char *archaeo_version_string(void);
  * ARCHAEO_INTERNAL. "Retriable" means that the same call may succeed later without anyone changing the request. */
 enum {
     ARCHAEO_OK = 0,
-    ARCHAEO_INVALID_ARGUMENT = 1,   /* the request breaks a rule; the message names thing, value and rule */
+    ARCHAEO_INVALID_ARGUMENT = 1, /* the request breaks a rule; the message names thing, value and rule */
     ARCHAEO_NOT_FOUND = 2,
     ARCHAEO_ALREADY_EXISTS = 3,
-    ARCHAEO_CONFLICT = 4,           /* not possible in the present state (finished job, deleted source, ...) */
-    ARCHAEO_LEASE_LOST = 5,         /* another worker holds the job by now, or it is finished: drop what you did */
+    ARCHAEO_CONFLICT = 4,   /* not possible in the present state (finished job, deleted source, ...) */
+    ARCHAEO_LEASE_LOST = 5, /* another worker holds the job by now, or it is finished: drop what you did */
     ARCHAEO_CANCELLED = 6,
-    ARCHAEO_TIMED_OUT = 7,          /* retriable */
+    ARCHAEO_TIMED_OUT = 7, /* retriable */
     ARCHAEO_TOO_LARGE = 8,
     ARCHAEO_UNSUPPORTED = 9,
     ARCHAEO_PERMISSION_DENIED = 10,
-    ARCHAEO_CORRUPT = 11,           /* stored data cannot be read; it is named, never deleted */
-    ARCHAEO_INCOMPATIBLE = 12,      /* written by a newer version, another model, another lake */
-    ARCHAEO_UNAVAILABLE = 13,       /* a backend is down or busy; retriable */
-    ARCHAEO_RATE_LIMITED = 14,      /* retriable after a delay, spends no retry */
-    ARCHAEO_STORAGE_FULL = 15,      /* disk or quota; retriable once there is room */
-    ARCHAEO_IO_ERROR = 16,          /* retriable */
-    ARCHAEO_INTERNAL = 17           /* a bug of the library */
+    ARCHAEO_CORRUPT = 11,      /* stored data cannot be read; it is named, never deleted */
+    ARCHAEO_INCOMPATIBLE = 12, /* written by a newer version, another model, another lake */
+    ARCHAEO_UNAVAILABLE = 13,  /* a backend is down or busy; retriable */
+    ARCHAEO_RATE_LIMITED = 14, /* retriable after a delay, spends no retry */
+    ARCHAEO_STORAGE_FULL = 15, /* disk or quota; retriable once there is room */
+    ARCHAEO_IO_ERROR = 16,     /* retriable */
+    ARCHAEO_INTERNAL = 17      /* a bug of the library */
 };
 
 #ifdef __cplusplus

@@ -63,7 +63,9 @@ class Consumers:
         self.compile_by_pkg_config("archaeologist", [self.options.cc, "-std=c99"], "c/main.c")
 
     def pkgconfig_cxx(self):
-        self.compile_by_pkg_config("archaeologist_cxx", [self.options.cxx, "-std=c++20"], "cxx/main.cpp")
+        """Links every object of the library, so that a dependency missing in the .pc file shows."""
+        everything = ["-Wl,--whole-archive", next(self.prefix.rglob("libarchaeologist_cxx.a")), "-Wl,--no-whole-archive"]
+        self.compile_by_pkg_config("archaeologist_cxx", [self.options.cxx, "-std=c++20"], "cxx/main.cpp", everything)
 
     def package_root(self):
         shutil.rmtree(self.work / self.options.kind, ignore_errors=True)
@@ -79,7 +81,7 @@ class Consumers:
             f"-DCMAKE_C_FLAGS={flags}", f"-DCMAKE_CXX_FLAGS={flags}", *extra)
         run(self.options.cmake, "--build", self.work / name)
 
-    def compile_by_pkg_config(self, package, compiler, main):
+    def compile_by_pkg_config(self, package, compiler, main, objects=()):
         folder = next(self.prefix.rglob("pkgconfig"))
         env = os.environ | {"PKG_CONFIG_PATH": str(folder)}
         version = run("pkg-config", "--modversion", package, env=env).strip()
@@ -88,8 +90,8 @@ class Consumers:
         flags = shlex.split(run("pkg-config", "--cflags", "--libs", package, env=env))
         out = self.work / self.options.kind
         out.mkdir(exist_ok=True)
-        run(*compiler, self.source / "tests/consumer" / main, *self.options.flags.split(), *flags,
-            f"-Wl,-rpath,{folder.parent}", "-o", out / "consumer")
+        run(*compiler, self.source / "tests/consumer" / main, *objects, *self.options.flags.split(),
+            *flags, f"-Wl,-rpath,{folder.parent}", "-o", out / "consumer")
         self.run_program(f"{self.options.kind}/consumer", self.options.version)
 
     def run_program(self, program, *arguments):
