@@ -8,6 +8,7 @@
 #include <limits>
 #include <unordered_set>
 
+#include "base/utf8.hpp"
 #include "text/characters.hpp"
 
 namespace archaeologist {
@@ -31,10 +32,6 @@ constexpr bool is_word_byte(char c) {
 }
 
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-bool is_ascii(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
 
 std::size_t slot_of(const std::array<std::uint64_t, 2>& word) {
     const std::uint64_t mixed = (word[0] ^ (word[1] * 0x9E3779B97F4A7C15U)) * 0xD6E8FEB86659FD93U;
@@ -269,15 +266,10 @@ void Analyzer::ideographs(Range run) {
 
 // Folds, stems and delivers one word or part.
 void Analyzer::emit(Range source, Position position) {
-    std::string_view raw = text_.substr(source.begin, source.end - source.begin);
+    const std::string_view raw = text_.substr(source.begin, source.end - source.begin);
     std::size_t size = 0;
     bool letters_only = true;
-    // What lies past the cut does not matter: a run of any length costs one look at its first bytes.
-    if (is_ascii(raw.substr(0, term_bytes_max))) {
-        raw = raw.substr(0, term_bytes_max);
-        size = raw.size();
-        std::transform(raw.begin(), raw.end(), word_.begin(), to_lower);
-    } else {
+    if (size = simple_fold(raw); size == 0) {
         const std::string_view folded = fold(raw);
         size = folded.size();
         std::memcpy(word_.data(), folded.data(), size);
@@ -290,6 +282,26 @@ void Analyzer::emit(Range source, Position position) {
 void Analyzer::deliver(std::string_view term, Range source, Position position) const {
     output_.call(output_.target, {term, static_cast<std::uint32_t>(source.begin),
                                   static_cast<std::uint32_t>(source.end), position == Position::same});
+}
+
+// The same as fold, into word_, for text of ASCII and letters that fold one to one; 0 when there is anything else. What
+// lies past the cut does not matter: a run of any length costs one look at its first bytes.
+std::size_t Analyzer::simple_fold(std::string_view raw) {
+    const std::string_view head = utf8_prefix(raw, term_bytes_max);
+    for (std::size_t at = 0; at < head.size();) {
+        if (static_cast<unsigned char>(head[at]) < 0x80) {
+            word_[at] = to_lower(head[at]);
+            ++at;
+            continue;
+        }
+        const CodePoint code_point = decode_utf8(head.substr(at));
+        const char32_t folded = detail::simple_fold(code_point.value);
+        if (folded == 0) return 0;
+        word_[at] = static_cast<char>(0xC0 | (folded >> 6));
+        word_[at + 1] = static_cast<char>(0x80 | (folded & 0x3F));
+        at += 2;
+    }
+    return head.size();
 }
 
 // NFKC and case folding, cut to a term's length. Empty when nothing is left. The result lives until the next call.

@@ -91,6 +91,7 @@ private:
     [[nodiscard]] std::size_t simple_word(std::size_t begin);
     [[nodiscard]] std::string_view stem(std::size_t size);
     [[nodiscard]] std::string_view stem_uncached(std::string_view word);
+    [[nodiscard]] std::size_t simple_fold(std::string_view raw);
     [[nodiscard]] std::string_view fold(std::string_view raw);
 
     std::unique_ptr<sb_stemmer, StemmerDeleter> stemmer_;  // null = no stemming

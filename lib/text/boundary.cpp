@@ -49,9 +49,9 @@ Ending ending_at(std::string_view text, std::size_t at) {
         return ends_with_any(next, wide_closers) ? Ending::none : Ending::sentence;
     }
     if (!is_space(left) || is_space(text[at]) || !surely_parts_graphemes(text, at)) return Ending::none;
-    const std::size_t word_end = text.find_last_not_of(" \t\r\v\f\n", at - 1);
-    const bool is_sentence = word_end != npos && ends_sentence(text.substr(0, word_end + 1));
-    return is_sentence ? Ending::sentence : Ending::word;
+    std::size_t word_end = at - 1;
+    while (word_end > 0 && is_space(text[word_end - 1])) --word_end;
+    return ends_sentence(text.substr(0, word_end)) ? Ending::sentence : Ending::word;
 }
 
 }  // namespace

@@ -68,6 +68,10 @@ CharacterKind wide_kind(char32_t value) {
 Character wide_character(std::string_view text) {
     const CodePoint code_point = decode_utf8(text);
     if (code_point.length == 0) return {CharacterKind::separator, true, 1};
+    if (const char32_t folded = detail::simple_fold(code_point.value); folded != 0) {
+        const bool is_folded = folded == code_point.value;
+        return {is_folded ? CharacterKind::lower : CharacterKind::upper, is_folded, code_point.length};
+    }
     if (contains(folded_ideographs, code_point.value)) return {CharacterKind::ideograph, true, code_point.length};
     return {wide_kind(code_point.value), false, code_point.length};
 }

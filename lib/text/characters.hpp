@@ -39,6 +39,30 @@ constexpr std::array<CharacterKind, 128> make_ascii_kinds() {
 }
 inline constexpr auto ascii_kinds = make_ascii_kinds();
 
+// The letters of U+00C0 to U+045F (Latin-1, Greek, Cyrillic) that fold to one letter of the same length; 0 = not one.
+constexpr std::array<std::uint16_t, 0x460> make_simple_folds() {
+    std::array<std::uint16_t, 0x460> folds{};
+    const auto same = [&](unsigned first, unsigned last) {
+        for (unsigned c = first; c <= last; ++c) folds[c] = static_cast<std::uint16_t>(c);
+    };
+    const auto shifted = [&](unsigned first, unsigned last, unsigned distance) {
+        for (unsigned c = first; c <= last; ++c) folds[c] = static_cast<std::uint16_t>(c + distance);
+    };
+    shifted(0xC0, 0xDE, 0x20);
+    same(0xE0, 0xFF);
+    shifted(0x391, 0x3A9, 0x20);
+    same(0x3B1, 0x3C9);
+    shifted(0x400, 0x40F, 0x50);
+    shifted(0x410, 0x42F, 0x20);
+    same(0x430, 0x45F);
+    for (const unsigned other : {0xD7U, 0xF7U, 0x3A2U, 0x3C2U}) folds[other] = 0;  // signs; unassigned; final sigma
+    return folds;
+}
+inline constexpr auto simple_folds = make_simple_folds();
+
+// The folded letter, 0 when folding is not that simple.
+constexpr char32_t simple_fold(char32_t value) { return value < simple_folds.size() ? simple_folds[value] : 0; }
+
 }  // namespace detail
 
 // The character that `text` begins with; `text` begins with a byte from 0x80 up.

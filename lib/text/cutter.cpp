@@ -89,7 +89,7 @@ Cutter::Cut Cutter::choose_cut(std::string_view text, bool is_last_text) {
     CutRange range = range_within(text, context.quarters);
     if (is_last_text && range.high == text.size()) return {text.size(), context};
     if (options_.kind == TextKind::table && context.bytes > 0 && find_line_cut_in(text, range) == 0) {
-        context = {};   // a whole row matters more than the rows before it
+        context = {};  // a whole row matters more than the rows before it
         range = range_within(text, 0);
         if (is_last_text && range.high == text.size()) return {text.size(), context};
     }

@@ -18,7 +18,8 @@ std::string_view trim(std::string_view text) {
 
 // Up to three spaces may stand before Markdown's block marks.
 std::string_view without_indent(std::string_view line) {
-    const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+    std::size_t indent = 0;
+    while (indent < line.size() && indent <= 3 && line[indent] == ' ') ++indent;
     return indent <= 3 ? line.substr(indent) : std::string_view();
 }
 
@@ -44,12 +45,14 @@ bool is_definition(std::string_view line) {
     if (line.empty()) return false;
     const auto first = static_cast<unsigned char>(line[0]);
     const bool is_name = first >= 0x80 || begins_word(detail::ascii_kinds[first]) || first == '@';
-    return is_name && line.find_first_of("({:") != std::string_view::npos;
+    return is_name && std::any_of(line.begin(), line.end(), [](char c) { return c == '(' || c == '{' || c == ':'; });
 }
 
 }  // namespace
 
-bool is_blank_line(std::string_view line) { return line.find_first_not_of(blanks) == std::string_view::npos; }
+bool is_blank_line(std::string_view line) {
+    return std::all_of(line.begin(), line.end(), [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); });
+}
 
 std::string_view line_head(std::string_view text, std::size_t begin) {
     const std::string_view head = utf8_prefix(text.substr(begin), line_head_bytes_max);
@@ -58,8 +61,9 @@ std::string_view line_head(std::string_view text, std::size_t begin) {
 
 Heading parse_heading(std::string_view line) {
     line = without_indent(line);
+    if (line.empty() || line[0] != '#') return {};
     const std::size_t level = std::min(line.find_first_not_of('#'), line.size());
-    if (level < 1 || level > 6) return {};
+    if (level > 6) return {};
     if (level < line.size() && line[level] != ' ' && line[level] != '\t' && line[level] != '\r') return {};
     std::string_view title = trim(line.substr(level));
     const std::size_t last = title.find_last_not_of('#');

@@ -1,13 +1,16 @@
 #include "text/analyzer.hpp"
 
 #include <doctest/doctest.h>
+#include <utf8proc.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "base/utf8.hpp"
+#include "text/characters.hpp"
 
 using namespace archaeologist;
 
@@ -81,6 +84,21 @@ TEST_CASE("forms of one character that mean the same give the same term") {
     CHECK(positions("soft\u00ADware") == positions("software"));
     CHECK(positions("ΣΊΣΥΦΟΣ") == positions("σίσυφος"));
     CHECK(positions("5㎏") == Words{"5kg|5|kg"});
+}
+
+TEST_CASE("letters that fold one to one fold as Unicode says") {
+    for (char32_t value = 0x80; value < 0x480; ++value) {
+        const char32_t folded = detail::simple_fold(value);
+        if (folded == 0) continue;
+        CAPTURE(static_cast<unsigned>(value));
+        const auto encoded = [](char32_t c) {
+            return std::string{static_cast<char>(0xC0 | (c >> 6)), static_cast<char>(0x80 | (c & 0x3F))};
+        };
+        utf8proc_uint8_t* expected =
+            utf8proc_NFKC_Casefold(reinterpret_cast<const utf8proc_uint8_t*>(encoded(value).c_str()));
+        CHECK(encoded(folded) == reinterpret_cast<const char*>(expected));
+        std::free(expected);
+    }
 }
 
 TEST_CASE("a term has at most 64 bytes and cuts no code point") {
