@@ -158,7 +158,7 @@ TEST_CASE("how a text arrives does not change its chunks") {
         const ChunkOptions options = random_options(rng);
         const std::string text = random_text(rng, rng() % 4'000);
         const auto whole = chunk(text, options).value();
-        for (const std::size_t piece_max : {1, 7, 300, 2'000}) {
+        for (const std::size_t piece_max : {1U, 7U, 300U, 2'000U}) {
             const auto pieces = cut(text, options, piece_max, rng).chunks;
             REQUIRE(std::equal(whole.begin(), whole.end(), pieces.begin(), pieces.end(), same));
         }
