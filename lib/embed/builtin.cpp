@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t dimensions = 384;
 constexpr std::size_t tokens_max = 8'192;  // what callers should send; longer texts are taken whole too
-constexpr double words_matter_most = 0.2;  // measured: above it, hashing costs a hybrid search more than it brings
+constexpr double weight_in_hybrid = 0.2;   // the design's figure: at equal rank, hashing drags a hybrid below its words
 constexpr std::size_t idle_hashers_max = 64;
 
 // How often each term occurs in one text. Open addressing, kept from text to text.
@@ -105,7 +105,7 @@ public:
     [[nodiscard]] std::string model_id() const override { return "builtin-hash-1"; }
     [[nodiscard]] std::size_t max_tokens() const override { return tokens_max; }
     [[nodiscard]] bool matches_meaning() const override { return false; }
-    [[nodiscard]] double hybrid_weight() const override { return words_matter_most; }
+    [[nodiscard]] double hybrid_weight() const override { return weight_in_hybrid; }
 
     // Queries and documents are embedded alike.
     [[nodiscard]] Result<FloatMatrix> embed(std::span<const std::string_view> texts, TextRole) override {

@@ -1,7 +1,6 @@
 // How many tokens a text is to a model, estimated without the model: four ASCII bytes make one token, every other code
-// point is one. English prose measures 4 to 4.5 bytes a token, Chinese and Japanese 0.7 to 1.2 tokens a character.
-// Counted in quarters, so that estimates of parts add up to that of the whole, and so that quarters >= bytes for any
-// valid text.
+// point is one. A rule of thumb, checked against no tokenizer: leave a margin below a model's limit. Counted in
+// quarters, so that estimates of parts add up to that of the whole, and so that quarters >= bytes for any valid text.
 #pragma once
 
 #include <cstddef>
