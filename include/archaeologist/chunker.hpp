@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,7 @@ struct ByteRange {
     bool operator==(const ByteRange&) const = default;
 };
 
-// 1-based, both ends included. A line ends with "\n", "\r\n" or a lone "\r"… counted by "\n" only.
+// 1-based, both ends included. Only "\n" ends a line.
 struct LineRange {
     std::uint64_t first = 1;
     std::uint64_t last = 1;
@@ -52,6 +53,8 @@ struct Chunk {
 // Errors: invalid_argument (an option out of its range).
 [[nodiscard]] Status validate(const ChunkOptions& options);
 
+class Cutter;
+
 // Cuts a text that arrives in pieces, with memory bounded by the options and the largest piece. Linear time on any
 // input. The pieces' boundaries do not change the chunks. Text must be valid UTF-8 (a piece may end inside a code point).
 // One thread at a time.
@@ -59,6 +62,9 @@ class Chunker {
 public:
     // options must be valid.
     explicit Chunker(const ChunkOptions& options);
+    ~Chunker();
+    Chunker(Chunker&&) noexcept;
+    Chunker& operator=(Chunker&&) noexcept;
 
     // A finished chunk with its context's bytes, which live until the next call of push or finish.
     struct Piece {
@@ -73,15 +79,7 @@ public:
     [[nodiscard]] const std::vector<Piece>& finish();
 
 private:
-    void cut(bool at_end);
-
-    ChunkOptions options_;
-    std::string window_;                 // from the oldest byte a context may still need
-    std::uint64_t window_begin_ = 0;     // its offset in the text
-    std::uint64_t core_begin_ = 0;       // offset of the next core
-    std::uint64_t line_ = 1;             // line of the next core
-    std::uint32_t ordinal_ = 0;
-    std::vector<Piece> pieces_;
+    std::unique_ptr<Cutter> cutter_;
 };
 
 // The same for a text in memory. Errors: invalid_argument.
