@@ -33,18 +33,18 @@ enum class TextKind : std::uint8_t { plain, markdown, code, table };
 
 struct ChunkOptions {
     TextKind kind = TextKind::plain;
-    std::uint32_t target_tokens = 300;   // 16 to 8192
-    std::uint32_t max_tokens = 400;      // never above; target to 16384
-    double overlap = 0.15;               // of the target, as context before the core; 0 to 0.5
+    std::uint32_t target_tokens = 300;  // 16 to 8192
+    std::uint32_t max_tokens = 400;     // never above; target to 16384
+    double overlap = 0.15;              // of the target, as context before the core; 0 to 0.5
 };
 
 struct Chunk {
     std::uint32_t ordinal = 0;
-    ByteRange core;                      // cores tile the text exactly, in order
-    ByteRange context;                   // contains the core; what is embedded and indexed
-    LineRange lines;                     // of the core
-    std::uint32_t tokens = 0;            // an estimate, of the context
-    std::string heading;                 // heading path or enclosing symbol; empty in plain text
+    ByteRange core;            // cores tile the text exactly, in order
+    ByteRange context;         // contains the core; what is embedded and indexed
+    LineRange lines;           // of the core
+    std::uint32_t tokens = 0;  // an estimate, of the context
+    std::string heading;       // heading path or enclosing symbol; empty in plain text
 };
 
 // How a text is cut, written into generation ids: the same options always give the same string.
@@ -69,8 +69,8 @@ public:
     // A finished chunk with its context's bytes, which live until the next call of push or finish.
     struct Piece {
         Chunk chunk;
-        std::string_view text;           // the context range's bytes
-        std::string_view core_text;      // the part of it that is the core
+        std::string_view text;       // the context range's bytes
+        std::string_view core_text;  // the part of it that is the core
     };
 
     // Takes the next bytes; returns the chunks that can no longer change.

@@ -33,21 +33,16 @@ constexpr Span trailing_letters[] = {{0x1160, 0x11FF}, {0xD7B0, 0xD7FF}, {0xFF9E
 CharacterKind kind_by_category(const utf8proc_property_t& property) {
     switch (property.category) {
         case UTF8PROC_CATEGORY_LU:
-        case UTF8PROC_CATEGORY_LT:
-            return CharacterKind::upper;
+        case UTF8PROC_CATEGORY_LT: return CharacterKind::upper;
         case UTF8PROC_CATEGORY_LL:
         case UTF8PROC_CATEGORY_LM:
-        case UTF8PROC_CATEGORY_LO:
-            return CharacterKind::lower;
+        case UTF8PROC_CATEGORY_LO: return CharacterKind::lower;
         case UTF8PROC_CATEGORY_ND:
         case UTF8PROC_CATEGORY_NL:
-        case UTF8PROC_CATEGORY_NO:
-            return CharacterKind::digit;
+        case UTF8PROC_CATEGORY_NO: return CharacterKind::digit;
         // Signs that stand for letters (™, ㎏): they fold to them.
-        case UTF8PROC_CATEGORY_SO:
-            return property.decomp_type != 0 ? CharacterKind::lower : CharacterKind::separator;
-        default:
-            return CharacterKind::separator;
+        case UTF8PROC_CATEGORY_SO: return property.decomp_type != 0 ? CharacterKind::lower : CharacterKind::separator;
+        default: return CharacterKind::separator;
     }
 }
 

@@ -23,14 +23,10 @@ std::string to_text(double number) {
 
 std::string_view to_text(TextKind kind) {
     switch (kind) {
-        case TextKind::plain:
-            return "plain";
-        case TextKind::markdown:
-            return "markdown";
-        case TextKind::code:
-            return "code";
-        case TextKind::table:
-            return "table";
+        case TextKind::plain: return "plain";
+        case TextKind::markdown: return "markdown";
+        case TextKind::code: return "code";
+        case TextKind::table: return "table";
     }
     return {};
 }

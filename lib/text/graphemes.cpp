@@ -31,10 +31,8 @@ bool stands_alone(char32_t value) {
         case UTF8PROC_BOUNDCLASS_CONTROL:
         case UTF8PROC_BOUNDCLASS_LV:
         case UTF8PROC_BOUNDCLASS_LVT:
-        case UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC:
-            return true;
-        default:
-            return false;
+        case UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC: return true;
+        default: return false;
     }
 }
 
