@@ -1,10 +1,12 @@
-# What the library links. Debian ships no CMake config for some of these; pkg-config knows them.
+# What the library links. archaeologist-config.cmake.in finds the same for those who link an installed one.
+# SQLite 3.35: RETURNING.
 find_package(Threads REQUIRED)
 find_package(SQLite3 3.35 REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(simdjson REQUIRED)
-find_package(PkgConfig REQUIRED)
-pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
-pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
-pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
-pkg_check_modules(uchardet REQUIRED IMPORTED_TARGET uchardet)
+find_package(zstd REQUIRED CONFIG)
+find_package(xxhash REQUIRED)
+find_package(utf8proc REQUIRED)
+find_package(uchardet REQUIRED)
+find_package(libmagic REQUIRED)
+find_package(libstemmer REQUIRED)

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,7 @@ struct ByteRange {
     bool operator==(const ByteRange&) const = default;
 };
 
-// 1-based, both ends included. A line ends with "\n", "\r\n" or a lone "\r"… counted by "\n" only.
+// 1-based, both ends included. Only "\n" ends a line.
 struct LineRange {
     std::uint64_t first = 1;
     std::uint64_t last = 1;
@@ -32,18 +33,18 @@ enum class TextKind : std::uint8_t { plain, markdown, code, table };
 
 struct ChunkOptions {
     TextKind kind = TextKind::plain;
-    std::uint32_t target_tokens = 300;   // 16 to 8192
-    std::uint32_t max_tokens = 400;      // never above; target to 16384
-    double overlap = 0.15;               // of the target, as context before the core; 0 to 0.5
+    std::uint32_t target_tokens = 300;  // 16 to 8192
+    std::uint32_t max_tokens = 400;     // never above; target to 16384
+    double overlap = 0.15;              // of the target, as context before the core; 0 to 0.5
 };
 
 struct Chunk {
     std::uint32_t ordinal = 0;
-    ByteRange core;                      // cores tile the text exactly, in order
-    ByteRange context;                   // contains the core; what is embedded and indexed
-    LineRange lines;                     // of the core
-    std::uint32_t tokens = 0;            // an estimate, of the context
-    std::string heading;                 // heading path or enclosing symbol; empty in plain text
+    ByteRange core;            // cores tile the text exactly, in order
+    ByteRange context;         // contains the core; what is embedded and indexed
+    LineRange lines;           // of the core
+    std::uint32_t tokens = 0;  // an estimate, of the context
+    std::string heading;       // heading path or enclosing symbol; empty in plain text
 };
 
 // How a text is cut, written into generation ids: the same options always give the same string.
@@ -52,6 +53,8 @@ struct Chunk {
 // Errors: invalid_argument (an option out of its range).
 [[nodiscard]] Status validate(const ChunkOptions& options);
 
+class Cutter;
+
 // Cuts a text that arrives in pieces, with memory bounded by the options and the largest piece. Linear time on any
 // input. The pieces' boundaries do not change the chunks. Text must be valid UTF-8 (a piece may end inside a code point).
 // One thread at a time.
@@ -59,12 +62,15 @@ class Chunker {
 public:
     // options must be valid.
     explicit Chunker(const ChunkOptions& options);
+    ~Chunker();
+    Chunker(Chunker&&) noexcept;
+    Chunker& operator=(Chunker&&) noexcept;
 
     // A finished chunk with its context's bytes, which live until the next call of push or finish.
     struct Piece {
         Chunk chunk;
-        std::string_view text;           // the context range's bytes
-        std::string_view core_text;      // the part of it that is the core
+        std::string_view text;       // the context range's bytes
+        std::string_view core_text;  // the part of it that is the core
     };
 
     // Takes the next bytes; returns the chunks that can no longer change.
@@ -73,15 +79,7 @@ public:
     [[nodiscard]] const std::vector<Piece>& finish();
 
 private:
-    void cut(bool at_end);
-
-    ChunkOptions options_;
-    std::string window_;                 // from the oldest byte a context may still need
-    std::uint64_t window_begin_ = 0;     // its offset in the text
-    std::uint64_t core_begin_ = 0;       // offset of the next core
-    std::uint64_t line_ = 1;             // line of the next core
-    std::uint32_t ordinal_ = 0;
-    std::vector<Piece> pieces_;
+    std::unique_ptr<Cutter> cutter_;
 };
 
 // The same for a text in memory. Errors: invalid_argument.

@@ -15,22 +15,22 @@
 namespace archaeologist {
 
 struct Limits {
-    std::uint64_t file_bytes_max = std::uint64_t{4} << 30;     // a larger file is refused at the door
-    std::uint64_t text_bytes_max = std::uint64_t{2} << 30;     // a longer text fails its job
-    std::size_t name_bytes_max = 1'024;                        // of a source's name
+    std::uint64_t file_bytes_max = std::uint64_t{4} << 30;  // a larger file is refused at the door
+    std::uint64_t text_bytes_max = std::uint64_t{2} << 30;  // a longer text fails its job
+    std::size_t name_bytes_max = 1'024;                     // of a source's name
     std::size_t metadata_bytes_max = 64 << 10;
 };
 
 struct Config {
-    std::string data_dir;                        // made if missing; several processes of one machine may share it
+    std::string data_dir;  // made if missing; several processes of one machine may share it
     QueueOptions queue;
-    ChunkOptions chunks;                         // kind is chosen a file
+    ChunkOptions chunks;  // kind is chosen a file
     Limits limits;
-    int workers = 0;                             // slots of the built-in worker; 0 = chosen from the core count
+    int workers = 0;  // slots of the built-in worker; 0 = chosen from the core count
     std::chrono::milliseconds heartbeat{3'000};
-    std::shared_ptr<Embedder> embedder;          // null = built-in
-    const Clock* clock = nullptr;                // null = the machine's; must outlive the engine
-    LogSink log;                                 // empty = silent
+    std::shared_ptr<Embedder> embedder;  // null = built-in
+    const Clock* clock = nullptr;        // null = the machine's; must outlive the engine
+    LogSink log;                         // empty = silent
     LogLevel log_level = LogLevel::info;
 };
 

@@ -32,24 +32,24 @@ enum class IfUnchanged { skip, process_again };
 
 struct UploadRequest {
     ProjectId project_id{};
-    std::string filename;                 // its name in the project; no empty, "." or ".." part, no NUL, not absolute
+    std::string filename;  // its name in the project; no empty, "." or ".." part, no NUL, not absolute
     Priority priority = Priority::normal;
     std::chrono::seconds timeout{3600};
     int max_retries = 3;
-    std::string metadata = "{}";          // a JSON object
+    std::string metadata = "{}";  // a JSON object
     UserId user_id = local_user;
     IfUnchanged if_unchanged = IfUnchanged::skip;
 };
 
 struct UploadReply {
     Source source;
-    std::optional<Job> job;               // nothing when the content is unchanged
+    std::optional<Job> job;  // nothing when the content is unchanged
 };
 
 struct IngestRequest {
-    std::string project;                  // by name; made if new
-    std::vector<std::string> paths;       // files and folders
-    bool all = false;                     // also what .gitignore names, .git, node_modules, …
+    std::string project;             // by name; made if new
+    std::vector<std::string> paths;  // files and folders
+    bool all = false;                // also what .gitignore names, .git, node_modules, …
     Priority priority = Priority::normal;
     IfUnchanged if_unchanged = IfUnchanged::skip;
 };
@@ -61,25 +61,25 @@ struct IngestProblem {
 };
 
 struct IngestProgress {
-    std::uint64_t files_found = 0;        // so far
-    std::uint64_t files_stored = 0;       // new or changed, durable and queued
+    std::uint64_t files_found = 0;   // so far
+    std::uint64_t files_stored = 0;  // new or changed, durable and queued
     std::uint64_t files_unchanged = 0;
     std::uint64_t jobs_finished = 0;
     std::uint64_t bytes_found = 0;
     std::uint64_t bytes_stored = 0;
-    std::uint64_t bytes_finished = 0;     // of finished jobs
-    bool walking = true;                  // the totals may still grow
+    std::uint64_t bytes_finished = 0;  // of finished jobs
+    bool walking = true;               // the totals may still grow
 };
 
 struct IngestReport {
     ProjectId project_id{};
-    std::uint64_t files = 0;              // seen
+    std::uint64_t files = 0;  // seen
     std::uint64_t bytes = 0;
-    std::uint64_t unchanged = 0;          // no job made
-    std::uint64_t searchable = 0;         // jobs that ended with chunks
-    std::uint64_t skipped = 0;            // jobs completed without chunks: unsupported, empty, …
-    std::uint64_t failed = 0;             // failed or cancelled jobs
-    std::uint64_t pending = 0;            // still to be processed when the call returned (stopped)
+    std::uint64_t unchanged = 0;   // no job made
+    std::uint64_t searchable = 0;  // jobs that ended with chunks
+    std::uint64_t skipped = 0;     // jobs completed without chunks: unsupported, empty, …
+    std::uint64_t failed = 0;      // failed or cancelled jobs
+    std::uint64_t pending = 0;     // still to be processed when the call returned (stopped)
     std::uint64_t chunks = 0;
     std::vector<IngestProblem> problems;  // at most 1,000 kept
     std::uint64_t problem_count = 0;
@@ -95,12 +95,12 @@ struct JobFilter {
     std::optional<JobStatus> status;
     std::string job_type;
     std::optional<ProjectId> project_id;
-    std::int64_t page = 1;                // from 1
-    std::int64_t per_page = 50;           // 1 to 1,000
+    std::int64_t page = 1;       // from 1
+    std::int64_t per_page = 50;  // 1 to 1,000
 };
 
 struct JobPage {
-    std::vector<Job> jobs;                // newest first, without attempts
+    std::vector<Job> jobs;  // newest first, without attempts
     std::int64_t total = 0;
     std::int64_t page = 1;
     std::int64_t per_page = 50;
@@ -115,7 +115,7 @@ struct SourceFilter {
 };
 
 struct SourcePage {
-    std::vector<Source> sources;          // by name
+    std::vector<Source> sources;  // by name
     std::int64_t total = 0;
     std::int64_t page = 1;
     std::int64_t per_page = 50;
@@ -130,7 +130,7 @@ public:
     // Opens or makes a data folder. Starts nothing: jobs run in start_workers or ingest.
     // Errors: invalid_argument, permission_denied, incompatible (newer schema), corrupt, storage_full, io_error.
     [[nodiscard]] static Result<std::unique_ptr<Engine>> open(const Config& config);
-    ~Engine();                            // drains its workers
+    ~Engine();  // drains its workers
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 

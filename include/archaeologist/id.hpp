@@ -22,7 +22,9 @@ enum class UserId : std::int64_t {};
 inline constexpr UserId local_user{1};  // who acts when no keys are in use
 
 template <class Enum>
-[[nodiscard]] constexpr std::int64_t to_integer(Enum id) { return static_cast<std::int64_t>(id); }
+[[nodiscard]] constexpr std::int64_t to_integer(Enum id) {
+    return static_cast<std::int64_t>(id);
+}
 
 struct Uuid {
     std::array<std::uint8_t, 16> bytes{};
@@ -33,9 +35,7 @@ struct Uuid {
     // Accepts the 36-character form only, in either case.
     [[nodiscard]] static std::optional<Uuid> parse(std::string_view text);
     [[nodiscard]] static Uuid from_bytes(std::string_view sixteen_bytes);
-    [[nodiscard]] std::string_view view() const {
-        return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-    }
+    [[nodiscard]] std::string_view view() const { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
     // Version 7: time-ordered; strictly increasing within one process.
     [[nodiscard]] static Uuid v7(TimePoint now);
     // Version 5: the same name under the same space is always the same id.
@@ -55,9 +55,7 @@ using GenerationId = TypedUuid<struct GenerationTag>;  // one processing of one 
 using PointId = TypedUuid<struct PointTag>;            // one chunk in a vector store
 
 struct UuidHash {
-    [[nodiscard]] std::size_t operator()(const Uuid& id) const {
-        return std::hash<std::string_view>{}(id.view());
-    }
+    [[nodiscard]] std::size_t operator()(const Uuid& id) const { return std::hash<std::string_view>{}(id.view()); }
 };
 
 // SHA-256 of a blob's bytes: its name in the lake.

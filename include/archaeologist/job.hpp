@@ -32,7 +32,7 @@ struct JobLimits {
     static constexpr std::size_t job_type_bytes_max = 64;
     static constexpr std::size_t job_data_bytes_max = 1 << 20;
     static constexpr std::size_t result_bytes_max = 16 << 20;
-    static constexpr std::size_t error_bytes_max = 8 << 10;   // longer messages are cut
+    static constexpr std::size_t error_bytes_max = 8 << 10;  // longer messages are cut
     static constexpr int retries_max = 100;
     static constexpr std::chrono::seconds timeout_max{7 * 24 * 3600};
 };
@@ -45,12 +45,12 @@ struct NewJob {
     ProjectId project_id{};
     UserId user_id = local_user;
     std::optional<SourceId> source_id;
-    std::optional<JobId> parent_id;               // the batch it belongs to
+    std::optional<JobId> parent_id;  // the batch it belongs to
     std::optional<JobId> retry_of;
-    std::string job_data = "{}";                  // a JSON object
-    int max_retries = 3;                          // 0 to JobLimits::retries_max
-    std::chrono::seconds timeout{3600};           // per attempt
-    std::optional<TimePoint> scheduled_at;        // run not before
+    std::string job_data = "{}";            // a JSON object
+    int max_retries = 3;                    // 0 to JobLimits::retries_max
+    std::chrono::seconds timeout{3600};     // per attempt
+    std::optional<TimePoint> scheduled_at;  // run not before
 };
 
 // One try of a job: when, by whom, and how it ended ("completed", "failed", "released", "lease_expired", …).
@@ -73,14 +73,14 @@ struct Job {
     std::optional<SourceId> source_id;
     std::optional<JobId> parent_id;
     std::optional<JobId> retry_of;
-    std::string job_data;                         // JSON
-    std::string result_data;                      // JSON; empty until completed
+    std::string job_data;     // JSON
+    std::string result_data;  // JSON; empty until completed
     std::string error_message;
     TimePoint created_at{};
     std::optional<TimePoint> queued_at;
     std::optional<TimePoint> started_at;
-    std::optional<TimePoint> completed_at;        // when it finished, however it ended
-    std::optional<TimePoint> scheduled_at;        // run not before
+    std::optional<TimePoint> completed_at;  // when it finished, however it ended
+    std::optional<TimePoint> scheduled_at;  // run not before
     std::int64_t progress_current = 0;
     std::int64_t progress_total = 0;
     std::string progress_message;
@@ -88,8 +88,8 @@ struct Job {
     int retry_count = 0;
     int max_retries = 3;
     std::chrono::seconds timeout{3600};
-    std::uint64_t epoch = 0;                      // 0 until first claimed
-    std::vector<Attempt> attempts;                // filled by get, not by lists
+    std::uint64_t epoch = 0;        // 0 until first claimed
+    std::vector<Attempt> attempts;  // filled by get, not by lists
 
     [[nodiscard]] bool is_finished() const { return archaeologist::is_finished(status); }
     // 0 to 100; 100 for a completed job.

@@ -29,25 +29,35 @@ struct Lease {
     UserId user_id = local_user;
     std::optional<SourceId> source_id;
     Priority priority = Priority::normal;
-    std::string job_data;                 // JSON
-    int retry_count = 0;                  // retries already spent
-    int attempt = 1;                      // 1 for the first claim
+    std::string job_data;  // JSON
+    int retry_count = 0;   // retries already spent
+    int attempt = 1;       // 1 for the first claim
     TimePoint lease_until{};
     TimePoint deadline{};
 };
 
 struct ClaimRequest {
     std::string worker_id;
-    int limit = 1;                        // 1 to 256; at most the number of free slots
-    std::vector<std::string> job_types;   // empty = all; at most 64
+    int limit = 1;                       // 1 to 256; at most the number of free slots
+    std::vector<std::string> job_types;  // empty = all; at most 64
 };
 
 // How an attempt ended.
-struct Completed { std::string result_data = "{}"; };                 // a JSON object
-struct Failed { std::string message; bool permanent = false; };       // retriable ones go back with backoff
-struct Released {};                                                   // handed back unfinished; spends no retry
-struct Delayed { std::string message; std::chrono::milliseconds wait{0}; };  // rate limit or outage; spends no retry
-struct Expanded { std::vector<NewJob> children; };                    // a batch: ends with its last child
+struct Completed {
+    std::string result_data = "{}";
+};  // a JSON object
+struct Failed {
+    std::string message;
+    bool permanent = false;
+};                   // retriable ones go back with backoff
+struct Released {};  // handed back unfinished; spends no retry
+struct Delayed {
+    std::string message;
+    std::chrono::milliseconds wait{0};
+};  // rate limit or outage; spends no retry
+struct Expanded {
+    std::vector<NewJob> children;
+};  // a batch: ends with its last child
 using Outcome = std::variant<Completed, Failed, Released, Delayed, Expanded>;
 
 struct Settlement {
@@ -71,18 +81,18 @@ struct Beat {
 };
 
 struct HeartbeatReply {
-    std::vector<JobId> lost;        // no longer yours: stop, write nothing more
-    std::vector<JobId> cancelled;   // stop; whatever you settle, the job is cancelled
+    std::vector<JobId> lost;       // no longer yours: stop, write nothing more
+    std::vector<JobId> cancelled;  // stop; whatever you settle, the job is cancelled
 };
 
 struct FinishClaimReply {
-    std::vector<Status> settled;    // one for each settlement, in order
+    std::vector<Status> settled;  // one for each settlement, in order
     std::vector<Lease> claimed;
 };
 
 struct QueueStats {
-    std::int64_t queued = 0;        // waiting and due
-    std::int64_t scheduled = 0;     // waiting for their time
+    std::int64_t queued = 0;     // waiting and due
+    std::int64_t scheduled = 0;  // waiting for their time
     std::int64_t running = 0;
     std::int64_t completed = 0;
     std::int64_t failed = 0;
@@ -109,7 +119,8 @@ public:
     [[nodiscard]] virtual Result<std::vector<JobId>> enqueue(std::span<const NewJob> jobs) = 0;
 
     // Leases the best ready jobs. Blocks up to `wait`; an empty vector means nothing was ready.
-    [[nodiscard]] virtual Result<std::vector<Lease>> claim(const ClaimRequest& request, std::chrono::milliseconds wait) = 0;
+    [[nodiscard]] virtual Result<std::vector<Lease>> claim(const ClaimRequest& request,
+                                                           std::chrono::milliseconds wait) = 0;
 
     // Settles and claims in one transaction, which is what a busy worker does all day. Does not wait for jobs.
     [[nodiscard]] virtual Result<FinishClaimReply> finish_claim(std::span<const Settlement> settlements,

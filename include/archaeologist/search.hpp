@@ -18,22 +18,22 @@ enum class SearchMode : std::uint8_t { hybrid, words, semantic, literal };
 [[nodiscard]] std::optional<SearchMode> parse_search_mode(std::string_view text);
 
 struct SearchRequest {
-    std::string query;                    // 1 to 4,096 bytes of UTF-8
+    std::string query;  // 1 to 4,096 bytes of UTF-8
     SearchMode mode = SearchMode::hybrid;
-    std::vector<ProjectId> projects;      // empty = all
+    std::vector<ProjectId> projects;  // empty = all
     VectorFilter filter;
-    LetterCase letter_case = LetterCase::exact;   // literal only
-    bool whole_word = false;                      // literal only
-    std::size_t limit = 10;               // 1 to 1,000
-    std::size_t offset = 0;               // to 10,000
-    std::size_t per_source = 3;           // hits of one source at most; 0 = no bound
+    LetterCase letter_case = LetterCase::exact;  // literal only
+    bool whole_word = false;                     // literal only
+    std::size_t limit = 10;                      // 1 to 1,000
+    std::size_t offset = 0;                      // to 10,000
+    std::size_t per_source = 3;                  // hits of one source at most; 0 = no bound
 };
 
 // Why a hit is one.
 struct Why {
-    std::vector<std::string> words;       // query words (as analysed) that its text holds
-    bool literal = false;                 // holds the query exactly
-    double similarity = 0;                // cosine; 0 when vectors were not asked
+    std::vector<std::string> words;  // query words (as analysed) that its text holds
+    bool literal = false;            // holds the query exactly
+    double similarity = 0;           // cosine; 0 when vectors were not asked
 };
 
 struct AlsoIn {
@@ -44,17 +44,17 @@ struct AlsoIn {
 
 struct Hit {
     PointId chunk_id;
-    std::string content;                  // the chunk's core text
-    double score = 0;                     // 1.0 for literal; otherwise comparable within one reply only
+    std::string content;  // the chunk's core text
+    double score = 0;     // 1.0 for literal; otherwise comparable within one reply only
     Why why;
     ProjectId project_id{};
     SourceId source_id{};
     std::string source_name;
     std::string heading;
-    ByteRange byte_range;                 // of the core, in the stored normalised text
-    LineRange line_range;                 // of the core; for literal hits of the match's lines
-    std::vector<ByteRange> highlights;    // in `content`
-    std::vector<AlsoIn> also_in;          // other places with identical text
+    ByteRange byte_range;               // of the core, in the stored normalised text
+    LineRange line_range;               // of the core; for literal hits of the match's lines
+    std::vector<ByteRange> highlights;  // in `content`
+    std::vector<AlsoIn> also_in;        // other places with identical text
 };
 
 // What the search could look at, so that "no hit" means something. Counts of sources in the searched projects.
@@ -69,12 +69,12 @@ struct Coverage {
 
 struct SearchReply {
     std::vector<Hit> results;
-    std::uint64_t total_found = 0;        // exact for literal; otherwise the hits considered
+    std::uint64_t total_found = 0;  // exact for literal; otherwise the hits considered
     double query_time_ms = 0;
     std::string query;
     SearchMode mode = SearchMode::hybrid;
     Coverage coverage;
-    std::string note;                     // said once where the mode cannot mean what its name says
+    std::string note;  // said once where the mode cannot mean what its name says
 };
 
 [[nodiscard]] std::string to_json(const SearchReply& reply);

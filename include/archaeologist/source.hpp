@@ -34,13 +34,13 @@ struct Source {
     UserId uploaded_by = local_user;
     TimePoint created_at{};
     TimePoint updated_at{};
-    std::string metadata = "{}";       // a JSON object
+    std::string metadata = "{}";  // a JSON object
     SourceStatus status = SourceStatus::pending;
-    std::string reason;                // why unsupported or failed
-    std::uint64_t chunks = 0;          // of the active generation
-    std::optional<std::int64_t> active_version;       // what search sees
+    std::string reason;                          // why unsupported or failed
+    std::uint64_t chunks = 0;                    // of the active generation
+    std::optional<std::int64_t> active_version;  // what search sees
     std::optional<GenerationId> active_generation;
-    JobId job_id;                      // of the latest version
+    JobId job_id;  // of the latest version
 };
 
 [[nodiscard]] std::string to_json(const Source& source);

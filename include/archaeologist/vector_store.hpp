@@ -20,9 +20,9 @@ struct Document {
     ProjectId project_id{};
     SourceId source_id{};
     GenerationId generation;
-    std::string source_name;      // path as the user knows it; matched by path filters
-    std::string file_type;        // "text", "markdown", "code", …
-    std::string language;         // programming language, lower case; empty when none
+    std::string source_name;  // path as the user knows it; matched by path filters
+    std::string file_type;    // "text", "markdown", "code", …
+    std::string language;     // programming language, lower case; empty when none
 };
 
 // One chunk to store. Text is borrowed for the call.
@@ -32,8 +32,8 @@ struct Point {
     ByteRange context;
     LineRange lines;
     std::string heading;
-    std::string_view text;        // the context's bytes, valid UTF-8
-    std::vector<float> dense;     // the store's dimension, finite; a zero vector stands for "no words" and never matches
+    std::string_view text;     // the context's bytes, valid UTF-8
+    std::vector<float> dense;  // the store's dimension, finite; a zero vector stands for "no words" and never matches
 };
 
 // UUIDv5(project, source, generation, ordinal): a retry overwrites, never doubles.
@@ -44,16 +44,16 @@ struct VectorFilter {
     std::vector<SourceId> sources;
     std::vector<std::string> languages;
     std::vector<std::string> file_types;
-    std::string path_glob;        // * within a folder, ** across, ? one character; on source_name
+    std::string path_glob;  // * within a folder, ** across, ? one character; on source_name
 };
 
 struct VectorQuery {
     ProjectId project_id{};
-    std::string words;            // BM25 over the analyzer's terms of this text; empty = not asked
-    std::vector<float> dense;     // cosine; empty = not asked. Exactly one of the two is asked.
+    std::string words;         // BM25 over the analyzer's terms of this text; empty = not asked
+    std::vector<float> dense;  // cosine; empty = not asked. Exactly one of the two is asked.
     VectorFilter filter;
-    std::size_t offset = 0;       // skip this many of the best, for over-fetching
-    std::size_t limit = 10;       // 1 to 10,000
+    std::size_t offset = 0;  // skip this many of the best, for over-fetching
+    std::size_t limit = 10;  // 1 to 10,000
 };
 
 // A stored chunk that matched.
@@ -66,8 +66,8 @@ struct VectorHit {
     ByteRange context;
     LineRange lines;
     std::string heading;
-    std::string text;             // the core's bytes
-    double score = 0;             // BM25 (higher is better) or cosine
+    std::string text;  // the core's bytes
+    double score = 0;  // BM25 (higher is better) or cosine
 };
 
 enum class LetterCase { exact, ignore };
@@ -75,30 +75,30 @@ enum class LetterCase { exact, ignore };
 // An exact substring somewhere in one document's whole text.
 struct LiteralQuery {
     ProjectId project_id{};
-    std::string text;             // 1 to 1,000 bytes
-    LetterCase letter_case = LetterCase::exact;   // ignore: by Unicode simple case folding
-    bool whole_word = false;      // no letter, digit or _ on either side
+    std::string text;                            // 1 to 1,000 bytes
+    LetterCase letter_case = LetterCase::exact;  // ignore: by Unicode simple case folding
+    bool whole_word = false;                     // no letter, digit or _ on either side
     VectorFilter filter;
     // Only documents for which this is true are looked at (search passes "is active").
     std::function<bool(SourceId, const GenerationId&)> accept;
-    std::size_t limit = 10;       // matches returned; all are counted
+    std::size_t limit = 10;  // matches returned; all are counted
 };
 
 struct LiteralMatch {
     SourceId source_id{};
     GenerationId generation;
-    ByteRange match;              // in the document's text
-    std::uint32_t ordinal = 0;    // the chunk whose core holds the match's first byte
+    ByteRange match;            // in the document's text
+    std::uint32_t ordinal = 0;  // the chunk whose core holds the match's first byte
     ByteRange core;
-    LineRange lines;              // of that core
-    std::uint64_t line = 1;       // of the match's first byte
+    LineRange lines;         // of that core
+    std::uint64_t line = 1;  // of the match's first byte
     std::string heading;
-    std::string text;             // that core's bytes
+    std::string text;  // that core's bytes
 };
 
 struct LiteralReply {
-    std::vector<LiteralMatch> matches;   // by document, then by position
-    std::uint64_t total_found = 0;       // exact; overlapping occurrences count like grep -o: leftmost, non-overlapping
+    std::vector<LiteralMatch> matches;  // by document, then by position
+    std::uint64_t total_found = 0;      // exact; overlapping occurrences count like grep -o: leftmost, non-overlapping
 };
 
 struct StoredGeneration {
@@ -123,7 +123,8 @@ public:
     [[nodiscard]] virtual Status erase_project(ProjectId project) = 0;
 
     // How many points of a generation are stored.
-    [[nodiscard]] virtual Result<std::uint64_t> count(ProjectId project, SourceId source, const GenerationId& generation) = 0;
+    [[nodiscard]] virtual Result<std::uint64_t> count(ProjectId project, SourceId source,
+                                                      const GenerationId& generation) = 0;
 
     // All generations that have points, in a stable order, after the given one; for sweeping.
     [[nodiscard]] virtual Result<std::vector<StoredGeneration>> generations(ProjectId project,

@@ -31,16 +31,16 @@ public:
 using JobHandler = std::function<Outcome(JobContext&)>;
 
 struct WorkerOptions {
-    std::string worker_id;                            // empty = host-pid-random
-    int slots = 1;                                    // jobs at once, 1 to 1,024
+    std::string worker_id;  // empty = host-pid-random
+    int slots = 1;          // jobs at once, 1 to 1,024
     std::chrono::milliseconds heartbeat{3'000};
-    std::chrono::milliseconds lease{10'000};          // the queue's; past it without a renewal the worker stops a job itself
-    std::chrono::milliseconds grace{30'000};          // for running jobs on drain; then they are handed back
+    std::chrono::milliseconds lease{10'000};  // the queue's; past it without a renewal the worker stops a job itself
+    std::chrono::milliseconds grace{30'000};  // for running jobs on drain; then they are handed back
 };
 
 struct WorkerStatus {
     std::string worker_id;
-    std::string state;                                // "running", "draining", "stopped"
+    std::string state;  // "running", "draining", "stopped"
     std::int64_t running = 0;
     std::int64_t processed = 0;
     std::int64_t failed = 0;
@@ -52,7 +52,7 @@ public:
     // queue and clock must outlive the worker. Starts at once.
     Worker(Queue& queue, std::map<std::string, JobHandler, std::less<>> handlers, WorkerOptions options,
            const Clock& clock, LogSink log);
-    ~Worker();                                        // drains
+    ~Worker();  // drains
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 

@@ -24,13 +24,17 @@ public:
     JsonWriter& value(bool flag) { return raw(flag ? "true" : "false"); }
     JsonWriter& value(double number);
     template <std::integral Integer>
-    JsonWriter& value(Integer number) { return raw(std::to_string(number)); }
+    JsonWriter& value(Integer number) {
+        return raw(std::to_string(number));
+    }
     JsonWriter& null() { return raw("null"); }
     // Text that is JSON already.
     JsonWriter& raw(std::string_view json);
 
     template <class Value>
-    JsonWriter& field(std::string_view name, const Value& content) { return key(name).value(content); }
+    JsonWriter& field(std::string_view name, const Value& content) {
+        return key(name).value(content);
+    }
 
     [[nodiscard]] const std::string& text() const& { return out_; }
     [[nodiscard]] std::string text() && { return std::move(out_); }
@@ -41,7 +45,7 @@ private:
     void separate();
 
     std::string out_;
-    bool first_ = true;        // no comma before the next value
+    bool first_ = true;  // no comma before the next value
 };
 
 }  // namespace archaeologist
