@@ -17,6 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int slots_max = 1'024;
+constexpr std::chrono::milliseconds interrupt_again = 20ms;
 constexpr std::chrono::milliseconds stop_patience = 2s;  // for handlers to heed stop_requested on drain
 
 std::string default_worker_id() {
@@ -148,7 +149,10 @@ void Worker::Impl::hand_back_the_rest() {
 void Worker::Impl::settle_the_rest() {
     const MutexLock lock(mutex_);
     // Bounded: what cannot be settled is lost when its lease ends.
-    while (!endings_.empty() || waiter_asks_ > 0 || settler_asks_ > 0) quiet_.wait(mutex_);
+    while (!endings_.empty() || waiter_asks_ > 0 || settler_asks_ > 0) {
+        if (waiter_asks_ > 0) queue_.interrupt();  // the first one may have come before the claim began to wait
+        quiet_.wait_for(mutex_, interrupt_again);
+    }
     stage_ = Stage::closing;
     ended_.notify_all();
     pulse_.notify_all();
