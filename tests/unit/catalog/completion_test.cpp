@@ -18,7 +18,8 @@ constexpr TimePoint now = from_ms(1'000'000);
 class World {
 public:
     World() {
-        project = write([](auto& tx) { return catalog::create_project(tx, "p", "", now); }).id;
+        const auto made = database_->write([](auto& tx) { return catalog::create_project(tx, "p", "", now); });
+        project = made.value().id;
     }
 
     template <class Work>
