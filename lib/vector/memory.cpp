@@ -100,8 +100,7 @@ public:
         if (first > stored || points.front().core.begin != bytes) {
             return points_out_of_order(document, points.front(), stored, found == project.end() ? 0 : bytes);
         }
-        StoredDocument& target = project[place];
-        target.document = document;
+        StoredDocument& target = project.try_emplace(place, StoredDocument{document, {}, {}}).first->second;
         for (const Point& point : points) put(target, point);
         return {};
     }
@@ -179,21 +178,25 @@ private:
         return filter.admits(document.source_id, document.source_name, document.file_type, document.language);
     }
 
-    // Replaces the point of that ordinal; those behind it that no longer follow it go.
+    // A point equal to the stored one changes nothing; one that differs takes the place of it and of all behind it.
     void put(StoredDocument& target, const Point& point) ARCHAEO_REQUIRES(mutex_) {
         StoredPoint stored{point.core, point.context, point.lines, point.heading, quantize(point.dense), 0, {}, 0};
         stored.squares = dot_scalar(stored.vector, stored.vector);
+        if (point.ordinal < target.points.size()) {
+            const StoredPoint& old = target.points[point.ordinal];
+            if (is_same(old, stored) && target.core_of(old) == core_text(point)) return;
+        }
         count_terms(analyzer_, point.text, stored);
         count_terms(analyzer_, header_text(target.document.source_name, point.heading), stored);
-        const bool fits =
-            point.ordinal + 1 < target.points.size() && target.points[point.ordinal + 1].core.begin == point.core.end;
-        if (!fits) {
-            target.points.resize(point.ordinal);
-            target.text.resize(point.core.begin);
-            target.points.emplace_back();
-        }
-        target.points[point.ordinal] = std::move(stored);
-        target.text.replace(point.core.begin, point.core.size(), core_text(point));
+        target.points.resize(point.ordinal);
+        target.text.resize(point.core.begin);
+        target.points.push_back(std::move(stored));
+        target.text += core_text(point);
+    }
+
+    static bool is_same(const StoredPoint& a, const StoredPoint& b) {
+        return a.core == b.core && a.context == b.context && a.lines == b.lines && a.heading == b.heading &&
+               a.vector == b.vector;
     }
 
     static std::vector<Scored> by_vector(const Project& project, const DocumentFilter& filter,
