@@ -16,9 +16,9 @@ struct Postings {
         std::int64_t row;
         std::uint32_t frequency;  // in all columns
     };
-    std::vector<Entry> entries;   // by row
-    std::int64_t rows = 0;        // of the whole table
-    std::int64_t terms = 0;       // of all rows together
+    std::vector<Entry> entries;  // by row
+    std::int64_t rows = 0;       // of the whole table
+    std::int64_t terms = 0;      // of all rows together
 };
 
 inline constexpr char postings_pointer_type[] = "archaeologist::Postings";

@@ -98,7 +98,8 @@ public:
         const std::size_t first = points.front().ordinal;
         const std::uint64_t bytes = first == 0 || first > stored ? 0 : found->second.points[first - 1].core.end;
         if (first > stored || points.front().core.begin != bytes) {
-            return points_out_of_order(document, points.front(), stored, found == project.end() ? 0 : bytes);
+            return points_out_of_order(document, points.front(), stored,
+                                       found == project.end() ? 0 : found->second.text.size());
         }
         StoredDocument& target = project.try_emplace(place, StoredDocument{document, {}, {}}).first->second;
         for (const Point& point : points) put(target, point);

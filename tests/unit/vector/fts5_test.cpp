@@ -42,8 +42,19 @@ struct Table {
 
 TEST_CASE("postings count a term's occurrences in both columns, those at one position too") {
     Table table;
-    table.insert(3, "\x01" "foo" "\x02" "foo" "\x01" "bar", "\x01" "foo");
-    table.insert(9, "\x01" "bar", "");
+    table.insert(3,
+                 "\x01"
+                 "foo"
+                 "\x02"
+                 "foo"
+                 "\x01"
+                 "bar",
+                 "\x01"
+                 "foo");
+    table.insert(9,
+                 "\x01"
+                 "bar",
+                 "");
     const Postings foo = table.postings("foo");
     REQUIRE(foo.entries.size() == 1);
     CHECK(foo.entries[0].row == 3);
@@ -56,9 +67,19 @@ TEST_CASE("postings count a term's occurrences in both columns, those at one pos
 
 TEST_CASE("a row that was deleted with its terms is in no postings") {
     Table table;
-    table.insert(1, "\x01" "foo", "\x01" "bar");
-    table.insert(2, "\x01" "foo", "");
-    table.run("INSERT INTO t(t, rowid, a, b) VALUES('delete', 1, '\x01" "foo', '\x01" "bar')");
+    table.insert(1,
+                 "\x01"
+                 "foo",
+                 "\x01"
+                 "bar");
+    table.insert(2,
+                 "\x01"
+                 "foo",
+                 "");
+    table.run(
+        "INSERT INTO t(t, rowid, a, b) VALUES('delete', 1, '\x01"
+        "foo', '\x01"
+        "bar')");
     CHECK(table.postings("foo").entries.size() == 1);
     CHECK(table.postings("foo").rows == 1);
     CHECK(table.postings("bar").entries.empty());
@@ -66,7 +87,10 @@ TEST_CASE("a row that was deleted with its terms is in no postings") {
 
 TEST_CASE("postings without a collector are refused") {
     Table table;
-    table.insert(1, "\x01" "foo", "");
+    table.insert(1,
+                 "\x01"
+                 "foo",
+                 "");
     CHECK(sqlite3_exec(table.db, "SELECT postings(t, 1) FROM t WHERE t MATCH 'foo'", nullptr, nullptr, nullptr) ==
           SQLITE_MISUSE);
 }
