@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "sql/vector_fts5_api.hpp"
 #include "text/analyzer.hpp"
 
 namespace archaeologist {
@@ -66,7 +67,7 @@ void collect_postings(const Fts5ExtensionApi* api, Fts5Context* context, sqlite3
 fts5_api* find_api(sqlite3* db) {
     fts5_api* api = nullptr;
     sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v2(db, "SELECT fts5(?1)", -1, &statement, nullptr) == SQLITE_OK) {
+    if (sqlite3_prepare_v2(db, sql::vector_fts5_api, -1, &statement, nullptr) == SQLITE_OK) {
         sqlite3_bind_pointer(statement, 1, static_cast<void*>(&api), "fts5_api_ptr", nullptr);
         sqlite3_step(statement);
     }

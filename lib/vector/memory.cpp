@@ -101,6 +101,9 @@ public:
             return points_out_of_order(document, points.front(), stored,
                                        found == project.end() ? 0 : found->second.text.size());
         }
+        const std::uint64_t contexts = contexts_begin(points);
+        const std::string before = found == project.end() ? "" : found->second.text.substr(contexts, bytes - contexts);
+        ARCHAEO_TRY(validate_contexts(document, points, before));
         StoredDocument& target = project.try_emplace(place, StoredDocument{document, {}, {}}).first->second;
         for (const Point& point : points) put(target, point);
         return {};

@@ -1,5 +1,6 @@
 #include "vector/points.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/utf8.hpp"
@@ -106,6 +107,27 @@ Error points_out_of_order(const Document& document, const Point& first, std::uin
     return refused(name_of(document, first) + " begins at " + std::to_string(first.core.begin) + "; " +
                    std::to_string(stored_points) + " points are stored, which end at " + std::to_string(stored_bytes) +
                    ": points come in order and their cores tile the text");
+}
+
+std::uint64_t contexts_begin(std::span<const Point> points) {
+    std::uint64_t begin = points.front().core.begin;
+    for (const Point& point : points) begin = std::min(begin, point.context.begin);
+    return begin;
+}
+
+Status validate_contexts(const Document& document, std::span<const Point> points, std::string_view before) {
+    const std::uint64_t begin = points.front().core.begin - before.size();
+    std::string text(before);
+    for (const Point& point : points) {
+        const auto overlap_bytes = static_cast<std::size_t>(point.core.begin - point.context.begin);
+        const auto expected = std::string_view(text).substr(static_cast<std::size_t>(point.context.begin - begin));
+        if (point.text.substr(0, overlap_bytes) != expected) {
+            return refused(name_of(document, point) + ": the context's first " + std::to_string(overlap_bytes) +
+                           " bytes are not those of the text before the core");
+        }
+        text += core_text(point);
+    }
+    return {};
 }
 
 Status validate_query(const VectorQuery& query, std::size_t dimension) {

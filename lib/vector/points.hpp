@@ -33,6 +33,14 @@ inline constexpr std::size_t generations_limit_max = 100'000;
 [[nodiscard]] Error points_out_of_order(const Document& document, const Point& first, std::uint64_t stored_points,
                                         std::uint64_t stored_bytes);
 
+// Where the first context begins: what a store must read of the text before the points to check them.
+[[nodiscard]] std::uint64_t contexts_begin(std::span<const Point> points);
+
+// Whether contexts say the same as the cores before them. `before` is the document's text from contexts_begin() to the
+// first core. A store that derives a context from the cores, as when it erases, relies on it.
+[[nodiscard]] Status validate_contexts(const Document& document, std::span<const Point> points,
+                                       std::string_view before);
+
 // The part of the text that is the core.
 [[nodiscard]] inline std::string_view core_text(const Point& point) {
     return point.text.substr(static_cast<std::size_t>(point.core.begin - point.context.begin));

@@ -91,12 +91,21 @@ Status insert_chunk(Connection& connection, std::int64_t document, std::int64_t 
         .run();
 }
 
+Status check_contexts(Connection& connection, TextCodec& codec, const Document& document, std::int64_t id,
+                      std::span<const Point> points) {
+    TextReader texts(connection, codec);
+    ARCHAEO_ASSIGN(const std::string before, texts.read(id, {contexts_begin(points), points.front().core.begin}));
+    return validate_contexts(document, points, before);
+}
+
 // On the writer thread. False: what is stored of the document does not end where these points begin.
-Result<bool> append(Connection& connection, const Document& document, const PreparedPoints& prepared) {
-    const Point& first = *prepared.points.front().point;
-    const Point& last = *prepared.points.back().point;
+Result<bool> append(Connection& connection, TextCodec& codec, const Document& document, std::span<const Point> points,
+                    const PreparedPoints& prepared) {
+    const Point& first = points.front();
+    const Point& last = points.back();
     ARCHAEO_ASSIGN(StoredExtent stored, stored_extent(connection, document.source_id, document.generation));
     if (stored.points != first.ordinal || stored.bytes != first.core.begin) return false;
+    ARCHAEO_TRY(check_contexts(connection, codec, document, stored.document, points));
     if (stored.document == 0) {
         ARCHAEO_ASSIGN(stored.document, insert_document(connection, document));
     }
@@ -177,7 +186,7 @@ Status ProjectFile::upsert(const Document& document, std::span<const Point> poin
         Workspaces::Lease workspace = workspaces_.take();
         ARCHAEO_ASSIGN(const PreparedPoints prepared, prepare(*workspace, document, points));
         ARCHAEO_ASSIGN(const bool done, database_->write([&](Connection& connection) {
-            return append(connection, document, prepared);
+            return append(connection, workspace->codec, document, points, prepared);
         }));
         if (done) return {};
         ARCHAEO_ASSIGN(points, without_stored(document, points));
@@ -212,6 +221,7 @@ Result<ProjectFile::Comparison> ProjectFile::compare(Connection& connection, con
         const bool has_place = row && rows.integer(1) == static_cast<std::int64_t>(points[same].ordinal) &&
                                rows.integer(2) == static_cast<std::int64_t>(points[same].core.begin);
         if (!has_place && same == 0) return points_out_of_order(document, first, stored.points, stored.bytes);
+        if (same == 0) ARCHAEO_TRY(check_contexts(connection, workspace->codec, document, stored.document, points));
         ARCHAEO_ASSIGN(const bool is_same, is_stored_as(rows, texts, stored.document, points[same]));
         if (!is_same) return Comparison{same, false};
     }

@@ -98,6 +98,13 @@ void check_refusals(VectorStore& store) {
     refuses([](Point& point) { point.core.end = point.core.begin; });
     refuses([](Point& point) { point.heading = std::string(5'000, 'x'); });
     refuses([](Point& point) { point.lines = {0, 1}; });
+    Sample made = four_points();
+    made.cut_at({8, 14, 19}, 4);
+    const std::string other = "othe" + std::string(made.points[2].text.substr(4));
+    made.points[2].text = other;
+    CHECK(refusal(store, made.document, made.points) == Code::invalid_argument);
+    REQUIRE(store.upsert(made.document, std::span(made.points).first(2)).has_value());
+    CHECK(refusal(store, made.document, std::span(made.points).subspan(2)) == Code::invalid_argument);
 }
 
 void check_bad_queries(VectorStore& store) {
