@@ -38,7 +38,7 @@ struct Lease {
 
 struct ClaimRequest {
     std::string worker_id;
-    int limit = 1;                       // 1 to 256; at most the number of free slots
+    int limit = 1;                       // 1 to 256, at most the number of free slots; in finish_claim also 0
     std::vector<std::string> job_types;  // empty = all; at most 64
 };
 
@@ -122,7 +122,8 @@ public:
     [[nodiscard]] virtual Result<std::vector<Lease>> claim(const ClaimRequest& request,
                                                            std::chrono::milliseconds wait) = 0;
 
-    // Settles and claims in one transaction, which is what a busy worker does all day. Does not wait for jobs.
+    // Settles and claims in one transaction, which is what a busy worker does all day. At most 256 settlements; does not
+    // wait for jobs.
     [[nodiscard]] virtual Result<FinishClaimReply> finish_claim(std::span<const Settlement> settlements,
                                                                 const ClaimRequest& request) = 0;
 

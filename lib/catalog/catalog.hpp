@@ -1,0 +1,41 @@
+// The catalog: the SQL truth of projects, sources, jobs and events. Functions take the connection of a transaction, so
+// that what must happen together can: a source's version and its job, a job's end and the flip of its generation.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "archaeologist/events.hpp"
+#include "archaeologist/project.hpp"
+#include "archaeologist/result.hpp"
+#include "sqlite/database.hpp"
+
+namespace archaeologist::catalog {
+
+// DATA/catalog.db, made or brought to the newest schema. DATA must exist. Its lock is DATA/run/catalog.lock.
+// Errors: incompatible (written by a newer version), corrupt, permission_denied, storage_full, io_error.
+[[nodiscard]] Result<std::unique_ptr<sqlite::Database>> open(const std::string& data_dir);
+
+// Errors: invalid_argument (1 to 200 bytes of UTF-8 without control characters), already_exists.
+[[nodiscard]] Result<Project> create_project(sqlite::Connection& tx, std::string_view name,
+                                             std::string_view description, TimePoint now);
+// Errors: not_found.
+[[nodiscard]] Result<Project> project(sqlite::Connection& tx, std::string_view name);
+[[nodiscard]] Result<Project> project(sqlite::Connection& tx, ProjectId id);
+[[nodiscard]] Result<std::vector<Project>> projects(sqlite::Connection& tx);
+
+struct EventRow {
+    std::string_view kind;
+    std::optional<JobId> job_id;
+    std::optional<ProjectId> project_id;
+    std::optional<SourceId> source_id;
+};
+// The newest 200,000 are kept.
+[[nodiscard]] Status add_event(sqlite::Connection& tx, const EventRow& event, TimePoint now);
+[[nodiscard]] Result<std::vector<Event>> events(sqlite::Connection& tx, std::int64_t after, std::size_t limit);
+
+}  // namespace archaeologist::catalog

@@ -1,0 +1,2 @@
+-- One live source. :id  →  the columns of live_sources
+SELECT * FROM live_sources WHERE id = :id

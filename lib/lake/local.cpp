@@ -1,0 +1,274 @@
+#include "lake/local.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <filesystem>
+#include <optional>
+#include <random>
+
+#include "base/errno_error.hpp"
+#include "base/fd.hpp"
+#include "base/hex.hpp"
+#include "base/sha256.hpp"
+
+namespace archaeologist {
+namespace {
+
+constexpr std::size_t buffer_bytes = 256 << 10;
+constexpr std::string_view tmp_prefix = "put-";
+
+// Only what a caller can act upon; a missing folder inside the lake is damage, not "not_found".
+Error storage_error(int errno_value, const std::string& what) {
+    Error error = errno_error(errno_value, what);
+    if (error.code != Code::storage_full && error.code != Code::permission_denied) error.code = Code::io_error;
+    return error;
+}
+
+Status write_all(int fd, std::string_view bytes, const std::string& path) {
+    while (!bytes.empty()) {
+        const ssize_t size = ::write(fd, bytes.data(), bytes.size());
+        if (size < 0 && errno == EINTR) continue;
+        if (size < 0) return storage_error(errno, "write " + path);
+        bytes.remove_prefix(static_cast<std::size_t>(size));
+    }
+    return {};
+}
+
+Status sync(int fd, const std::string& path) {
+    if (::fsync(fd) != 0) return storage_error(errno, "fsync " + path);
+    return {};
+}
+
+Result<Fd> open_folder(const std::string& path) {
+    Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd) return storage_error(errno, "open folder " + path);
+    return fd;
+}
+
+// A folder below `parent`, made durable if it was made here.
+Result<Fd> make_folder(int parent, const std::string& parent_path, const std::string& name) {
+    const std::string path = parent_path + "/" + name;
+    if (::mkdirat(parent, name.c_str(), 0755) == 0) {
+        ARCHAEO_TRY(sync(parent, parent_path));
+    } else if (errno != EEXIST) {
+        return storage_error(errno, "make folder " + path);
+    }
+    return open_folder(path);
+}
+
+// A file under way. It holds a lock for as long as its process lives: cleaning removes only files whose lock is free.
+class TmpFile {
+public:
+    static Result<TmpFile> create(int folder, const std::string& folder_path) {
+        for (;;) {
+            TmpFile tmp(folder, random_name());
+            tmp.path_ = folder_path + "/" + tmp.name_;
+            tmp.fd_ = Fd(::openat(folder, tmp.name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444));
+            if (!tmp.fd_ && errno == EEXIST) continue;
+            if (!tmp.fd_) return storage_error(errno, "create " + tmp.path_);
+            if (tmp.lock()) return tmp;
+        }
+    }
+    TmpFile(TmpFile&& other) noexcept = default;
+    TmpFile& operator=(TmpFile&&) = delete;
+    ~TmpFile() {
+        if (fd_) ::unlinkat(folder_, name_.c_str(), 0);
+    }
+
+    [[nodiscard]] int fd() const { return fd_.get(); }
+    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] const std::string& path() const { return path_; }
+    void renamed_away() { fd_.reset(); }
+
+private:
+    TmpFile(int folder, std::string name) : folder_(folder), name_(std::move(name)) {}
+
+    static std::string random_name() {
+        static thread_local std::random_device device;
+        std::array<std::uint8_t, 16> bytes{};
+        for (auto& byte : bytes) byte = static_cast<std::uint8_t>(device());
+        return std::string(tmp_prefix) + to_hex(bytes);
+    }
+
+    // False when a cleaning process saw the file before it was locked and removes it.
+    [[nodiscard]] bool lock() const {
+        struct stat status {};
+        return ::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0 && ::fstat(fd_.get(), &status) == 0 && status.st_nlink > 0;
+    }
+
+    int folder_;
+    std::string name_;
+    std::string path_;
+    Fd fd_;
+};
+
+void remove_stale(int folder) {
+    Fd copy(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!copy) return;
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(copy.get()), &::closedir);
+    if (!stream) return;
+    static_cast<void>(copy.release());
+    while (const dirent* entry = ::readdir(stream.get())) {
+        if (!std::string_view(entry->d_name).starts_with(tmp_prefix)) continue;
+        const Fd file(::openat(folder, entry->d_name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
+        if (!file || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0) continue;
+        ::unlinkat(folder, entry->d_name, 0);
+    }
+}
+
+class LocalBlob final : public Blob {
+public:
+    LocalBlob(Fd fd, std::uint64_t size, std::string path) : fd_(std::move(fd)), size_(size), path_(std::move(path)) {}
+
+    [[nodiscard]] std::uint64_t size() const override { return size_; }
+
+    [[nodiscard]] Result<std::size_t> read_at(std::uint64_t offset, std::span<char> buffer) const override {
+        std::size_t done = 0;
+        if (offset >= size_) return done;
+        const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), size_ - offset);
+        while (done < wanted) {
+            const ssize_t size =
+                ::pread(fd_.get(), buffer.data() + done, wanted - done, static_cast<off_t>(offset + done));
+            if (size < 0 && errno == EINTR) continue;
+            if (size < 0) return storage_error(errno, "read " + path_);
+            if (size == 0) {
+                return Error{Code::corrupt, path_ + " ended at byte " + std::to_string(offset + done) +
+                                                ", must have " + std::to_string(size_)};
+            }
+            done += static_cast<std::size_t>(size);
+        }
+        return done;
+    }
+
+private:
+    Fd fd_;
+    std::uint64_t size_;
+    std::string path_;
+};
+
+class LocalLake final : public Lake {
+public:
+    LocalLake(std::string path, Fd lake, std::string tmp_path, Fd tmp)
+        : path_(std::move(path)), lake_(std::move(lake)), tmp_path_(std::move(tmp_path)), tmp_(std::move(tmp)) {}
+
+    [[nodiscard]] Result<StoredBlob> put(ByteSource& source, std::uint64_t size_max) override {
+        ARCHAEO_ASSIGN(auto tmp, TmpFile::create(tmp_.get(), tmp_path_));
+        ARCHAEO_ASSIGN(const auto blob, copy(source, size_max, tmp));
+        ARCHAEO_TRY(sync(tmp.fd(), tmp.path()));
+        ARCHAEO_TRY(publish(tmp, blob.hash));
+        return blob;
+    }
+
+    [[nodiscard]] Result<std::unique_ptr<Blob>> open(const ContentHash& hash) override {
+        const std::string name = blob_name(hash);
+        // The second look at the first place catches a blob restored from the trash in between.
+        for (const std::string& place : {name, trash_name(hash), name}) {
+            Fd fd(::openat(lake_.get(), place.c_str(), O_RDONLY | O_CLOEXEC));
+            if (!fd && errno == ENOENT) continue;
+            if (!fd) return storage_error(errno, "open " + path_ + "/" + place);
+            struct stat status {};
+            if (::fstat(fd.get(), &status) != 0) return storage_error(errno, "stat " + path_ + "/" + place);
+            return std::unique_ptr<Blob>(std::make_unique<LocalBlob>(
+                std::move(fd), static_cast<std::uint64_t>(status.st_size), path_ + "/" + place));
+        }
+        return Error{Code::not_found, "blob " + hash.hex() + " is not in lake " + path_};
+    }
+
+    [[nodiscard]] Result<bool> contains(const ContentHash& hash) override {
+        const std::string name = blob_name(hash);
+        for (const std::string& place : {name, trash_name(hash), name}) {
+            if (::faccessat(lake_.get(), place.c_str(), F_OK, 0) == 0) return true;
+            if (errno != ENOENT) return storage_error(errno, "look up " + path_ + "/" + place);
+        }
+        return false;
+    }
+
+private:
+    static std::string blob_name(const ContentHash& hash) {
+        const std::string hex = hash.hex();
+        return hex.substr(0, 2) + "/" + hex;
+    }
+    static std::string trash_name(const ContentHash& hash) { return "trash/" + hash.hex(); }
+
+    static Result<StoredBlob> copy(ByteSource& source, std::uint64_t size_max, const TmpFile& tmp) {
+        const auto buffer = std::make_unique_for_overwrite<char[]>(buffer_bytes);
+        Sha256 sha;
+        std::uint64_t size = 0;
+        for (;;) {
+            ARCHAEO_ASSIGN(const std::size_t got, source.read({buffer.get(), buffer_bytes}));
+            if (got == 0) return StoredBlob{sha.finish(), size};
+            if (got > size_max - size) {
+                return Error{Code::too_large, "content has more than " + std::to_string(size_max) + " bytes, the limit"};
+            }
+            size += got;
+            sha.update({buffer.get(), got});
+            ARCHAEO_TRY(write_all(tmp.fd(), {buffer.get(), got}, tmp.path()));
+        }
+    }
+
+    Status publish(TmpFile& tmp, const ContentHash& hash) {
+        const std::string name = blob_name(hash);
+        ARCHAEO_ASSIGN(const Fd folder, shard(hash));
+        if (::renameat(tmp_.get(), tmp.name().c_str(), lake_.get(), name.c_str()) != 0) {
+            return storage_error(errno, "rename " + tmp.path() + " to " + path_ + "/" + name);
+        }
+        tmp.renamed_away();
+        return sync(folder.get(), path_ + "/" + name.substr(0, 2));
+    }
+
+    // The folder of a blob, itself durable. Another process may have made it and not yet synced its parent, so every
+    // process syncs once a shard, whoever made it.
+    Result<Fd> shard(const ContentHash& hash) {
+        const std::string name = hash.hex().substr(0, 2);
+        const std::string path = path_ + "/" + name;
+        if (::mkdirat(lake_.get(), name.c_str(), 0755) != 0 && errno != EEXIST) {
+            return storage_error(errno, "make folder " + path);
+        }
+        std::atomic<bool>& durable = durable_shards_[hash.bytes[0]];
+        if (!durable.load()) {
+            ARCHAEO_TRY(sync(lake_.get(), path_));
+            durable.store(true);
+        }
+        Fd fd(::openat(lake_.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!fd) return storage_error(errno, "open folder " + path);
+        return fd;
+    }
+
+    std::string path_;
+    Fd lake_;
+    std::string tmp_path_;
+    Fd tmp_;
+    std::array<std::atomic<bool>, 256> durable_shards_{};
+};
+
+Status make_data_folder(const std::string& path) {
+    std::error_code error;
+    if (!std::filesystem::create_directories(path, error)) {
+        if (error) return storage_error(error.value(), "make folder " + path);
+        return {};
+    }
+    const auto parent = std::filesystem::path(path).parent_path().string();
+    ARCHAEO_ASSIGN(const Fd folder, open_folder(parent.empty() ? "." : parent));
+    return sync(folder.get(), parent);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Lake>> open_local_lake(std::string data_dir) {
+    ARCHAEO_TRY(make_data_folder(data_dir));
+    ARCHAEO_ASSIGN(const Fd data, open_folder(data_dir));
+    ARCHAEO_ASSIGN(Fd lake, make_folder(data.get(), data_dir, "lake"));
+    ARCHAEO_ASSIGN(Fd tmp, make_folder(data.get(), data_dir, "tmp"));
+    remove_stale(tmp.get());
+    return std::unique_ptr<Lake>(
+        std::make_unique<LocalLake>(data_dir + "/lake", std::move(lake), data_dir + "/tmp", std::move(tmp)));
+}
+
+}  // namespace archaeologist

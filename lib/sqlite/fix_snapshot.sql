@@ -1,0 +1,2 @@
+-- Begins the read of a transaction: BEGIN alone does not fix the moment.
+SELECT 1 FROM sqlite_schema LIMIT 1
