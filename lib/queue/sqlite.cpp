@@ -14,6 +14,7 @@
 #include "sql/queue_sqlite_promote.hpp"
 #include "sql/queue_sqlite_ready_by_priority.hpp"
 #include "sql/queue_sqlite_renew.hpp"
+#include "sql/queue_sqlite_use_epochs.hpp"
 
 namespace archaeologist {
 namespace {
@@ -34,18 +35,10 @@ std::optional<std::string> type_filter(const std::vector<std::string>& job_types
     return std::move(json).text();
 }
 
-struct Claimed {
-    std::int64_t score = 0;
+Lease lease_row(const Query& row, const std::string& worker_id) {
     Lease lease;
-};
-
-Claimed claimed_row(const Query& row, const std::string& worker_id) {
-    Claimed claimed;
-    Lease& lease = claimed.lease;
     lease.id = JobId(row.uuid(0));
-    claimed.score = row.integer(1);
     lease.epoch = static_cast<std::uint64_t>(row.integer(2));
-    lease.attempt = static_cast<int>(lease.epoch);  // a job's epochs count its claims
     lease.worker_id = worker_id;
     lease.job_type = row.text(3);
     lease.project_id = row.id<ProjectId>(4);
@@ -54,9 +47,10 @@ Claimed claimed_row(const Query& row, const std::string& worker_id) {
     lease.priority = parse_priority(row.text(7)).value_or(Priority::normal);
     lease.job_data = row.text(8);
     lease.retry_count = static_cast<int>(row.integer(9));
-    lease.lease_until = row.time(10);
-    lease.deadline = row.time(11);
-    return claimed;
+    lease.attempt = static_cast<int>(row.integer(10));
+    lease.lease_until = row.time(11);
+    lease.deadline = row.time(12);
+    return lease;
 }
 
 Result<bool> renew(Connection& tx, const Beat& beat, std::string_view worker_id, TimePoint now,
@@ -154,27 +148,24 @@ Result<std::vector<Lease>> SqliteQueue::claim_ready(Connection& tx, const ClaimR
     const TimePoint now = clock_.now();
     ARCHAEO_TRY(reap(tx, now));
     ARCHAEO_TRY(Query(tx, sql::queue_sqlite_promote).bind(":now_ms", now).run());
-    if (request.limit == 0) return std::vector<Lease>();
+    std::vector<Lease> leases;
+    if (request.limit == 0) return leases;
     Query query(tx, sql::queue_sqlite_claim);
     query.bind(":now_ms", now)
         .bind(":lease_ms", options_.lease.count())
         .bind(":worker_id", request.worker_id)
         .bind(":limit", request.limit)
         .bind(":job_types", type_filter(request.job_types));
-    std::vector<Claimed> claimed;
     for (;;) {
         ARCHAEO_ASSIGN(const bool row, query.step());
         if (!row) break;
-        claimed.push_back(claimed_row(query, request.worker_id));
+        leases.push_back(lease_row(query, request.worker_id));
     }
-    std::sort(claimed.begin(), claimed.end(), [](const Claimed& a, const Claimed& b) {
-        return std::tie(a.score, a.lease.id) < std::tie(b.score, b.lease.id);
-    });
-    std::vector<Lease> leases;
-    leases.reserve(claimed.size());
-    for (auto& [score, lease] : claimed) {
+    if (leases.empty()) return leases;
+    ARCHAEO_TRY(Query(tx, sql::queue_sqlite_use_epochs).bind(":count", leases.size()).run());
+    std::sort(leases.begin(), leases.end(), [](const Lease& a, const Lease& b) { return a.epoch < b.epoch; });
+    for (const Lease& lease : leases) {
         ARCHAEO_TRY(catalog::add_event(tx, {"job.running", lease.id, lease.project_id, lease.source_id}, now));
-        leases.push_back(std::move(lease));
     }
     return leases;
 }

@@ -81,6 +81,7 @@ CREATE TABLE jobs (
     deadline_ms INTEGER,
     worker_id TEXT NOT NULL DEFAULT '',
     epoch INTEGER NOT NULL DEFAULT 0,
+    claims INTEGER NOT NULL DEFAULT 0,
     retry_count INTEGER NOT NULL DEFAULT 0,
     max_retries INTEGER NOT NULL,
     crash_count INTEGER NOT NULL DEFAULT 0,
@@ -122,6 +123,13 @@ CREATE TABLE job_attempts (
     error_message TEXT NOT NULL,
     PRIMARY KEY (job_id, epoch)
 ) STRICT, WITHOUT ROWID;
+
+-- Numbers that never repeat: "epoch" is the newest given to a claim.
+CREATE TABLE counters (
+    name TEXT NOT NULL PRIMARY KEY,
+    value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO counters VALUES ('epoch', 0);
 
 -- How far a project's jobs have used up its share (lib/job/place.hpp).
 CREATE TABLE fairness (

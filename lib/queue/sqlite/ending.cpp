@@ -34,8 +34,9 @@ Status end_attempt(Connection& tx, const Row& row, std::string_view outcome, std
                     .bind(":outcome", outcome)
                     .bind(":error_message", error)
                     .run());
-    if (row.epoch <= QueueLimits::attempts_kept_max) return {};
-    return Query(tx, sql::queue_sqlite_trim_attempts).bind(":job_id", row.id).bind(":epoch", row.epoch).run();
+    constexpr auto kept = static_cast<std::int64_t>(QueueLimits::attempts_kept_max);
+    if (row.claims <= kept) return {};
+    return Query(tx, sql::queue_sqlite_trim_attempts).bind(":job_id", row.id).bind(":kept", kept).run();
 }
 
 Status set_result(Connection& tx, JobId id, std::string_view result_data, std::string_view error_message) {
@@ -172,6 +173,7 @@ Result<std::optional<Row>> find_row(Connection& tx, JobId id) {
     row.lease_until = query.time(11);
     row.deadline = query.time(12);
     row.timeout = std::chrono::milliseconds(query.integer(13));
+    row.claims = query.integer(14);
     return std::optional(std::move(row));
 }
 

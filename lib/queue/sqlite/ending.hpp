@@ -27,6 +27,7 @@ struct Row {
     TimePoint lease_until{};
     TimePoint deadline{};
     std::chrono::milliseconds timeout{0};
+    std::int64_t claims = 0;
 };
 
 [[nodiscard]] Result<std::optional<Row>> find_row(sqlite::Connection& tx, JobId id);

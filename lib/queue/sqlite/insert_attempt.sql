@@ -1,3 +1,3 @@
--- An ended try; the 100 newest of a job are kept.
+-- An ended try.
 -- :job_id :epoch :worker_id :started_at_ms :ended_at_ms :outcome :error_message
 INSERT INTO job_attempts VALUES (:job_id, :epoch, :worker_id, :started_at_ms, :ended_at_ms, :outcome, :error_message)

@@ -1,2 +1,4 @@
--- :job_id :epoch (of the newest)
-DELETE FROM job_attempts WHERE job_id = :job_id AND epoch <= :epoch - 100
+-- Keeps a job's newest tries. :job_id :kept
+DELETE FROM job_attempts
+ WHERE job_id = :job_id
+   AND epoch NOT IN (SELECT epoch FROM job_attempts WHERE job_id = :job_id ORDER BY epoch DESC LIMIT :kept)

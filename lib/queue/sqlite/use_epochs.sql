@@ -1,0 +1,2 @@
+-- :count were given to claims.
+UPDATE counters SET value = value + :count WHERE name = 'epoch'
