@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <memory>
 #include <sstream>
 
 #include "archaeologist/version.hpp"
@@ -14,6 +15,15 @@ namespace archaeologist::cli {
 namespace {
 
 constexpr int usage_error = 2;
+constexpr int paths_max = 1'000'000;
+
+class HelpFormatter final : public CLI::Formatter {
+public:
+    HelpFormatter() { column_width(34); }
+    std::string make_option_usage(const CLI::Option* option) const override {
+        return option->get_name(true) + (option->get_items_expected_max() > 1 ? "..." : "");
+    }
+};
 
 // Everything the options write to while CLI11 parses.
 struct Answers {
@@ -67,7 +77,14 @@ void global_options(CLI::App& app, Global& global) {
 void ingest_command(CLI::App& app, Answers& answers) {
     auto* command = app.add_subcommand("ingest", "Store files and folders, and make them searchable");
     Ingest& ingest = answers.ingest;
-    command->add_option("PATH", ingest.paths, "Files and folders")->required()->type_name("");
+    // CLI11 takes a value "[a,b]" apart where extra arguments are allowed, and a folder may be named so. Without them a
+    // position takes values up to its least number, which take_all does not insist on.
+    command->add_option("PATH", ingest.paths, "Files and folders")
+        ->required()
+        ->expected(paths_max, paths_max)
+        ->allow_extra_args(false)
+        ->take_all()
+        ->option_text("... REQUIRED");
     project_option(*command, ingest.project, std::string(default_project) + "; made if it is new");
     command->add_flag("--all", ingest.all, "Also .git, node_modules and what .gitignore names");
     command->add_flag_callback(
@@ -185,7 +202,11 @@ Notice usage_notice(const std::string& message) {
 }
 
 Notice notice_of(const CLI::App& app, const CLI::ParseError& event) {
-    if (event.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success)) return usage_notice(event.what());
+    if (event.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success)) {
+        const auto rest = app.remaining(true);
+        const bool no_command = app.get_subcommands().empty() && !rest.empty();
+        return usage_notice(no_command ? '"' + rest.front() + "\" is no command" : event.what());
+    }
     std::ostringstream output;
     std::ostringstream error;
     (void)app.exit(event, output, error);
@@ -200,7 +221,7 @@ std::variant<CommandLine, Notice> parse_command_line(int argc, const char* const
     app.set_version_flag("--version", "archaeologist " + std::string(version()));
     app.require_subcommand(1);
     app.fallthrough();
-    app.get_formatter()->column_width(34);
+    app.formatter(std::make_shared<HelpFormatter>());
     app.footer(
         "Results go to standard output, progress and logs to standard error.\n"
         "Exit: 0 done, 1 the work failed, 2 the command line names what is wrong or not there, 130 interrupted.");

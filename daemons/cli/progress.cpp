@@ -32,7 +32,7 @@ std::string percent(const IngestProgress& progress) {
 std::string remaining(const IngestProgress& progress, double seconds) {
     const double fraction = done_fraction(progress);
     if (progress.walking || fraction <= 0 || seconds < 1) return {};
-    return "ETA " + host::duration_text(std::ceil(seconds * (1 - fraction) / fraction));
+    return "ETA " + host::countdown_text(seconds * (1 - fraction) / fraction);
 }
 
 std::string bar(double fraction, std::size_t columns) {

@@ -21,6 +21,13 @@ std::string three_digits(double value) {
     return value < 99.95 ? formatted("%.1f", value) : formatted("%.0f", value);
 }
 
+// Minutes and seconds, behind hours when there are any.
+std::string clock_text(double whole_seconds) {
+    const auto seconds = static_cast<long long>(std::min(whole_seconds, 1e15));
+    if (seconds < 3'600) return formatted("%lld:%02lld", seconds / 60, seconds % 60);
+    return formatted("%lld:%02lld:%02lld", seconds / 3'600, seconds / 60 % 60, seconds % 60);
+}
+
 }  // namespace
 
 std::string grouped(std::uint64_t count) {
@@ -48,11 +55,11 @@ std::string rate_text(double bytes_per_s) {
 std::string duration_text(double seconds) {
     if (!std::isfinite(seconds) || seconds < 0) return "–";
     if (seconds < 9.995) return formatted("%.2f s", seconds);
-    const double rounded = std::min(std::round(seconds), 1e15);
-    const auto whole = static_cast<long long>(rounded);
-    if (whole < 60) return formatted("%lld s", whole);
-    if (whole < 3'600) return formatted("%lld:%02lld", whole / 60, whole % 60);
-    return formatted("%lld:%02lld:%02lld", whole / 3'600, whole / 60 % 60, whole % 60);
+    return seconds < 59.5 ? formatted("%.0f s", seconds) : clock_text(std::round(seconds));
+}
+
+std::string countdown_text(double seconds) {
+    return std::isfinite(seconds) && seconds >= 0 ? clock_text(std::ceil(seconds)) : "–";
 }
 
 }  // namespace archaeologist::host

@@ -18,4 +18,7 @@ namespace archaeologist::host {
 // "0.85 s" below ten seconds, "42 s" below a minute, then "2:05" and "1:02:05".
 [[nodiscard]] std::string duration_text(double seconds);
 
+// A time that counts down, in whole seconds begun: "0:04", "2:05", "1:02:05".
+[[nodiscard]] std::string countdown_text(double seconds);
+
 }  // namespace archaeologist::host

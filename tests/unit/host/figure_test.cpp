@@ -44,3 +44,11 @@ TEST_CASE("a duration is seconds while short, then minutes and hours") {
     CHECK(duration_text(-1) == "–");
     CHECK(duration_text(1e300).size() < 30);
 }
+
+TEST_CASE("a countdown ends at zero and never shows less than is left") {
+    CHECK(countdown_text(0) == "0:00");
+    CHECK(countdown_text(3.2) == "0:04");
+    CHECK(countdown_text(125) == "2:05");
+    CHECK(countdown_text(3'725) == "1:02:05");
+    CHECK(countdown_text(-1) == "–");
+}
