@@ -1,0 +1,249 @@
+#include "cli/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <memory>
+#include <sstream>
+
+#include "archaeologist/version.hpp"
+#include "host/logging.hpp"
+#include "host/printable.hpp"
+
+namespace archaeologist::cli {
+namespace {
+
+constexpr int usage_error = 2;
+constexpr int paths_max = 1'000'000;
+
+class HelpFormatter final : public CLI::Formatter {
+public:
+    HelpFormatter() { column_width(34); }
+    std::string make_option_usage(const CLI::Option* option) const override {
+        return option->get_name(true) + (option->get_items_expected_max() > 1 ? "..." : "");
+    }
+};
+
+// Everything the options write to while CLI11 parses.
+struct Answers {
+    Global global;
+    Ingest ingest;
+    Search search;
+    std::vector<std::string> types;
+    JobsList jobs_list;
+    std::string job_id;
+    SourcesList sources_list;
+    ProjectsCreate projects_create;
+    Command command;
+};
+
+// An option whose value is one of a few names. CLI11 reports what the check returns.
+template <class Parse, class Take>
+void named_option(CLI::App& app, const std::string& flags, const std::string& names, const std::string& description,
+                  Parse parse, Take take) {
+    app.add_option_function<std::string>(
+           flags, [parse, take](const std::string& text) { take(*parse(text)); }, description + ": " + names)
+        ->check([parse, names](const std::string& text) {
+            return parse(text) ? std::string() : '"' + text + "\" must be one of " + names;
+        })
+        ->type_name("NAME");
+}
+
+void project_option(CLI::App& app, std::string& project, const std::string& otherwise) {
+    app.add_option("-p,--project", project, "Project, by name; " + otherwise)->type_name("NAME");
+}
+
+const char* const default_project = "default: $ARCHAEOLOGIST_PROJECT, else the Git root's name, else \"default\"";
+
+void page_options(CLI::App& app, std::int64_t& page, std::int64_t& per_page) {
+    app.add_option("--page", page, "From 1")->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40))->type_name("N");
+    app.add_option("--per-page", per_page, "1 to 1,000; default 50")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000}))
+        ->type_name("N");
+}
+
+void global_options(CLI::App& app, Global& global) {
+    app.add_option("--data", global.data,
+                   "Where everything is kept; default: $ARCHAEOLOGIST_DATA, else $XDG_DATA_HOME/archaeologist, else "
+                   "$HOME/.local/share/archaeologist")
+        ->type_name("DIR");
+    app.add_flag_callback(
+        "--json", [&global] { global.format = Format::json; }, "Print JSON");
+    named_option(app, "--log-level", std::string(host::log_level_names), "Least level that is shown",
+                 &host::parse_log_level, [&global](LogLevel level) { global.log_level = level; });
+}
+
+void ingest_command(CLI::App& app, Answers& answers) {
+    auto* command = app.add_subcommand("ingest", "Store files and folders, and make them searchable");
+    Ingest& ingest = answers.ingest;
+    // CLI11 takes a value "[a,b]" apart where extra arguments are allowed, and a folder may be named so. Without them a
+    // position takes values up to its least number, which take_all does not insist on.
+    command->add_option("PATH", ingest.paths, "Files and folders")
+        ->required()
+        ->expected(paths_max, paths_max)
+        ->allow_extra_args(false)
+        ->take_all()
+        ->option_text("... REQUIRED");
+    project_option(*command, ingest.project, std::string(default_project) + "; made if it is new");
+    command->add_flag("--all", ingest.all, "Also .git, node_modules and what .gitignore names");
+    command->add_flag_callback(
+        "--force", [&ingest] { ingest.if_unchanged = IfUnchanged::process_again; }, "Process unchanged files again");
+    named_option(*command, "--priority", "low, normal, high, urgent", "Of the jobs", &parse_priority,
+                 [&ingest](Priority priority) { ingest.priority = priority; });
+    command->callback([&answers] { answers.command = answers.ingest; });
+}
+
+std::optional<Format> parse_format(std::string_view text) {
+    if (text == "text") return Format::text;
+    if (text == "grep") return Format::grep;
+    if (text == "vimgrep") return Format::vimgrep;
+    if (text == "json") return Format::json;
+    return std::nullopt;
+}
+
+void search_command(CLI::App& app, Answers& answers) {
+    auto* command = app.add_subcommand("search", "Find passages");
+    SearchRequest& request = answers.search.request;
+    command->add_option("QUERY", request.query, "What to look for; after -- when it begins with -")
+        ->required()
+        ->type_name("");
+    project_option(*command, answers.search.project, default_project);
+    named_option(*command, "-m,--mode", "hybrid, words, semantic, literal", "How", &parse_search_mode,
+                 [&request](SearchMode mode) { request.mode = mode; });
+    command
+        ->add_option("-t,--type", answers.types,
+                     "Only this type of file (code, markdown, text, …) or language; repeatable")
+        ->allow_extra_args(false)
+        ->type_name("TYPE");
+    command->add_option("-g,--glob", request.filter.path_glob, "Only names like this: * within a folder, ** across, ?")
+        ->type_name("GLOB");
+    command->add_flag_callback(
+        "-i,--ignore-case", [&request] { request.letter_case = LetterCase::ignore; }, "Literal mode: either case");
+    command->add_flag("-w,--word", request.whole_word, "Literal mode: whole words");
+    command->add_option("--limit", request.limit, "Hits, 1 to 1,000; default 10")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000}))
+        ->type_name("N");
+    command->add_option("--offset", request.offset, "Skip the first hits, to 10,000")
+        ->check(CLI::Range(std::size_t{0}, std::size_t{10'000}))
+        ->type_name("N");
+    named_option(*command, "--format", "text, grep, vimgrep, json", "Of the output", &parse_format,
+                 [&answers](Format format) { answers.global.format = format; });
+    command->callback([&answers] { answers.command = answers.search; });
+}
+
+void jobs_commands(CLI::App& app, Answers& answers) {
+    auto* jobs = app.add_subcommand("jobs", "What is processed, and what became of it")->require_subcommand(1);
+    auto* list = jobs->add_subcommand("list", "Newest first");
+    JobFilter& filter = answers.jobs_list.filter;
+    named_option(*list, "--status", "pending, queued, running, completed, failed, cancelled", "Only these",
+                 &parse_job_status, [&filter](JobStatus status) { filter.status = status; });
+    list->add_option("--type", filter.job_type, "Only this job type")->type_name("TYPE");
+    project_option(*list, answers.jobs_list.project, "default: all projects");
+    page_options(*list, filter.page, filter.per_page);
+    list->callback([&answers] { answers.command = answers.jobs_list; });
+
+    auto* show = jobs->add_subcommand("show", "One job, with its attempts");
+    show->add_option("ID", answers.job_id, "As jobs list shows it")
+        ->required()
+        ->check([](const std::string& text) {
+            return Uuid::parse(text) ? std::string() : '"' + text + "\" must be a job's id (36 characters)";
+        })
+        ->type_name("");
+    show->callback([&answers] { answers.command = JobsShow{JobId(*Uuid::parse(answers.job_id))}; });
+}
+
+void sources_commands(CLI::App& app, Answers& answers) {
+    auto* sources = app.add_subcommand("sources", "The files of a project")->require_subcommand(1);
+    auto* list = sources->add_subcommand("list", "By name");
+    SourceFilter& filter = answers.sources_list.filter;
+    project_option(*list, answers.sources_list.project, default_project);
+    named_option(*list, "--status", "pending, searchable, unsupported, failed", "Only these", &parse_source_status,
+                 [&filter](SourceStatus status) { filter.status = status; });
+    page_options(*list, filter.page, filter.per_page);
+    list->callback([&answers] { answers.command = answers.sources_list; });
+}
+
+void projects_commands(CLI::App& app, Answers& answers) {
+    auto* projects = app.add_subcommand("projects", "The walls between sets of files")->require_subcommand(1);
+    projects->add_subcommand("list", "All")->callback([&answers] { answers.command = ProjectsList{}; });
+    auto* create = projects->add_subcommand("create", "Make one; ingest does so by itself");
+    create->add_option("NAME", answers.projects_create.name, "1 to 200 bytes, unique")->required()->type_name("");
+    create->add_option("--description", answers.projects_create.description, "What it is")->type_name("TEXT");
+    create->callback([&answers] { answers.command = answers.projects_create; });
+}
+
+// Types and languages are different filters of the engine, and both would have to hold.
+std::string sort_types(const std::vector<std::string>& types, VectorFilter& filter) {
+    constexpr std::array<std::string_view, 8> file_types{"text", "markdown", "code", "table",
+                                                         "data", "html",     "xml",  "document"};
+    for (const auto& type : types) {
+        const bool is_file_type = std::find(file_types.begin(), file_types.end(), type) != file_types.end();
+        (is_file_type ? filter.file_types : filter.languages).push_back(type);
+    }
+    if (filter.file_types.empty() || filter.languages.empty()) return {};
+    return "--type: \"" + filter.file_types.front() + "\" is a type of file and \"" + filter.languages.front() +
+           "\" a language, must be all of one kind";
+}
+
+// What only several options together can break.
+std::string combination_error(const CommandLine& line) {
+    const auto* search = std::get_if<Search>(&line.command);
+    if (search == nullptr || search->request.mode == SearchMode::literal) return {};
+    if (search->request.whole_word) return "--word needs --mode literal";
+    if (search->request.letter_case == LetterCase::ignore) {
+        return "--ignore-case needs --mode literal; the other modes ignore case always";
+    }
+    return {};
+}
+
+Notice usage_notice(const std::string& message) {
+    return {{}, "archaeologist: " + host::printable(message) + "\nRun with --help for more.\n", usage_error};
+}
+
+Notice notice_of(const CLI::App& app, const CLI::ParseError& event) {
+    if (event.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success)) {
+        const auto rest = app.remaining(true);
+        const bool no_command = app.get_subcommands().empty() && !rest.empty();
+        return usage_notice(no_command ? '"' + rest.front() + "\" is no command" : event.what());
+    }
+    std::ostringstream output;
+    std::ostringstream error;
+    (void)app.exit(event, output, error);
+    return {output.str(), error.str(), 0};
+}
+
+}  // namespace
+
+std::variant<CommandLine, Notice> parse_command_line(int argc, const char* const* argv) {
+    CLI::App app("Files in, searchable knowledge out.", "archaeologist");
+    Answers answers;
+    app.set_version_flag("--version", "archaeologist " + std::string(version()));
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.formatter(std::make_shared<HelpFormatter>());
+    app.footer(
+        "Results go to standard output, progress and logs to standard error.\n"
+        "Exit: 0 done, 1 the work failed, 2 the command line names what is wrong or not there, 130 interrupted.");
+    global_options(app, answers.global);
+    ingest_command(app, answers);
+    search_command(app, answers);
+    jobs_commands(app, answers);
+    sources_commands(app, answers);
+    projects_commands(app, answers);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& event) {
+        return notice_of(app, event);
+    }
+    CommandLine line{answers.global, answers.command};
+    if (auto* search = std::get_if<Search>(&line.command)) {
+        if (const auto wrong = sort_types(answers.types, search->request.filter); !wrong.empty()) {
+            return usage_notice(wrong);
+        }
+    }
+    if (const auto wrong = combination_error(line); !wrong.empty()) return usage_notice(wrong);
+    return line;
+}
+
+}  // namespace archaeologist::cli

@@ -1,0 +1,72 @@
+// The command line as a value: what is asked for, checked as far as that goes without looking at any data.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "archaeologist/engine.hpp"
+
+namespace archaeologist::cli {
+
+enum class Format { text, grep, vimgrep, json };
+
+struct Global {
+    std::string data;              // as given; empty when not
+    Format format = Format::text;  // grep and vimgrep with search only
+    LogLevel log_level = LogLevel::warning;
+};
+
+struct Ingest {
+    std::vector<std::string> paths;
+    std::string project;  // as given; empty when not
+    bool all = false;
+    IfUnchanged if_unchanged = IfUnchanged::skip;
+    Priority priority = Priority::normal;
+};
+
+struct Search {
+    SearchRequest request;  // without projects
+    std::string project;
+};
+
+struct JobsList {
+    JobFilter filter;  // without the project's id
+    std::string project;
+};
+
+struct JobsShow {
+    JobId id;
+};
+
+struct SourcesList {
+    SourceFilter filter;  // without the project's id
+    std::string project;
+};
+
+struct ProjectsList {};
+
+struct ProjectsCreate {
+    std::string name;
+    std::string description;
+};
+
+using Command = std::variant<Ingest, Search, JobsList, JobsShow, SourcesList, ProjectsList, ProjectsCreate>;
+
+struct CommandLine {
+    Global global;
+    Command command;
+};
+
+// Nothing left to do but to print this: the help, the version, or what is wrong.
+struct Notice {
+    std::string output;  // for standard output
+    std::string error;   // for standard error
+    int exit_code = 0;
+};
+
+[[nodiscard]] std::variant<CommandLine, Notice> parse_command_line(int argc, const char* const* argv);
+
+}  // namespace archaeologist::cli

@@ -1,0 +1,48 @@
+// archaeologist: the library on the command line.
+#include <unistd.h>
+
+#include <string>
+
+#include "cli/session.hpp"
+#include "host/logging.hpp"
+#include "host/printable.hpp"
+#include "host/signals.hpp"
+#include "host/terminal.hpp"
+
+namespace {
+
+using namespace archaeologist;
+
+void complain(const std::string& message) {
+    host::StatusLine::standard_error().message("archaeologist: " + host::printable(message) + "\n");
+}
+
+int exit_code_of(const Error& error) {
+    const bool wrong = error.code == Code::invalid_argument || error.code == Code::not_found;
+    return wrong ? cli::wrong_request : cli::work_failed;
+}
+
+int print(const cli::Notice& notice) {
+    host::StatusLine::standard_error().message(notice.error);
+    if (const auto written = host::write_output(notice.output); !written) {
+        complain(written.error().message);
+        return cli::work_failed;
+    }
+    return notice.exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    host::ignore_write_signals();
+    const auto parsed = cli::parse_command_line(argc, argv);
+    if (const auto* notice = std::get_if<cli::Notice>(&parsed)) return print(*notice);
+
+    const auto& line = std::get<cli::CommandLine>(parsed);
+    const cli::Session session{line.global, host::process_environment(),
+                               host::stderr_log("archaeologist", line.global.log_level)};
+    const auto outcome = std::visit([&](const auto& command) { return cli::run(command, session); }, line.command);
+    if (outcome) return outcome.value();
+    complain(outcome.error().message);
+    return exit_code_of(outcome.error());
+}

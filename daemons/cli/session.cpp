@@ -1,0 +1,55 @@
+#include "cli/session.hpp"
+
+#include <filesystem>
+#include <system_error>
+
+#include "host/defaults.hpp"
+#include "host/printable.hpp"
+
+namespace archaeologist::cli {
+namespace {
+
+// "a, b, c and 4 more"
+std::string some_names(const std::vector<Project>& projects) {
+    constexpr std::size_t named_max = 8;
+    std::string names;
+    for (std::size_t i = 0; i < projects.size() && i < named_max; ++i) {
+        names += (i == 0 ? "" : ", ") + projects[i].name;
+    }
+    if (projects.size() > named_max) names += " and " + std::to_string(projects.size() - named_max) + " more";
+    return names;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Session::open(IfMissing if_missing) const {
+    Config config;
+    ARCHAEO_ASSIGN(config.data_dir, host::data_dir(global.data, environment));
+    std::error_code failure;
+    const auto kind = std::filesystem::status(config.data_dir, failure).type();
+    if (if_missing == IfMissing::refuse && kind == std::filesystem::file_type::not_found) {
+        return Error{Code::not_found,
+                     "data folder \"" + config.data_dir +
+                         "\" does not exist; archaeologist ingest PATH makes it, --data names another"};
+    }
+    config.log = log;
+    config.log_level = global.log_level;
+    return Engine::open(config);
+}
+
+Result<Project> Session::project(Engine& engine, const std::string& flag) const {
+    const auto choice = host::project_choice(flag, environment, ".");
+    auto project = engine.project(choice.name);
+    if (project || project.error().code != Code::not_found) return project;
+    ARCHAEO_ASSIGN(const auto projects, engine.projects());
+    return Error{Code::not_found, "project \"" + choice.name + "\" (from " + choice.origin + ") does not exist; " +
+                                      (projects.empty() ? "there is none yet, archaeologist ingest PATH makes one"
+                                                        : "--project must be one of " + some_names(projects))};
+}
+
+std::string Session::command_to_type(const std::string& rest) const {
+    const std::string data = global.data.empty() ? "" : " --data " + host::shell_word(global.data);
+    return "archaeologist " + rest + data;
+}
+
+}  // namespace archaeologist::cli

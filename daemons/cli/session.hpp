@@ -1,0 +1,42 @@
+// What every command needs: the settings, and the engine on the chosen data folder.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "archaeologist/engine.hpp"
+#include "cli/command_line.hpp"
+#include "host/environment.hpp"
+
+namespace archaeologist::cli {
+
+enum ExitCode { done = 0, work_failed = 1, wrong_request = 2 };
+
+enum class IfMissing { make, refuse };
+
+struct Session {
+    Global global;
+    host::Environment environment;
+    LogSink log;
+
+    // A command that only reads refuses a folder that is not there instead of making an empty one.
+    // Errors: not_found, and those of Engine::open.
+    [[nodiscard]] Result<std::unique_ptr<Engine>> open(IfMissing if_missing) const;
+
+    // The project a reading command means. Errors: not_found, saying which there are.
+    [[nodiscard]] Result<Project> project(Engine& engine, const std::string& flag) const;
+
+    // "archaeologist REST", with --data when it was given, to be typed as it stands.
+    [[nodiscard]] std::string command_to_type(const std::string& rest) const;
+};
+
+// Each prints its result and returns the exit code.
+[[nodiscard]] Result<int> run(const Ingest& command, const Session& session);
+[[nodiscard]] Result<int> run(const Search& command, const Session& session);
+[[nodiscard]] Result<int> run(const JobsList& command, const Session& session);
+[[nodiscard]] Result<int> run(const JobsShow& command, const Session& session);
+[[nodiscard]] Result<int> run(const SourcesList& command, const Session& session);
+[[nodiscard]] Result<int> run(const ProjectsList& command, const Session& session);
+[[nodiscard]] Result<int> run(const ProjectsCreate& command, const Session& session);
+
+}  // namespace archaeologist::cli

@@ -1,0 +1,46 @@
+// The benchmarks; each prints one line of figures.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "archaeologist/result.hpp"
+
+namespace archaeologist::bench {
+
+// How fast a tree becomes searchable, what it then takes on disk, and how much memory it took.
+struct IngestOptions {
+    std::vector<std::string> trees;
+    std::uint64_t small_files = 0;  // generated ones of 4 KB instead of a tree
+    std::string data_dir;           // empty: a temporary one
+};
+[[nodiscard]] Status ingest(const IngestOptions& options);
+
+// How long a query takes, by mode.
+struct SearchOptions {
+    std::uint64_t chunks = 100'000;
+    std::uint64_t queries = 200;  // a mode
+    std::string tree;             // real files, repeated with variations; empty: generated text
+    std::string data_dir;         // kept; empty: a temporary one
+};
+[[nodiscard]] Status search(const SearchOptions& options);
+
+// What cutting, analysing and embedding cost, without storage.
+struct ChunkOptions {
+    std::string tree;  // empty: generated text
+    std::string kind = "plain";
+    std::uint64_t mb_max = 32;
+};
+[[nodiscard]] Status chunk(const ChunkOptions& options);
+
+// What the queue itself costs: jobs that do nothing.
+struct QueueOptions {
+    std::string backend = "sqlite";
+    std::uint64_t jobs = 20'000;
+    int concurrency = 50;
+    std::string data_dir;
+};
+[[nodiscard]] Status queue(const QueueOptions& options);
+
+}  // namespace archaeologist::bench

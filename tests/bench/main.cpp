@@ -1,0 +1,60 @@
+// archaeologist-bench: each subcommand prints one JSON line of figures.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "bench/benchmarks.hpp"
+
+namespace {
+
+using namespace archaeologist;
+
+struct Commands {
+    bench::IngestOptions ingest;
+    bench::SearchOptions search;
+    bench::ChunkOptions chunk;
+    bench::QueueOptions queue;
+    Status outcome;
+};
+
+void add_commands(CLI::App& app, Commands& commands) {
+    auto* ingest = app.add_subcommand("ingest", "How fast a tree becomes searchable");
+    ingest->add_option("--tree", commands.ingest.trees, "Files and folders");
+    ingest->add_option("--small", commands.ingest.small_files, "This many generated files of 4 KB instead");
+    ingest->add_option("--data", commands.ingest.data_dir, "Data folder, kept; default: a temporary one");
+    ingest->callback([&] { commands.outcome = bench::ingest(commands.ingest); });
+
+    auto* search = app.add_subcommand("search", "How long a query takes");
+    search->add_option("--chunks", commands.search.chunks, "Size of the corpus")->check(CLI::Range(1, 100'000'000));
+    search->add_option("--queries", commands.search.queries, "A mode; default 200")->check(CLI::Range(1, 1'000'000));
+    search->add_option("--tree", commands.search.tree, "Real files, repeated with variations; default: generated text");
+    search->add_option("--data", commands.search.data_dir, "Kept, so that a second run is quick");
+    search->callback([&] { commands.outcome = bench::search(commands.search); });
+
+    auto* chunk = app.add_subcommand("chunk", "What cutting, analysing and embedding cost");
+    chunk->add_option("--tree", commands.chunk.tree, "Default: generated text");
+    chunk->add_option("--kind", commands.chunk.kind, "plain, code or markdown");
+    chunk->add_option("--mb", commands.chunk.mb_max, "At most this much text; default 32")->check(CLI::Range(1, 4'096));
+    chunk->callback([&] { commands.outcome = bench::chunk(commands.chunk); });
+
+    auto* queue = app.add_subcommand("queue", "What the queue itself costs");
+    queue->add_option("--backend", commands.queue.backend, "sqlite or memory")
+        ->check(CLI::IsMember({"sqlite", "memory"}));
+    queue->add_option("--jobs", commands.queue.jobs, "Default 20,000")->check(CLI::Range(1, 100'000'000));
+    queue->add_option("--concurrency", commands.queue.concurrency, "Slots of the worker; default 50")
+        ->check(CLI::Range(1, 1'024));
+    queue->add_option("--data", commands.queue.data_dir, "Data folder, must be new; default: a temporary one");
+    queue->callback([&] { commands.outcome = bench::queue(commands.queue); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app("Measures the library; one JSON line a benchmark.", "archaeologist-bench");
+    app.require_subcommand(1);
+    Commands commands;
+    add_commands(app, commands);
+    CLI11_PARSE(app, argc, argv);
+    if (commands.outcome) return 0;
+    std::fprintf(stderr, "archaeologist-bench: %s\n", commands.outcome.error().message.c_str());
+    return 1;
+}

@@ -1,0 +1,60 @@
+"""Every benchmark runs on a tiny input and prints one JSON line with the figures it promises.
+
+usage: smoke_test.py ARCHAEOLOGIST_BENCH
+"""
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BENCH = ""
+
+
+def figures(*arguments):
+    done = subprocess.run([BENCH, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+    if done.returncode != 0:
+        raise AssertionError(f"exit {done.returncode}: {' '.join(arguments)}\n{done.stderr}")
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1, done.stdout
+    return json.loads(lines[0])
+
+
+class Smoke(unittest.TestCase):
+    def check_positive(self, line, *names):
+        for name in names:
+            self.assertIn(name, line)
+            self.assertGreater(line[name], 0, name)
+
+    def test_ingest_measures_generated_files(self):
+        line = figures("ingest", "--small", "20")
+        self.assertEqual(line["files"], 20)
+        self.assertEqual(line["failed"], 0)
+        self.check_positive(line, "seconds", "bytes", "mb_per_s", "files_per_s", "chunks", "data_bytes", "data_ratio",
+                            "rss_max_mb")
+
+    def test_a_second_search_run_finds_its_corpus_made(self):
+        names = ["hybrid_p50_ms", "hybrid_p99_ms", "words_p50_ms", "semantic_p50_ms", "literal_p50_ms", "chunks"]
+        with tempfile.TemporaryDirectory() as data:
+            arguments = ("search", "--chunks", "50", "--queries", "5", "--data", data)
+            first, second = figures(*arguments), figures(*arguments)
+        self.check_positive(first, *names)
+        self.check_positive(second, *names)
+        self.assertEqual(first["chunks"], second["chunks"])
+        self.assertGreaterEqual(first["chunks"], 40)
+
+    def test_chunk_measures_every_kind(self):
+        for kind in ("plain", "code", "markdown"):
+            line = figures("chunk", "--kind", kind, "--mb", "1")
+            self.check_positive(line, "chunk_mb_per_s", "analyze_mb_per_s", "embed_mb_per_s", "chunks", "bytes")
+
+    def test_queue_measures_every_backend(self):
+        for backend in ("memory", "sqlite"):
+            line = figures("queue", "--backend", backend, "--jobs", "50", "--concurrency", "4")
+            self.check_positive(line, "enqueue_single_per_s", "enqueue_bulk_per_s", "process_per_s", "pickup_p50_ms",
+                                "pickup_p99_ms")
+
+
+if __name__ == "__main__":
+    BENCH = sys.argv.pop(1)
+    unittest.main()
