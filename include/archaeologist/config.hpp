@@ -28,9 +28,10 @@ struct Config {
     Limits limits;
     int workers = 0;  // slots of the built-in worker; 0 = chosen from the core count
     std::chrono::milliseconds heartbeat{3'000};
-    std::shared_ptr<Embedder> embedder;  // null = built-in
-    const Clock* clock = nullptr;        // null = the machine's; must outlive the engine
-    LogSink log;                         // empty = silent
+    std::chrono::milliseconds grace{10'000};  // for running jobs when workers stop; then they are handed back
+    std::shared_ptr<Embedder> embedder;       // null = built-in
+    const Clock* clock = nullptr;             // null = the machine's; must outlive the engine
+    LogSink log;                              // empty = silent
     LogLevel log_level = LogLevel::info;
 };
 

@@ -177,8 +177,9 @@ public:
     [[nodiscard]] Lake& lake();
     [[nodiscard]] const Clock& clock() const;
 
+    class Impl;  // of the library itself
+
 private:
-    class Impl;
     explicit Engine(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };

@@ -40,7 +40,9 @@ struct WorkerOptions {
 
 struct WorkerStatus {
     std::string worker_id;
-    std::string state;  // "running", "draining", "stopped"
+    // "running", "degraded" (64 handlers hang past their deadlines: no more jobs are claimed until some return),
+    // "draining", "stopped"
+    std::string state;
     std::int64_t running = 0;
     std::int64_t processed = 0;
     std::int64_t failed = 0;
@@ -57,7 +59,8 @@ public:
     Worker& operator=(const Worker&) = delete;
 
     // Claims no more, waits for running jobs up to the grace time, hands the rest back without spending a retry.
-    // Idempotent.
+    // A handler that does not heed stop_requested within 2 s more is left behind on its thread: what it uses must live
+    // until it returns. Idempotent; not to be called by a handler.
     void drain();
     [[nodiscard]] WorkerStatus status() const;
 

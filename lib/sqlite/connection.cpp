@@ -168,6 +168,13 @@ Query& Query::bind(const char* name, Bytes bytes) {
     return *this;
 }
 
+Query& Query::bind(const char* name, Pointer pointer) {
+    if (const int index = parameter(name)) {
+        check(sqlite3_bind_pointer(statement_.get(), index, pointer.object, pointer.type, nullptr));
+    }
+    return *this;
+}
+
 Query& Query::bind(const char* name, const ContentHash& hash) {
     return bind(name, Bytes{{reinterpret_cast<const char*>(hash.bytes.data()), hash.bytes.size()}});
 }

@@ -67,6 +67,12 @@ struct Bytes {
     std::string_view view;
 };
 
+// An object for a function of ours to work on; the function asks for it by the same type, a constant of the program.
+struct Pointer {
+    void* object;
+    const char* type;
+};
+
 // A statement in use: bind, then step or run. Goes back to its connection when it ends. `sql` must be a constant of the
 // program (lib/**.sql): prepared statements are kept by its address. A mistake in binding shows in the next step.
 class Query {
@@ -81,6 +87,7 @@ public:
     Query& bind(const char* name, std::string_view text);
     Query& bind(const char* name, const char* text) { return bind(name, std::string_view(text)); }
     Query& bind(const char* name, Bytes bytes);
+    Query& bind(const char* name, Pointer pointer);
     Query& bind(const char* name, const Uuid& id) { return bind(name, Bytes{id.view()}); }
     Query& bind(const char* name, const ContentHash& hash);
     Query& bind(const char* name, TimePoint at) { return bind(name, to_ms(at)); }

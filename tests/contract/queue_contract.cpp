@@ -184,6 +184,18 @@ void finish_claim_promises(Desk& desk) {
         CHECK(desk.get(held[0].id).result_data == R"({"n":0})");
         CHECK(desk.status(held[2].id) == JobStatus::failed);
     }
+    SUBCASE("a bad result refuses its own settlement only, and the claim goes on") {
+        for (int i = 0; i < 3; ++i) desk.accept();
+        const auto held = desk.claim(2);
+        const std::vector<Settlement> settlements{settlement_of(held[0], Completed{"[1]"}),
+                                                  settlement_of(held[1], Completed{})};
+        const auto reply = desk.queue().finish_claim(settlements, {.worker_id = "w1", .limit = 1, .job_types = {}});
+        REQUIRE(reply.has_value());
+        CHECK(code_of(reply->settled[0]) == Code::invalid_argument);
+        CHECK(reply->settled[1].has_value());
+        CHECK(reply->claimed.size() == 1);
+        CHECK(desk.status(held[0].id) == JobStatus::running);
+    }
     SUBCASE("finish_claim with limit 0 settles and claims nothing") {
         for (int i = 0; i < 2; ++i) desk.accept();
         const std::vector<Settlement> settlements{settlement_of(desk.claim_one(), Completed{})};

@@ -1,0 +1,139 @@
+#include "archaeologist/engine.hpp"
+
+#include "catalog/catalog.hpp"
+#include "catalog/jobs.hpp"
+#include "catalog/sources.hpp"
+#include "engine/impl.hpp"
+#include "engine/search_catalog.hpp"
+#include "search/searcher.hpp"
+
+namespace archaeologist {
+namespace {
+
+constexpr std::int64_t per_page_max = 1'000;
+constexpr std::size_t events_max = 1'000;
+
+Status validate_page(std::int64_t page, std::int64_t per_page) {
+    if (page < 1) return Error{Code::invalid_argument, "page is " + std::to_string(page) + ", must be at least 1"};
+    if (per_page < 1 || per_page > per_page_max) {
+        return Error{Code::invalid_argument,
+                     "per_page is " + std::to_string(per_page) + ", must be 1 to " + std::to_string(per_page_max)};
+    }
+    return {};
+}
+
+template <class Page, class Filter>
+void fill_page(Page& page, const Filter& filter, std::int64_t total) {
+    page.total = total;
+    page.page = filter.page;
+    page.per_page = filter.per_page;
+    page.has_more = filter.page * filter.per_page < total;
+}
+
+}  // namespace
+
+Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Engine::~Engine() = default;
+
+Result<std::unique_ptr<Engine>> Engine::open(const Config& config) {
+    auto impl = std::make_unique<Impl>(config);
+    ARCHAEO_TRY(impl->open());
+    return std::unique_ptr<Engine>(new Engine(std::move(impl)));
+}
+
+Result<Project> Engine::create_project(std::string_view name, std::string_view description) {
+    return impl_->catalog->write(
+        [&](sqlite::Connection& tx) { return catalog::create_project(tx, name, description, impl_->clock.now()); });
+}
+
+Result<Project> Engine::project(std::string_view name) {
+    return impl_->catalog->read([&](sqlite::Connection& tx) { return catalog::project(tx, name); });
+}
+
+Result<Project> Engine::project(ProjectId id) {
+    return impl_->catalog->read([&](sqlite::Connection& tx) { return catalog::project(tx, id); });
+}
+
+Result<std::vector<Project>> Engine::projects() {
+    return impl_->catalog->read([](sqlite::Connection& tx) { return catalog::projects(tx); });
+}
+
+Result<UploadReply> Engine::upload(const UploadRequest& request, ByteSource& content) {
+    return impl_->upload(request, content);
+}
+
+Result<IngestReport> Engine::ingest(const IngestRequest& request, const IngestObserver& observer,
+                                    const std::atomic<bool>* stop) {
+    return impl_->ingest(request, observer, stop);
+}
+
+Result<SearchReply> Engine::search(const SearchRequest& request) {
+    CatalogForSearch catalog(*impl_->catalog);
+    return archaeologist::search(*impl_->store, *impl_->embedder, catalog, request);
+}
+
+Result<Job> Engine::job(JobId id) { return impl_->queue->get(id); }
+
+Result<JobPage> Engine::jobs(const JobFilter& filter) {
+    ARCHAEO_TRY(validate_page(filter.page, filter.per_page));
+    catalog::JobSelection selection{filter.status, std::nullopt, filter.project_id};
+    if (!filter.job_type.empty()) selection.job_type = filter.job_type;
+    return impl_->catalog->read([&](sqlite::Connection& tx) -> Result<JobPage> {
+        JobPage page;
+        ARCHAEO_ASSIGN(const std::int64_t total, catalog::count_jobs(tx, selection));
+        fill_page(page, filter, total);
+        ARCHAEO_ASSIGN(page.jobs,
+                       catalog::list_jobs(tx, selection, filter.per_page, (filter.page - 1) * filter.per_page));
+        return page;
+    });
+}
+
+Status Engine::cancel(JobId id) { return impl_->queue->cancel(id); }
+
+Result<Job> Engine::retry(JobId id) { return impl_->retry(id); }
+
+Result<SourcePage> Engine::sources(const SourceFilter& filter) {
+    ARCHAEO_TRY(validate_page(filter.page, filter.per_page));
+    return impl_->catalog->read([&](sqlite::Connection& tx) -> Result<SourcePage> {
+        ARCHAEO_TRY(catalog::project(tx, filter.project_id));
+        ARCHAEO_ASSIGN(const auto counts, catalog::source_counts(tx, filter.project_id));
+        std::int64_t total = 0;
+        for (const auto& [status, count] : counts)
+            total += !filter.status || *filter.status == status ? count.sources : 0;
+        SourcePage page;
+        fill_page(page, filter, total);
+        ARCHAEO_ASSIGN(page.sources, catalog::list_sources(tx, filter.project_id, filter.status, filter.per_page,
+                                                           (filter.page - 1) * filter.per_page));
+        return page;
+    });
+}
+
+Result<std::string> Engine::text(SourceId id, std::uint64_t size_max) {
+    ARCHAEO_ASSIGN(const auto hash,
+                   impl_->catalog->read([&](sqlite::Connection& tx) { return catalog::text_hash(tx, id); }));
+    return impl_->lake->read(hash, size_max);
+}
+
+Result<std::vector<Event>> Engine::events(std::int64_t after, std::size_t limit) {
+    return impl_->catalog->read(
+        [&](sqlite::Connection& tx) { return catalog::events(tx, after, std::min(limit, events_max)); });
+}
+
+Status Engine::start_workers() { return impl_->start_workers(); }
+
+void Engine::stop_workers() { impl_->stop_workers(); }
+
+std::optional<WorkerStatus> Engine::worker_status() const {
+    const MutexLock lock(impl_->worker_mutex);
+    if (!impl_->worker) return std::nullopt;
+    return impl_->worker->status();
+}
+
+Queue& Engine::queue() { return *impl_->queue; }
+
+Lake& Engine::lake() { return *impl_->lake; }
+
+const Clock& Engine::clock() const { return impl_->clock; }
+
+}  // namespace archaeologist

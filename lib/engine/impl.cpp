@@ -1,0 +1,128 @@
+#include "engine/impl.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include "catalog/catalog.hpp"
+#include "catalog/file_job.hpp"
+#include "catalog/sources.hpp"
+#include "lake/local.hpp"
+#include "vector/embedded.hpp"
+#include "worker/handlers/file.hpp"
+
+namespace archaeologist {
+namespace {
+
+// A search ends within 30 s; what it began to read must stay for as long.
+constexpr std::chrono::milliseconds retired_for{60'000};
+constexpr std::chrono::seconds sweep_every{30};
+constexpr std::size_t sweep_generations = 256;
+
+// More slots than cores: most of a small file's time is waiting for its commit, which the files in the other slots share.
+int default_slots() { return std::clamp(4 * static_cast<int>(std::thread::hardware_concurrency()), 8, 64); }
+
+std::uint64_t task_bytes(const Lease& lease) {
+    const auto task = parse_file_task(lease.job_data);
+    return task ? task->size_bytes : 0;
+}
+
+Status validate_config(const Config& config) {
+    if (config.data_dir.empty()) return Error{Code::invalid_argument, "data_dir is empty, must name a folder"};
+    if (config.workers < 0 || config.workers > 1'024) {
+        return Error{Code::invalid_argument,
+                     "workers is " + std::to_string(config.workers) + ", must be 0 (chosen) to 1024"};
+    }
+    return validate(config.chunks);
+}
+
+}  // namespace
+
+Status Engine::Impl::open() {
+    ARCHAEO_TRY(validate_config(config));
+    embedder = config.embedder ? config.embedder : make_builtin_embedder();
+    ARCHAEO_ASSIGN(lake, open_local_lake(config.data_dir));
+    ARCHAEO_ASSIGN(catalog, catalog::open(config.data_dir));
+    ARCHAEO_ASSIGN(store, open_embedded_store(config.data_dir + "/vectors", embedder->dimension()));
+    queue = std::make_unique<SqliteQueue>(*catalog, config.queue, clock, std::random_device{}());
+    return {};
+}
+
+Status Engine::Impl::start_workers() {
+    const MutexLock lock(worker_mutex);
+    if (worker) return {};
+    const JobHandler file = make_file_handler({*lake, *store, *embedder, config.chunks, config.limits.text_bytes_max});
+    std::map<std::string, JobHandler, std::less<>> handlers;
+    handlers.emplace(file_processing, [this, file](JobContext& context) {
+        Outcome outcome = file(context);
+        if (!std::holds_alternative<Released>(outcome)) bytes_processed += task_bytes(context.lease());
+        return outcome;
+    });
+    WorkerOptions options;
+    options.slots = config.workers > 0 ? config.workers : default_slots();
+    options.heartbeat = config.heartbeat;
+    options.lease = config.queue.lease;
+    options.grace = config.grace;
+    worker = std::make_unique<Worker>(*queue, std::move(handlers), options, clock, config.log);
+    {
+        const MutexLock sweep_lock(sweep_mutex_);
+        sweep_stop_ = false;
+    }
+    sweeper_ = std::thread([this] { sweep_loop(); });
+    return {};
+}
+
+void Engine::Impl::stop_workers() {
+    const MutexLock lock(worker_mutex);
+    if (!worker) return;
+    {
+        const MutexLock sweep_lock(sweep_mutex_);
+        sweep_stop_ = true;
+    }
+    sweep_wake_.notify_all();
+    worker.reset();
+    sweeper_.join();
+}
+
+bool Engine::Impl::has_workers() {
+    const MutexLock lock(worker_mutex);
+    return worker != nullptr;
+}
+
+void Engine::Impl::sweep_loop() {
+    for (;;) {
+        if (const Status swept = erase_retired(); !swept) log(LogLevel::warning, "sweep: " + swept.error().message);
+        const MutexLock lock(sweep_mutex_);
+        if (!sweep_stop_) sweep_wake_.wait_for(sweep_mutex_, sweep_every);
+        if (sweep_stop_) return;
+    }
+}
+
+Status Engine::Impl::erase_retired() {
+    const TimePoint before = clock.now() - retired_for;
+    ARCHAEO_ASSIGN(const auto retired, catalog->read([&](sqlite::Connection& tx) {
+        return catalog::retired_generations(tx, before, sweep_generations);
+    }));
+    for (const auto& generation : retired) {
+        {
+            const MutexLock lock(sweep_mutex_);
+            if (sweep_stop_) return {};
+        }
+        ARCHAEO_TRY(store->erase(generation.project_id, generation.source_id, generation.generation));
+        ARCHAEO_TRY(catalog->write([&](sqlite::Connection& tx) { return catalog::forget_generation(tx, generation); }));
+    }
+    return {};
+}
+
+Result<Project> Engine::Impl::project_named(std::string_view name) {
+    auto known = catalog->read([&](sqlite::Connection& tx) { return catalog::project(tx, name); });
+    if (known || known.error().code != Code::not_found) return known;
+    auto made =
+        catalog->write([&](sqlite::Connection& tx) { return catalog::create_project(tx, name, "", clock.now()); });
+    // Another process may have made it meanwhile.
+    if (!made && made.error().code == Code::already_exists) {
+        return catalog->read([&](sqlite::Connection& tx) { return catalog::project(tx, name); });
+    }
+    return made;
+}
+
+}  // namespace archaeologist

@@ -1,0 +1,62 @@
+// The parts of an engine, wired from a Config. lib/engine/*.cpp each hold one thing it does.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "archaeologist/engine.hpp"
+#include "base/log.hpp"
+#include "base/mutex.hpp"
+#include "queue/sqlite.hpp"
+#include "sqlite/database.hpp"
+
+namespace archaeologist {
+
+class Engine::Impl {
+public:
+    explicit Impl(const Config& wanted)
+        : config(wanted),
+          clock(wanted.clock != nullptr ? *wanted.clock : system_clock()),
+          log(wanted.log, wanted.log_level) {}
+    ~Impl() { stop_workers(); }
+
+    [[nodiscard]] Status open();
+    [[nodiscard]] Status start_workers();
+    void stop_workers();
+    [[nodiscard]] bool has_workers();
+
+    // Errors: invalid_argument. `what` names the caller in messages.
+    [[nodiscard]] Status validate(const UploadRequest& request) const;
+    [[nodiscard]] Result<UploadReply> upload(const UploadRequest& request, ByteSource& content);
+    [[nodiscard]] Result<IngestReport> ingest(const IngestRequest& request, const IngestObserver& observer,
+                                              const std::atomic<bool>* stop);
+    [[nodiscard]] Result<Job> retry(JobId id);
+    // Makes the project where it is missing.
+    [[nodiscard]] Result<Project> project_named(std::string_view name);
+
+    const Config config;
+    const Clock& clock;
+    const Logger log;
+    std::shared_ptr<Embedder> embedder;
+    std::unique_ptr<sqlite::Database> catalog;
+    std::unique_ptr<Lake> lake;
+    std::unique_ptr<VectorStore> store;
+    std::unique_ptr<SqliteQueue> queue;
+    std::atomic<std::uint64_t> bytes_processed{0};  // of files whose handler ended here
+
+    Mutex worker_mutex;
+    std::unique_ptr<Worker> worker ARCHAEO_GUARDED_BY(worker_mutex);
+
+private:
+    void sweep_loop();
+    [[nodiscard]] Status erase_retired();
+
+    Mutex sweep_mutex_;
+    Condition sweep_wake_;
+    bool sweep_stop_ ARCHAEO_GUARDED_BY(sweep_mutex_) = false;
+    std::thread sweeper_ ARCHAEO_GUARDED_BY(worker_mutex);
+};
+
+}  // namespace archaeologist

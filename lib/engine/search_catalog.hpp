@@ -1,0 +1,20 @@
+// What search may see of the catalog: one read transaction, held while the search runs.
+#pragma once
+
+#include <memory>
+
+#include "search/searcher.hpp"
+#include "sqlite/database.hpp"
+
+namespace archaeologist {
+
+class CatalogForSearch final : public SearchCatalog {
+public:
+    explicit CatalogForSearch(sqlite::Database& database) : database_(database) {}
+    [[nodiscard]] Result<std::unique_ptr<SearchSnapshot>> snapshot() override;
+
+private:
+    sqlite::Database& database_;
+};
+
+}  // namespace archaeologist

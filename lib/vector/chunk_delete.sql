@@ -1,0 +1,2 @@
+-- :id
+DELETE FROM chunks WHERE id = :id

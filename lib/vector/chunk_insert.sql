@@ -1,0 +1,3 @@
+-- :id :document :ordinal :core_begin :core_end :context_begin :line_first :line_last :terms :heading
+INSERT INTO chunks(id, document, ordinal, core_begin, core_end, context_begin, line_first, line_last, terms, heading)
+VALUES (:id, :document, :ordinal, :core_begin, :core_end, :context_begin, :line_first, :line_last, :terms, :heading)

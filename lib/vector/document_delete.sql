@@ -1,0 +1,2 @@
+-- :id
+DELETE FROM documents WHERE id = :id

@@ -1,0 +1,2 @@
+-- :document :points
+INSERT INTO erasures(document, points) VALUES (:document, :points)

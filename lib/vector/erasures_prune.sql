@@ -1,0 +1,3 @@
+-- Keeps the newest.
+-- :keep
+DELETE FROM erasures WHERE id <= (SELECT max(id) FROM erasures) - :keep

@@ -1,0 +1,18 @@
+// Terms that every text with a literal in it is indexed under. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "archaeologist/vector_store.hpp"
+#include "text/analyzer.hpp"
+
+namespace archaeologist {
+
+// The terms of the words with a separator on both sides inside the literal: what stands around it cannot change them.
+// Longest first, as these tend to be rarest.
+[[nodiscard]] std::vector<std::string> interior_terms(Analyzer& analyzer, std::string_view literal,
+                                                      LetterCase letter_case);
+
+}  // namespace archaeologist

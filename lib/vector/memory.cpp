@@ -1,0 +1,267 @@
+#include "vector/memory.hpp"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "base/mutex.hpp"
+#include "text/analyzer.hpp"
+#include "text/lines.hpp"
+#include "vector/bm25.hpp"
+#include "vector/filter.hpp"
+#include "vector/int8_vector.hpp"
+#include "vector/literal.hpp"
+#include "vector/points.hpp"
+
+namespace archaeologist {
+namespace {
+
+struct StoredPoint {
+    ByteRange core;
+    ByteRange context;
+    LineRange lines;
+    std::string heading;
+    std::vector<std::int8_t> vector;
+    std::int32_t squares = 0;  // 0: the zero vector, which never matches
+    std::unordered_map<std::string, std::uint32_t> terms;
+    std::uint32_t length = 0;
+};
+
+struct StoredDocument {
+    Document document;
+    std::string text;
+    std::vector<StoredPoint> points;
+
+    [[nodiscard]] std::string_view core_of(const StoredPoint& point) const {
+        return std::string_view(text).substr(point.core.begin, point.core.size());
+    }
+};
+
+using Place = std::pair<SourceId, GenerationId>;
+using Project = std::map<Place, StoredDocument>;
+
+struct Scored {
+    double score = 0;
+    PointId id;
+    const StoredDocument* document = nullptr;
+    std::uint32_t ordinal = 0;
+};
+
+void count_terms(Analyzer& analyzer, std::string_view text, StoredPoint& point) {
+    bool is_first = true;
+    analyzer.analyze(text, [&](const Term& term) {
+        ++point.terms[std::string(term.text)];
+        if (is_first || !term.same_position) ++point.length;
+        is_first = false;
+    });
+}
+
+VectorHit make_hit(const Scored& scored) {
+    const StoredPoint& point = scored.document->points[scored.ordinal];
+    const Document& document = scored.document->document;
+    return {scored.id,      document.source_id, document.generation,
+            scored.ordinal, point.core,         point.context,
+            point.lines,    point.heading,      std::string(scored.document->core_of(point)),
+            scored.score};
+}
+
+LiteralMatch make_match(const StoredDocument& stored, const ByteRange& range) {
+    const auto after =
+        std::upper_bound(stored.points.begin(), stored.points.end(), range.begin,
+                         [](std::uint64_t at, const StoredPoint& point) { return at < point.core.begin; });
+    const auto ordinal = static_cast<std::uint32_t>(after - stored.points.begin()) - 1;
+    const StoredPoint& point = stored.points[ordinal];
+    const auto before = std::string_view(stored.text).substr(point.core.begin, range.begin - point.core.begin);
+    return {stored.document.source_id,
+            stored.document.generation,
+            range,
+            ordinal,
+            point.core,
+            point.lines,
+            point.lines.first + count_newlines(before),
+            point.heading,
+            std::string(stored.core_of(point))};
+}
+
+class MemoryStore final : public VectorStore {
+public:
+    explicit MemoryStore(std::size_t dimension) : dimension_(dimension) {}
+
+    [[nodiscard]] Status upsert(const Document& document, std::span<const Point> points) override {
+        ARCHAEO_TRY(validate_points(document, points, dimension_));
+        if (points.empty()) return {};
+        const MutexLock lock(mutex_);
+        Project& project = projects_[document.project_id];
+        const Place place{document.source_id, document.generation};
+        const auto found = project.find(place);
+        const std::size_t stored = found == project.end() ? 0 : found->second.points.size();
+        const std::size_t first = points.front().ordinal;
+        const std::uint64_t bytes = first == 0 || first > stored ? 0 : found->second.points[first - 1].core.end;
+        if (first > stored || points.front().core.begin != bytes) {
+            return points_out_of_order(document, points.front(), stored,
+                                       found == project.end() ? 0 : found->second.text.size());
+        }
+        const std::uint64_t contexts = contexts_begin(points);
+        const std::string before = found == project.end() ? "" : found->second.text.substr(contexts, bytes - contexts);
+        ARCHAEO_TRY(validate_contexts(document, points, before));
+        StoredDocument& target = project.try_emplace(place, StoredDocument{document, {}, {}}).first->second;
+        for (const Point& point : points) put(target, point);
+        return {};
+    }
+
+    [[nodiscard]] Status erase(ProjectId project, SourceId source, const GenerationId& generation) override {
+        const MutexLock lock(mutex_);
+        const auto found = projects_.find(project);
+        if (found != projects_.end()) found->second.erase({source, generation});
+        return {};
+    }
+
+    [[nodiscard]] Status erase_project(ProjectId project) override {
+        const MutexLock lock(mutex_);
+        projects_.erase(project);
+        return {};
+    }
+
+    [[nodiscard]] Result<std::uint64_t> count(ProjectId project, SourceId source,
+                                              const GenerationId& generation) override {
+        const MutexLock lock(mutex_);
+        const Project& stored = projects_[project];
+        const auto found = stored.find({source, generation});
+        return found == stored.end() ? 0 : found->second.points.size();
+    }
+
+    [[nodiscard]] Result<std::vector<StoredGeneration>> generations(ProjectId project,
+                                                                    std::optional<StoredGeneration> after,
+                                                                    std::size_t limit) override {
+        ARCHAEO_TRY(validate_generations_limit(limit));
+        const MutexLock lock(mutex_);
+        const Project& stored = projects_[project];
+        auto at = after ? stored.upper_bound({after->source_id, after->generation}) : stored.begin();
+        std::vector<StoredGeneration> found;
+        for (; at != stored.end() && found.size() < limit; ++at) found.push_back({at->first.first, at->first.second});
+        return found;
+    }
+
+    [[nodiscard]] Result<std::vector<VectorHit>> query(const VectorQuery& query) override {
+        ARCHAEO_TRY(validate_query(query, dimension_));
+        const MutexLock lock(mutex_);
+        const Project& project = projects_[query.project_id];
+        const DocumentFilter filter(query.filter);
+        std::vector<Scored> scored =
+            query.words.empty() ? by_vector(project, filter, query.dense) : by_words(project, filter, query.words);
+        std::sort(scored.begin(), scored.end(), [](const Scored& a, const Scored& b) {
+            return a.score != b.score ? a.score > b.score : a.id < b.id;
+        });
+        std::vector<VectorHit> hits;
+        for (std::size_t i = query.offset; i < scored.size() && hits.size() < query.limit; ++i) {
+            hits.push_back(make_hit(scored[i]));
+        }
+        return hits;
+    }
+
+    [[nodiscard]] Result<LiteralReply> find(const LiteralQuery& query) override {
+        ARCHAEO_TRY(validate_literal(query));
+        const MutexLock lock(mutex_);
+        const DocumentFilter filter(query.filter);
+        const auto rule = query.whole_word ? WordRule::whole_word : WordRule::anywhere;
+        LiteralReply reply;
+        for (const auto& [place, stored] : projects_[query.project_id]) {
+            if (!admits(filter, stored)) continue;
+            if (query.accept && !query.accept(place.first, place.second)) continue;
+            for (const ByteRange& range : find_literal(stored.text, query.text, query.letter_case, rule)) {
+                ++reply.total_found;
+                if (reply.matches.size() < query.limit) reply.matches.push_back(make_match(stored, range));
+            }
+        }
+        return reply;
+    }
+
+private:
+    static bool admits(const DocumentFilter& filter, const StoredDocument& stored) {
+        const Document& document = stored.document;
+        return filter.admits(document.source_id, document.source_name, document.file_type, document.language);
+    }
+
+    // A point equal to the stored one changes nothing; one that differs takes the place of it and of all behind it.
+    void put(StoredDocument& target, const Point& point) ARCHAEO_REQUIRES(mutex_) {
+        StoredPoint stored{point.core, point.context, point.lines, point.heading, quantize(point.dense), 0, {}, 0};
+        stored.squares = dot_scalar(stored.vector, stored.vector);
+        if (point.ordinal < target.points.size()) {
+            const StoredPoint& old = target.points[point.ordinal];
+            if (is_same(old, stored) && target.core_of(old) == core_text(point)) return;
+        }
+        count_terms(analyzer_, point.text, stored);
+        count_terms(analyzer_, header_text(target.document.source_name, point.heading), stored);
+        target.points.resize(point.ordinal);
+        target.text.resize(point.core.begin);
+        target.points.push_back(std::move(stored));
+        target.text += core_text(point);
+    }
+
+    static bool is_same(const StoredPoint& a, const StoredPoint& b) {
+        return a.core == b.core && a.context == b.context && a.lines == b.lines && a.heading == b.heading &&
+               a.vector == b.vector;
+    }
+
+    static std::vector<Scored> by_vector(const Project& project, const DocumentFilter& filter,
+                                         const std::vector<float>& dense) {
+        const std::vector<std::int8_t> wanted = quantize(dense);
+        const std::int32_t squares = dot_scalar(wanted, wanted);
+        std::vector<Scored> scored;
+        if (squares == 0) return scored;
+        for (const auto& [place, stored] : project) {
+            if (!admits(filter, stored)) continue;
+            for (std::uint32_t i = 0; i < stored.points.size(); ++i) {
+                const StoredPoint& point = stored.points[i];
+                if (point.squares == 0) continue;
+                const double score = cosine(dot_scalar(wanted, point.vector), squares, point.squares);
+                scored.push_back({score, point_id(stored.document, i), &stored, i});
+            }
+        }
+        return scored;
+    }
+
+    std::vector<Scored> by_words(const Project& project, const DocumentFilter& filter, const std::string& words)
+        ARCHAEO_REQUIRES(mutex_) {
+        const std::vector<std::string> terms = analyzer_.query_terms(words);
+        std::uint64_t chunks = 0;
+        std::uint64_t length = 0;
+        std::vector<std::uint64_t> with_term(terms.size(), 0);
+        for (const auto& [place, stored] : project) {
+            for (const StoredPoint& point : stored.points) {
+                ++chunks;
+                length += point.length;
+                for (std::size_t i = 0; i < terms.size(); ++i) with_term[i] += point.terms.count(terms[i]);
+            }
+        }
+        const double average = static_cast<double>(length) / static_cast<double>(chunks);
+        std::vector<Scored> scored;
+        for (const auto& [place, stored] : project) {
+            if (!admits(filter, stored)) continue;
+            for (std::uint32_t ordinal = 0; ordinal < stored.points.size(); ++ordinal) {
+                const StoredPoint& point = stored.points[ordinal];
+                double score = 0;
+                for (std::size_t i = 0; i < terms.size(); ++i) {
+                    const auto found = point.terms.find(terms[i]);
+                    if (found == point.terms.end()) continue;
+                    score += bm25_term(bm25_idf(chunks, with_term[i]), found->second, point.length, average);
+                }
+                if (score > 0) scored.push_back({score, point_id(stored.document, ordinal), &stored, ordinal});
+            }
+        }
+        return scored;
+    }
+
+    const std::size_t dimension_;
+    Mutex mutex_;
+    Analyzer analyzer_ ARCHAEO_GUARDED_BY(mutex_);
+    std::map<ProjectId, Project> projects_ ARCHAEO_GUARDED_BY(mutex_);
+};
+
+}  // namespace
+
+std::unique_ptr<VectorStore> make_memory_store(std::size_t dimension) {
+    return std::make_unique<MemoryStore>(dimension);
+}
+
+}  // namespace archaeologist

@@ -1,0 +1,79 @@
+#include "vector/prepared.hpp"
+
+#include <algorithm>
+
+#include "text/characters.hpp"
+#include "vector/int8_vector.hpp"
+#include "vector/points.hpp"
+
+namespace archaeologist {
+namespace {
+
+bool is_separator(std::string_view text, std::size_t at) {
+    return character_at(text, at).kind == CharacterKind::separator;
+}
+
+bool ends_with_separator(std::string_view text) {
+    if (text.empty()) return false;
+    std::size_t at = text.size() - 1;
+    while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) --at;
+    return is_separator(text, at);
+}
+
+// Whether the core begins within a word, as far as can be seen from the point and the text before it.
+bool cuts_word(const Point& point, std::string_view text_before) {
+    if (point.core.begin == 0 || is_separator(core_text(point), 0)) return false;
+    const auto overlap = point.text.substr(0, static_cast<std::size_t>(point.core.begin - point.context.begin));
+    return !ends_with_separator(overlap.empty() ? text_before : overlap);
+}
+
+Status add_segments(TextCodec& codec, std::span<const Point> points, PreparedPoints& prepared) {
+    std::string text;
+    std::uint64_t begin = points.front().core.begin;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        text += core_text(points[i]);
+        if (text.size() < segment_bytes && i + 1 < points.size()) continue;
+        ARCHAEO_ASSIGN(auto frame, codec.compress(text));
+        prepared.segments.push_back({begin, text.size(), std::move(frame)});
+        begin += text.size();
+        text.clear();
+    }
+    return {};
+}
+
+}  // namespace
+
+std::uint32_t packed_length(std::string_view packed) {
+    const auto positions = std::count(packed.begin(), packed.end(), packed_new_position);
+    const bool begins_without = !packed.empty() && packed.front() == packed_same_position;
+    return static_cast<std::uint32_t>(positions) + (begins_without ? 1 : 0);
+}
+
+std::vector<std::int8_t> stored_vector(std::span<const float> dense) {
+    std::vector<std::int8_t> vector = quantize(dense);
+    if (std::all_of(vector.begin(), vector.end(), [](std::int8_t value) { return value == 0; })) vector.clear();
+    return vector;
+}
+
+Result<PreparedPoints> prepare(Workspace& workspace, const Document& document, std::span<const Point> points) {
+    PreparedPoints prepared;
+    prepared.points.reserve(points.size());
+    std::string_view text_before;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const Point& point = points[i];
+        if (i == 0 || point.heading != points[i - 1].heading) {
+            prepared.headers.push_back(std::make_unique<std::string>(
+                workspace.analyzer.pack_terms(header_text(document.source_name, point.heading))));
+        }
+        const std::string& header = *prepared.headers.back();
+        std::string terms = workspace.analyzer.pack_terms(point.text);
+        const std::uint32_t length = packed_length(terms) + packed_length(header);
+        prepared.points.push_back({&point, std::move(terms), &header, length, stored_vector(point.dense)});
+        prepared.cuts_words = prepared.cuts_words || cuts_word(point, text_before);
+        text_before = point.text;
+    }
+    ARCHAEO_TRY(add_segments(workspace.codec, points, prepared));
+    return prepared;
+}
+
+}  // namespace archaeologist

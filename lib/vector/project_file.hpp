@@ -1,0 +1,63 @@
+// One project's chunks in one SQLite file. See 001_schema.sql for what lies where.
+//
+// The caller's thread validates, analyses and compresses; the writer thread only stores rows. Large erasures go in small
+// steps, from a document's end, so that what is stored of it is at any moment a whole beginning of it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "archaeologist/vector_store.hpp"
+#include "base/mutex.hpp"
+#include "sqlite/database.hpp"
+#include "vector/prepared.hpp"
+#include "vector/row_cache.hpp"
+
+namespace archaeologist {
+
+struct EmbeddedOptions {
+    std::size_t dimension = 0;
+    std::size_t vector_cache_bytes_max = 256 << 20;  // a project; larger ones are scanned from the file
+};
+
+// Thread-safe. Arguments are validated by the caller (vector/points.hpp).
+class ProjectFile {
+public:
+    // Errors: incompatible (another dimension, a newer schema), corrupt, storage_full, permission_denied, io_error.
+    [[nodiscard]] static Result<std::unique_ptr<ProjectFile>> open(const std::string& path, ProjectId project,
+                                                                   const EmbeddedOptions& options,
+                                                                   Workspaces& workspaces);
+
+    [[nodiscard]] Status upsert(const Document& document, std::span<const Point> points);
+    [[nodiscard]] Status erase(SourceId source, const GenerationId& generation);
+    [[nodiscard]] Result<std::uint64_t> count(SourceId source, const GenerationId& generation);
+    [[nodiscard]] Result<std::vector<StoredGeneration>> generations(const std::optional<StoredGeneration>& after,
+                                                                    std::size_t limit);
+    [[nodiscard]] Result<std::vector<VectorHit>> query(const VectorQuery& query);
+    [[nodiscard]] Result<LiteralReply> find(const LiteralQuery& query);
+
+private:
+    ProjectFile(ProjectId project, const EmbeddedOptions& options, Workspaces& workspaces);
+    [[nodiscard]] Status check_dimension();
+    // How many points are stored already as they are, and whether nothing is stored behind these.
+    struct Comparison {
+        std::size_t same = 0;
+        bool reaches_end = false;
+    };
+    [[nodiscard]] Result<Comparison> compare(sqlite::Connection& connection, const Document& document,
+                                             std::span<const Point> points);
+    [[nodiscard]] Result<std::span<const Point>> without_stored(const Document& document,
+                                                                std::span<const Point> points);
+    [[nodiscard]] Status cut(SourceId source, const GenerationId& generation, std::uint64_t bytes_kept);
+    [[nodiscard]] Status refresh_rows(sqlite::Connection& connection);
+
+    ProjectId project_;
+    EmbeddedOptions options_;
+    Workspaces& workspaces_;
+    std::unique_ptr<sqlite::Database> database_;
+    SharedMutex rows_mutex_;
+    RowCache rows_ ARCHAEO_GUARDED_BY(rows_mutex_);
+};
+
+}  // namespace archaeologist

@@ -1,0 +1,163 @@
+#include <algorithm>
+#include <unordered_set>
+
+#include "sql/vector_chunk_at.hpp"
+#include "sql/vector_documents_all.hpp"
+#include "sql/vector_documents_cutting_words.hpp"
+#include "text/lines.hpp"
+#include "vector/document_rows.hpp"
+#include "vector/filter.hpp"
+#include "vector/interior_terms.hpp"
+#include "vector/literal.hpp"
+#include "vector/postings.hpp"
+#include "vector/project_file.hpp"
+#include "vector/text_reader.hpp"
+
+namespace archaeologist {
+namespace {
+
+using sqlite::Connection;
+using sqlite::Query;
+
+constexpr std::size_t narrowing_terms_max = 3;
+constexpr std::size_t few_documents = 32;  // are read at once rather than narrowed down further
+
+using DocumentIds = std::unordered_set<std::int64_t>;
+
+class LiteralSearch {
+public:
+    LiteralSearch(Connection& connection, Workspace& workspace, const LiteralQuery& query)
+        : connection_(connection),
+          query_(query),
+          texts_(connection, workspace.codec),
+          chunk_texts_(connection, workspace.codec),
+          scanner_(query.text, query.letter_case, query.whole_word ? WordRule::whole_word : WordRule::anywhere) {}
+
+    Result<LiteralReply> run(const std::vector<DocumentRow>& documents) {
+        const DocumentFilter filter(query_.filter);
+        for (const DocumentRow& document : documents) {
+            if (!filter.admits(document.source_id, document.name, document.file_type, document.language)) continue;
+            if (query_.accept && !query_.accept(document.source_id, document.generation)) continue;
+            ARCHAEO_TRY(scan(document));
+        }
+        return std::move(reply_);
+    }
+
+private:
+    Status scan(const DocumentRow& document) {
+        std::vector<ByteRange> wanted;
+        const auto take = [&](const std::vector<ByteRange>& found) {
+            reply_.total_found += found.size();
+            const std::size_t room = query_.limit - reply_.matches.size() - wanted.size();
+            wanted.insert(wanted.end(), found.begin(),
+                          found.begin() + static_cast<std::ptrdiff_t>(std::min(room, found.size())));
+        };
+        scanner_.restart();
+        ARCHAEO_TRY(texts_.walk(document.id, [&](std::string_view piece) { take(scanner_.push(piece)); }));
+        take(scanner_.finish());
+        for (const ByteRange& range : wanted) ARCHAEO_TRY(add_match(document, range));
+        return {};
+    }
+
+    Status add_match(const DocumentRow& document, const ByteRange& range) {
+        Query chunk(connection_, sql::vector_chunk_at);
+        ARCHAEO_ASSIGN(const bool found, chunk.bind(":document", document.id).bind(":at", range.begin).step());
+        const auto number = [&](int column) { return static_cast<std::uint64_t>(chunk.integer(column)); };
+        if (!found || number(2) <= range.begin) {
+            return Error{Code::corrupt, connection_.path() + ": document " + std::to_string(document.id) +
+                                            " has text but no chunk at byte " + std::to_string(range.begin)};
+        }
+        const ByteRange core{number(1), number(2)};
+        ARCHAEO_ASSIGN(std::string text, chunk_texts_.read(document.id, core));
+        const auto before = std::string_view(text).substr(0, static_cast<std::size_t>(range.begin - core.begin));
+        const std::uint64_t line = number(3) + count_newlines(before);
+        reply_.matches.push_back({document.source_id,
+                                  document.generation,
+                                  range,
+                                  static_cast<std::uint32_t>(number(0)),
+                                  core,
+                                  {number(3), number(4)},
+                                  line,
+                                  std::string(chunk.text(5)),
+                                  std::move(text)});
+        return {};
+    }
+
+    Connection& connection_;
+    const LiteralQuery& query_;
+    TextReader texts_;
+    TextReader chunk_texts_;
+    LiteralScanner scanner_;
+    LiteralReply reply_;
+};
+
+Result<std::vector<DocumentRow>> all_documents(Connection& connection) {
+    std::vector<DocumentRow> documents;
+    Query rows(connection, sql::vector_documents_all);
+    for (;;) {
+        ARCHAEO_ASSIGN(const bool row, rows.step());
+        if (!row) return documents;
+        documents.push_back(document_row(rows));
+    }
+}
+
+DocumentIds documents_of(const Postings& postings, const RowCache& rows) {
+    DocumentIds documents;
+    std::size_t row = 0;
+    for (const Postings::Entry& entry : postings.entries) {
+        row = rows.seek(row, entry.row);
+        if (row == rows.size()) break;
+        if (rows.id(row) == entry.row && rows.document(row) != 0) documents.insert(rows.document(row));
+    }
+    return documents;
+}
+
+Status add_documents_cutting_words(Connection& connection, DocumentIds& ids) {
+    Query rows(connection, sql::vector_documents_cutting_words);
+    for (;;) {
+        ARCHAEO_ASSIGN(const bool row, rows.step());
+        if (!row) return {};
+        ids.insert(rows.integer(0));
+    }
+}
+
+Result<std::vector<DocumentRow>> documents_in_order(Connection& connection, const DocumentIds& ids) {
+    std::vector<DocumentRow> documents;
+    for (const std::int64_t id : ids) {
+        ARCHAEO_ASSIGN(auto document, document_by_id(connection, id));
+        if (document) documents.push_back(*std::move(document));
+    }
+    std::sort(documents.begin(), documents.end(), [](const DocumentRow& a, const DocumentRow& b) {
+        return a.source_id != b.source_id ? a.source_id < b.source_id : a.generation < b.generation;
+    });
+    return documents;
+}
+
+}  // namespace
+
+Result<LiteralReply> ProjectFile::find(const LiteralQuery& query) {
+    Workspaces::Lease workspace = workspaces_.take();
+    std::vector<std::string> terms = interior_terms(workspace->analyzer, query.text, query.letter_case);
+    terms.resize(std::min(terms.size(), narrowing_terms_max));
+    return database_->read([&](Connection& connection) -> Result<LiteralReply> {
+        LiteralSearch search(connection, *workspace, query);
+        if (terms.empty()) {
+            ARCHAEO_ASSIGN(const auto documents, all_documents(connection));
+            return search.run(documents);
+        }
+        ARCHAEO_TRY(refresh_rows(connection));
+        DocumentIds candidates;
+        for (std::size_t i = 0; i < terms.size() && (i == 0 || candidates.size() > few_documents); ++i) {
+            ARCHAEO_ASSIGN(const Postings postings, postings_of(connection, terms[i]));
+            const ReaderLock lock(rows_mutex_);
+            DocumentIds with_term = documents_of(postings, rows_);
+            if (i > 0) std::erase_if(with_term, [&](std::int64_t id) { return !candidates.contains(id); });
+            candidates = std::move(with_term);
+        }
+        ARCHAEO_TRY(add_documents_cutting_words(connection, candidates));
+        ARCHAEO_ASSIGN(const auto documents, documents_in_order(connection, candidates));
+        return search.run(documents);
+    });
+}
+
+}  // namespace archaeologist

@@ -1,0 +1,71 @@
+// One project's chunks in memory, as far as every query needs them: whose they are, how long, and their vectors.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "archaeologist/result.hpp"
+#include "sqlite/connection.hpp"
+
+namespace archaeologist {
+
+// Rows stand in the order of their ids. Rows that were erased stay, with document 0, until the table is read anew.
+// Not thread-safe: its owner reads under a shared lock and refreshes alone.
+class RowCache {
+public:
+    // Vectors beyond vector_bytes_max are not kept: has_vectors() is false then, and queries read them from the file.
+    RowCache(std::size_t dimension, std::size_t vector_bytes_max)
+        : dimension_(dimension), vector_bytes_max_(vector_bytes_max) {}
+
+    // Brings it to what the connection's transaction sees, or leaves it where it is newer.
+    [[nodiscard]] Status refresh(sqlite::Connection& connection);
+    // Whether refresh() would do nothing.
+    [[nodiscard]] Result<bool> is_fresh(sqlite::Connection& connection) const;
+
+    [[nodiscard]] std::size_t size() const { return ids_.size(); }
+    [[nodiscard]] std::int64_t id(std::size_t row) const { return ids_[row]; }
+    [[nodiscard]] std::int64_t document(std::size_t row) const { return documents_[row]; }  // 0 = erased
+    [[nodiscard]] std::uint32_t ordinal(std::size_t row) const { return ordinals_[row]; }
+    [[nodiscard]] std::uint32_t length(std::size_t row) const { return lengths_[row]; }
+    // The first row at or behind `from` with an id of at least `id`. Quick for a near one.
+    [[nodiscard]] std::size_t seek(std::size_t from, std::int64_t id) const;
+
+    [[nodiscard]] bool has_vectors() const { return has_vectors_; }
+    [[nodiscard]] std::span<const std::int8_t> vector(std::size_t row) const {
+        return {blocks_[row / block_rows].get() + (row % block_rows) * dimension_, dimension_};
+    }
+    // The vector's product with itself; 0 for the zero vector.
+    [[nodiscard]] std::int32_t squares(std::size_t row) const { return squares_[row]; }
+
+private:
+    static constexpr std::size_t block_rows = 4'096;
+
+    struct State {
+        std::int64_t next_chunk = 1;
+        std::int64_t oldest_erasure = 0;
+        std::int64_t newest_erasure = 0;
+    };
+    [[nodiscard]] static Result<State> state_of(sqlite::Connection& connection);
+    [[nodiscard]] bool is_behind(const State& state) const;
+    [[nodiscard]] Status apply_erasures(sqlite::Connection& connection);
+    [[nodiscard]] Status add_rows(sqlite::Connection& connection);
+    void add_vector(std::string_view bytes);
+    void drop_vectors();
+    void clear();
+
+    std::size_t dimension_;
+    std::size_t vector_bytes_max_;
+    State seen_;
+    std::size_t erased_rows_ = 0;
+    std::vector<std::int64_t> ids_;
+    std::vector<std::int64_t> documents_;
+    std::vector<std::uint32_t> ordinals_;
+    std::vector<std::uint32_t> lengths_;
+    std::vector<std::int32_t> squares_;
+    std::vector<std::unique_ptr<std::int8_t[]>> blocks_;
+    bool has_vectors_ = true;
+};
+
+}  // namespace archaeologist

@@ -1,0 +1,2 @@
+-- :name :value
+UPDATE state SET value = :value WHERE name = :name

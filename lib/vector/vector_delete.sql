@@ -1,0 +1,2 @@
+-- :chunk
+DELETE FROM vectors WHERE chunk = :chunk

@@ -1,0 +1,2 @@
+-- :chunk :value
+INSERT INTO vectors(chunk, value) VALUES (:chunk, :value)

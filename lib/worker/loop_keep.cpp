@@ -1,0 +1,91 @@
+// The heart and the watch: keeping leases, and keeping to deadlines.
+#include <algorithm>
+#include <set>
+
+#include "worker/loop.hpp"
+
+namespace archaeologist {
+
+std::optional<std::vector<Beat>> Worker::Impl::await_beats() {
+    const MutexLock lock(mutex_);
+    if (stage_ < Stage::closing) pulse_.wait_for(mutex_, options_.heartbeat);
+    if (stage_ >= Stage::closing) return std::nullopt;
+    std::vector<Beat> beats;
+    beats.reserve(held_.size());
+    for (const auto& [epoch, held] : held_) beats.push_back(held.run->beat());
+    return beats;
+}
+
+void Worker::Impl::renew_leases() {
+    while (const auto beats = await_beats()) {
+        if (beats->empty()) continue;
+        const Milliseconds asked_at = clock_.since_boot();
+        const auto reply = queue_.heartbeat(options_.worker_id, *beats);
+        if (reply) {
+            take_in(*beats, *reply, asked_at);
+        } else {
+            log_(LogLevel::warning, "worker: heartbeat failed: " + reply.error().message);
+        }
+    }
+}
+
+void Worker::Impl::take_in(const std::vector<Beat>& beats, const HeartbeatReply& reply, Milliseconds asked_at) {
+    const std::set<JobId> lost(reply.lost.begin(), reply.lost.end());
+    const std::set<JobId> cancelled(reply.cancelled.begin(), reply.cancelled.end());
+    const MutexLock lock(mutex_);
+    for (const Beat& beat : beats) {
+        const auto found = held_.find(beat.epoch);
+        if (found == held_.end()) continue;
+        if (!lost.contains(beat.id) && !cancelled.contains(beat.id)) {
+            found->second.lease_end = asked_at + options_.lease;
+        } else if (!found->second.is_ending) {  // its settlement may have come first, and will tell
+            lose(beat.epoch, cancelled.contains(beat.id) ? "it was cancelled" : "the queue took its lease back");
+        }
+    }
+}
+
+void Worker::Impl::watch() {
+    const MutexLock lock(mutex_);
+    while (stage_ < Stage::closing) {
+        const Milliseconds now = clock_.since_boot();
+        check_leases(now);
+        check_deadlines(now);
+        alarm_at_ = next_alarm(now);
+        alarm_.wait_for(mutex_, alarm_at_ - now);
+    }
+}
+
+void Worker::Impl::check_leases(Milliseconds now) {
+    std::vector<std::uint64_t> over;
+    for (const auto& [epoch, held] : held_) {
+        if (held.lease_end <= now) over.push_back(epoch);
+    }
+    for (const std::uint64_t epoch : over) lose(epoch, "its lease ended without a renewal");
+}
+
+// A handler past its deadline gets no more time: the attempt is settled, the thread written off and replaced.
+void Worker::Impl::check_deadlines(Milliseconds now) {
+    std::vector<std::shared_ptr<Run>> late;
+    for (const auto& [epoch, run] : active_) {
+        if (run->deadline_since_boot() <= now) late.push_back(run);
+    }
+    for (const auto& run : late) {
+        run->request_stop();
+        active_.erase(run->epoch());
+        slots_.write_off(*run, Slots::Replacement::thread);
+        if (held_.contains(run->epoch())) end(run, Failed{.message = run->timed_out_message(), .permanent = false});
+        log_(LogLevel::warning, "worker: job " + run->lease().id.text() + ": " + run->timed_out_message());
+    }
+    if (active_.empty()) quiet_.notify_all();
+    if (!late.empty()) idle_.notify_one();
+}
+
+// Looks at least once a heartbeat, for clocks that are moved by hand.
+Worker::Impl::Milliseconds Worker::Impl::next_alarm(Milliseconds now) const {
+    Milliseconds at = now + options_.heartbeat;
+    for (const auto& [epoch, held] : held_) at = std::min(at, held.lease_end);
+    for (const auto& [epoch, run] : active_) at = std::min(at, run->deadline_since_boot());
+    return std::max(at, now + Milliseconds{1});
+}
+
+}  // namespace archaeologist

@@ -1,0 +1,42 @@
+// One attempt at one job, as its handler and the worker see it.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "archaeologist/worker.hpp"
+#include "base/mutex.hpp"
+
+namespace archaeologist {
+
+// Outlives the worker when its handler never returns, so it holds no reference to anything. Thread-safe.
+class Run final : public JobContext {
+public:
+    // `deadline` counts like Clock::since_boot, so that a step of the wall clock neither ends nor prolongs the attempt.
+    Run(Lease lease, std::chrono::milliseconds deadline, std::chrono::milliseconds timeout)
+        : lease_(std::move(lease)), deadline_(deadline), timeout_(timeout) {}
+
+    [[nodiscard]] const Lease& lease() const override { return lease_; }
+    void progress(std::int64_t current, std::int64_t total, std::string_view message) override;
+    [[nodiscard]] bool stop_requested() const override { return stop_.load(std::memory_order_acquire); }
+
+    void request_stop() { stop_.store(true, std::memory_order_release); }
+    [[nodiscard]] std::uint64_t epoch() const { return lease_.epoch; }
+    [[nodiscard]] std::chrono::milliseconds deadline_since_boot() const { return deadline_; }
+    [[nodiscard]] std::string timed_out_message() const;
+    [[nodiscard]] Beat beat() const;
+
+private:
+    const Lease lease_;
+    const std::chrono::milliseconds deadline_;
+    const std::chrono::milliseconds timeout_;
+    std::atomic<bool> stop_ = false;
+    mutable Mutex mutex_;
+    std::int64_t current_ ARCHAEO_GUARDED_BY(mutex_) = 0;
+    std::int64_t total_ ARCHAEO_GUARDED_BY(mutex_) = 0;
+    std::string message_ ARCHAEO_GUARDED_BY(mutex_);
+};
+
+}  // namespace archaeologist

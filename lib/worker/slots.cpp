@@ -1,0 +1,145 @@
+#include "worker/slots.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <exception>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "job/validate.hpp"
+
+namespace archaeologist {
+
+// One thread. All but `thread` is guarded by State::mutex.
+struct Slots::Slot {
+    std::thread thread;
+    std::shared_ptr<Run> run;  // whose handler it is in
+    bool is_written_off = false;
+    bool has_exited = false;
+};
+
+// What the threads share; it lives as long as the last of them.
+struct Slots::State {
+    State(JobHandlers job_handlers, Done when_done) : handlers(std::move(job_handlers)), done(std::move(when_done)) {}
+
+    const JobHandlers handlers;
+    const Done done;
+    Mutex mutex;
+    Condition changed;
+    std::deque<std::shared_ptr<Run>> waiting ARCHAEO_GUARDED_BY(mutex);
+    std::vector<std::shared_ptr<Slot>> slots ARCHAEO_GUARDED_BY(mutex);
+    bool is_closing ARCHAEO_GUARDED_BY(mutex) = false;
+};
+
+namespace {
+
+// An embedding program's handler may throw although it must not; the worker lives on.
+Outcome call(const JobHandlers& handlers, Run& run) {
+    const auto handler = handlers.find(run.lease().job_type);
+    if (handler == handlers.end()) {
+        return Failed{.message = "no handler for job_type " + quoted(run.lease().job_type), .permanent = true};
+    }
+    try {
+        return handler->second(run);
+    } catch (const std::exception& exception) {
+        return Failed{.message = std::string("handler threw: ") + exception.what(), .permanent = false};
+    } catch (...) {
+        return Failed{.message = "handler threw: something that is no std::exception", .permanent = false};
+    }
+}
+
+}  // namespace
+
+Slots::Slots(int count, JobHandlers handlers, Done done)
+    : state_(std::make_shared<State>(std::move(handlers), std::move(done))) {
+    const MutexLock lock(state_->mutex);
+    while (capacity_ < count && start_thread()) ++capacity_;
+}
+
+bool Slots::start_thread() ARCHAEO_NO_ANALYSIS {
+    const auto slot = std::make_shared<Slot>();
+    try {
+        slot->thread = std::thread([state = state_, slot] { work(*state, *slot); });
+    } catch (const std::system_error&) {
+        return false;
+    }
+    state_->slots.push_back(slot);
+    return true;
+}
+
+void Slots::work(State& state, Slot& slot) {
+    while (true) {
+        std::shared_ptr<Run> run;
+        {
+            const MutexLock lock(state.mutex);
+            while (state.waiting.empty() && !state.is_closing) state.changed.wait(state.mutex);
+            if (state.waiting.empty()) break;
+            run = std::move(state.waiting.front());
+            state.waiting.pop_front();
+            slot.run = run;
+        }
+        Outcome outcome = call(state.handlers, *run);
+        {
+            const MutexLock lock(state.mutex);
+            slot.run.reset();
+            if (slot.is_written_off) break;
+        }
+        state.done(run, std::move(outcome));
+    }
+    const MutexLock lock(state.mutex);
+    slot.has_exited = true;
+}
+
+void Slots::begin(std::shared_ptr<Run> run) {
+    const MutexLock lock(state_->mutex);
+    state_->waiting.push_back(std::move(run));
+    state_->changed.notify_one();
+}
+
+std::vector<std::shared_ptr<Run>> Slots::take_back() {
+    const MutexLock lock(state_->mutex);
+    std::vector<std::shared_ptr<Run>> taken(state_->waiting.begin(), state_->waiting.end());
+    state_->waiting.clear();
+    return taken;
+}
+
+void Slots::write_off(const Run& run, Replacement replacement) {
+    const MutexLock lock(state_->mutex);
+    auto& slots = state_->slots;
+    // Threads written off before whose handlers returned meanwhile.
+    std::erase_if(slots, [](const std::shared_ptr<Slot>& slot) {
+        if (slot->has_exited) slot->thread.join();
+        return slot->has_exited;
+    });
+    std::erase_if(state_->waiting, [&](const auto& waiting) { return waiting.get() == &run; });
+    const auto found =
+        std::find_if(slots.begin(), slots.end(), [&](const auto& slot) { return slot->run.get() == &run; });
+    if (found == slots.end()) return;
+    (*found)->is_written_off = true;
+    if (replacement == Replacement::none || !start_thread()) --capacity_;
+}
+
+int Slots::written_off() const {
+    const MutexLock lock(state_->mutex);
+    return static_cast<int>(std::count_if(state_->slots.begin(), state_->slots.end(),
+                                          [](const auto& slot) { return slot->is_written_off && slot->run; }));
+}
+
+void Slots::shut_down() {
+    std::vector<std::shared_ptr<Slot>> slots;
+    {
+        const MutexLock lock(state_->mutex);
+        state_->is_closing = true;
+        state_->changed.notify_all();
+        slots.swap(state_->slots);
+        for (const auto& slot : slots) {
+            if (slot->is_written_off && slot->run) slot->thread.detach();
+        }
+    }
+    for (const auto& slot : slots) {
+        if (slot->thread.joinable()) slot->thread.join();
+    }
+}
+
+}  // namespace archaeologist

@@ -1,0 +1,402 @@
+#include "archaeologist/worker.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <future>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/mutex.hpp"
+#include "queue/memory.hpp"
+#include "support/observed_queue.hpp"
+
+using namespace archaeologist;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Handlers = std::map<std::string, JobHandler, std::less<>>;
+
+// Opens once; everybody waits for it.
+class Gate {
+public:
+    void open() { promise_.set_value(); }
+    void wait() const { opened_.wait(); }
+
+private:
+    std::promise<void> promise_;
+    std::shared_future<void> opened_ = promise_.get_future().share();
+};
+
+Outcome wait_for_stop(JobContext& context, Outcome outcome) {
+    while (!context.stop_requested()) std::this_thread::sleep_for(1ms);  // the handler's work
+    return outcome;
+}
+
+Outcome done() { return Completed{}; }
+
+// A queue in memory with workers on it, on the machine's clock.
+struct Shop {
+    QueueOptions queue_options{.lease = 60s, .backoff_base = 1ms, .backoff_cap = 1ms};
+    MemoryQueue memory{queue_options, system_clock(), 7};
+    ObservedQueue queue{memory};
+
+    Shop() = default;
+    explicit Shop(std::chrono::milliseconds lease)
+        : queue_options{.lease = lease, .backoff_base = 1ms, .backoff_cap = 1ms} {}
+
+    [[nodiscard]] WorkerOptions options(int slots = 1) const {
+        return {.worker_id = "w1", .slots = slots, .heartbeat = 10ms, .lease = queue_options.lease, .grace = 30s};
+    }
+    [[nodiscard]] std::unique_ptr<Worker> hire(Handlers handlers, WorkerOptions with) {
+        return std::make_unique<Worker>(queue, std::move(handlers), std::move(with), system_clock(), LogSink{});
+    }
+    [[nodiscard]] std::unique_ptr<Worker> hire(JobHandler handler, int slots = 1) {
+        return hire(Handlers{{"file_processing", std::move(handler)}}, options(slots));
+    }
+    JobId accept(NewJob job = {}) {
+        const auto ids = queue.enqueue({&job, 1});
+        REQUIRE(ids.has_value());
+        return ids->front();
+    }
+    [[nodiscard]] Job get(JobId id) { return queue.get(id).value(); }
+    [[nodiscard]] bool becomes(JobId id, JobStatus status) {
+        return queue.eventually([&] { return get(id).status == status; });
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a worker runs a job and settles what its handler returns") {
+    Shop shop;
+    const auto worker = shop.hire(
+        [](JobContext& context) -> Outcome { return Completed{R"({"echo":)" + context.lease().job_data + "}"}; });
+    NewJob wanted;
+    wanted.job_data = R"({"n":1})";
+    const JobId id = shop.accept(wanted);
+    REQUIRE(shop.becomes(id, JobStatus::completed));
+    CHECK(shop.get(id).result_data == R"({"echo":{"n":1}})");
+    CHECK(shop.get(id).worker_id == "w1");
+    worker->drain();
+    CHECK(worker->status().processed == 1);
+    CHECK(worker->status().failed == 0);
+    CHECK(worker->status().running == 0);
+}
+
+TEST_CASE("a worker without a name takes one from host, process and chance") {
+    Shop shop;
+    WorkerOptions options = shop.options();
+    options.worker_id.clear();
+    const auto one = shop.hire({}, options);
+    const auto two = shop.hire({}, options);
+    CHECK(one->status().worker_id != two->status().worker_id);
+    CHECK(one->status().worker_id.find('-') != std::string::npos);
+}
+
+TEST_CASE("a job type without a handler is never claimed") {
+    Shop shop;
+    NewJob other;
+    other.job_type = "other";
+    const JobId left = shop.accept(other);
+    const auto idle = shop.hire({}, shop.options());
+    const auto worker = shop.hire([](JobContext&) { return done(); });
+    REQUIRE(shop.becomes(shop.accept(), JobStatus::completed));
+    worker->drain();
+    idle->drain();
+    CHECK(shop.get(left).status == JobStatus::queued);
+    CHECK(shop.get(left).attempts.empty());
+}
+
+TEST_CASE("many jobs over many threads of two workers are each done exactly once") {
+    constexpr std::size_t count = 500;
+    Shop shop;
+    Mutex mutex;
+    std::map<JobId, int> runs;
+    const JobHandler handler = [&](JobContext& context) {
+        const MutexLock lock(mutex);
+        ++runs[context.lease().id];
+        return done();
+    };
+    WorkerOptions second = shop.options(3);
+    second.worker_id = "w2";
+    const auto one = shop.hire(handler, 4);
+    const auto two = shop.hire(Handlers{{"file_processing", handler}}, second);
+    REQUIRE(shop.queue.enqueue(std::vector<NewJob>(count)).has_value());
+    REQUIRE(shop.queue.eventually([&] { return shop.queue.stats()->completed == static_cast<int>(count); }));
+    one->drain();
+    two->drain();
+    CHECK(runs.size() == count);
+    for (const auto& [id, times] : runs) CHECK(times == 1);
+    CHECK(one->status().processed + two->status().processed == static_cast<int>(count));
+}
+
+TEST_CASE("a result is settled although a claim for another slot is still waiting") {
+    Shop shop;
+    Gate gate;
+    const auto worker = shop.hire(
+        [&](JobContext&) {
+            gate.wait();
+            return done();
+        },
+        2);
+    const JobId id = shop.accept();
+    REQUIRE(shop.becomes(id, JobStatus::running));
+    shop.queue.hold_claims();
+    REQUIRE(shop.queue.eventually([&] { return shop.queue.claims_held() == 1; }));
+    gate.open();
+    CHECK(shop.becomes(id, JobStatus::completed));
+    shop.queue.let_claims_go();
+}
+
+TEST_CASE("a cancelled job's handler is told to stop") {
+    Shop shop;
+    const auto worker = shop.hire([](JobContext& context) { return wait_for_stop(context, done()); });
+    const JobId id = shop.accept();
+    REQUIRE(shop.becomes(id, JobStatus::running));
+    REQUIRE(shop.queue.cancel(id).has_value());
+    REQUIRE(shop.queue.eventually([&] { return worker->status().running == 0; }));
+    worker->drain();
+    CHECK(shop.get(id).status == JobStatus::cancelled);
+    CHECK(shop.get(id).result_data.empty());
+    CHECK(worker->status().processed == 0);
+}
+
+TEST_CASE("progress is visible while a job runs") {
+    Shop shop;
+    Gate gate;
+    const auto worker = shop.hire([&](JobContext& context) {
+        context.progress(3, 10, "three of ten");
+        gate.wait();
+        return done();
+    });
+    const JobId id = shop.accept();
+    CHECK(shop.queue.eventually([&] { return shop.get(id).progress_current == 3; }));
+    CHECK(shop.get(id).progress_total == 10);
+    CHECK(shop.get(id).progress_message == "three of ten");
+    CHECK(worker->status().running == 1);
+    gate.open();
+    CHECK(shop.becomes(id, JobStatus::completed));
+}
+
+TEST_CASE("a handler that throws fails its attempt, not the worker") {
+    Shop shop;
+    const auto worker = shop.hire([](JobContext& context) -> Outcome {
+        if (context.attempt() == 1) throw std::runtime_error("boom");
+        if (context.attempt() == 2) throw 42;
+        return done();
+    });
+    const JobId id = shop.accept();
+    REQUIRE(shop.becomes(id, JobStatus::completed));
+    const Job job = shop.get(id);
+    CHECK(job.retry_count == 2);
+    CHECK(job.attempts[0].error_message == "handler threw: boom");
+    CHECK(job.attempts[1].error_message == "handler threw: something that is no std::exception");
+}
+
+TEST_CASE("a result that is no JSON object fails the job for good, with that said") {
+    Shop shop;
+    const auto worker = shop.hire([](JobContext&) -> Outcome { return Completed{"not json"}; });
+    const JobId id = shop.accept();
+    REQUIRE(shop.becomes(id, JobStatus::failed));
+    CHECK(shop.get(id).error_message.find("result_data is \"not json\"") != std::string::npos);
+    CHECK(shop.get(id).attempts.size() == 1);
+}
+
+TEST_CASE("a batch's children run on the slot it gave up, and end it") {
+    Shop shop;
+    const auto worker = shop.hire(
+        Handlers{{"batch_processing", [](JobContext&) -> Outcome { return Expanded{std::vector<NewJob>(3)}; }},
+                 {"file_processing", [](JobContext&) { return done(); }}},
+        shop.options(1));
+    NewJob batch;
+    batch.job_type = "batch_processing";
+    const JobId id = shop.accept(batch);
+    REQUIRE(shop.becomes(id, JobStatus::completed));
+    CHECK(shop.get(id).result_data == R"({"children":3,"completed":3,"failed":0,"cancelled":0})");
+}
+
+TEST_CASE("a drain waits for running jobs and claims no more") {
+    Shop shop;
+    Gate begun;
+    Gate gate;
+    const auto worker = shop.hire([&](JobContext&) {
+        begun.open();
+        gate.wait();
+        return done();
+    });
+    const JobId running = shop.accept();
+    begun.wait();
+    const JobId waiting = shop.accept();
+    auto drained = std::async(std::launch::async, [&] { worker->drain(); });
+    REQUIRE(shop.queue.eventually([&] { return worker->status().state == "draining"; }));
+    gate.open();
+    drained.wait();
+    CHECK(shop.get(running).status == JobStatus::completed);
+    CHECK(shop.get(waiting).status == JobStatus::queued);
+    CHECK(worker->status().state == "stopped");
+    worker->drain();
+    CHECK(worker->status().state == "stopped");
+}
+
+TEST_CASE("a drain past its grace time hands jobs back without spending a retry") {
+    Shop shop;
+    std::atomic<int> begun = 0;
+    WorkerOptions options = shop.options(2);
+    options.grace = 0ms;
+    const auto worker = shop.hire(Handlers{{"file_processing",
+                                            [&](JobContext& context) {
+                                                ++begun;
+                                                return wait_for_stop(context, Failed{.message = "stopped"});
+                                            }}},
+                                  options);
+    const JobId id = shop.accept();
+    const JobId other = shop.accept();
+    REQUIRE(shop.queue.eventually([&] { return begun == 2; }));
+    worker->drain();
+    for (const JobId each : {id, other}) {
+        const Job job = shop.get(each);
+        CHECK(job.status == JobStatus::queued);
+        CHECK(job.retry_count == 0);
+        CHECK(job.attempts.back().outcome == "released");
+    }
+    CHECK(worker->status().processed == 0);
+}
+
+TEST_CASE("a handler that ignores a drain is left behind, and its job is handed back") {
+    Shop shop;
+    const auto begun = std::make_shared<Gate>();
+    const auto gate = std::make_shared<Gate>();
+    const auto ended = std::make_shared<Gate>();
+    WorkerOptions options = shop.options();
+    options.grace = 0ms;
+    auto worker = shop.hire(Handlers{{"file_processing",
+                                      [begun, gate, ended](JobContext&) {
+                                          begun->open();
+                                          gate->wait();
+                                          ended->open();
+                                          return done();
+                                      }}},
+                            options);
+    const JobId id = shop.accept();
+    begun->wait();
+    worker.reset();
+    CHECK(shop.get(id).status == JobStatus::queued);
+    CHECK(shop.get(id).retry_count == 0);
+    gate->open();
+    ended->wait();
+    CHECK(shop.get(id).status == JobStatus::queued);
+}
+
+TEST_CASE("a handler that hangs is written off at its deadline, and its late result is dropped") {
+    Shop shop;
+    Gate gate;
+    std::atomic<bool> was_told_to_stop = false;
+    const auto worker = shop.hire([&](JobContext& context) -> Outcome {
+        if (context.attempt() > 1) return Completed{R"({"attempt":2})"};
+        gate.wait();
+        was_told_to_stop = context.stop_requested();
+        return Completed{R"({"attempt":1})"};
+    });
+    NewJob wanted;
+    wanted.timeout = 1s;
+    const JobId id = shop.accept(wanted);
+    REQUIRE(shop.becomes(id, JobStatus::completed));
+    gate.open();
+    worker->drain();
+    const Job job = shop.get(id);
+    CHECK(job.result_data == R"({"attempt":2})");
+    CHECK(job.retry_count == 1);
+    CHECK(job.attempts[0].error_message == "timed out after 1 s");
+    CHECK(was_told_to_stop);
+    CHECK(worker->status().processed == 2);
+    CHECK(worker->status().failed == 1);
+}
+
+TEST_CASE("a worker with 64 hung handlers is degraded and claims no more until they return") {
+    constexpr int hung = 64;
+    Shop shop;
+    Gate gate;
+    const auto worker = shop.hire(
+        [&](JobContext& context) {
+            if (context.lease().job_data != "{}") gate.wait();
+            return done();
+        },
+        hung);
+    NewJob bad;
+    bad.job_data = R"({"hang":true})";
+    bad.timeout = 1s;
+    bad.max_retries = 0;
+    REQUIRE(shop.queue.enqueue(std::vector<NewJob>(hung, bad)).has_value());
+    REQUIRE(shop.queue.eventually([&] { return worker->status().state == "degraded"; }));
+    REQUIRE(shop.queue.eventually([&] { return shop.queue.stats()->failed == hung; }));
+    gate.open();
+    CHECK(shop.becomes(shop.accept(), JobStatus::completed));
+    CHECK(worker->status().state == "running");
+}
+
+TEST_CASE("a worker that cannot renew a lease stops the job and drops its outcome") {
+    Shop shop(300ms);
+    shop.queue.heartbeats_to_fail = 1'000'000;
+    std::atomic<int> stopped = 0;
+    const auto worker = shop.hire([&](JobContext& context) -> Outcome {
+        if (context.attempt() > 1) return Completed{R"({"attempt":2})"};
+        ++stopped;
+        return wait_for_stop(context, Completed{R"({"attempt":1})"});
+    });
+    const JobId id = shop.accept();
+    REQUIRE(shop.becomes(id, JobStatus::completed));
+    worker->drain();
+    CHECK(stopped == 1);
+    CHECK(shop.get(id).result_data == R"({"attempt":2})");
+    CHECK(shop.get(id).attempts[0].outcome == "lease_expired");
+    CHECK(worker->status().processed == 1);
+}
+
+TEST_CASE("heartbeats keep a job that runs longer than its lease") {
+    Shop shop(150ms);
+    const auto worker = shop.hire([](JobContext& context) -> Outcome {
+        const auto start = std::chrono::steady_clock::now();
+        while (std::chrono::steady_clock::now() - start < 600ms && !context.stop_requested()) {
+            std::this_thread::sleep_for(5ms);  // the handler's work
+        }
+        return Completed{};
+    });
+    const JobId id = shop.accept();
+    REQUIRE(shop.becomes(id, JobStatus::completed));
+    CHECK(shop.get(id).attempts.size() == 1);
+}
+
+TEST_CASE("a queue that is away for a while costs no result and no retry") {
+    Shop shop;
+    shop.queue.claims_to_fail = 2;
+    shop.queue.settlements_to_fail = 3;
+    shop.queue.heartbeats_to_fail = 3;
+    const auto worker = shop.hire([](JobContext&) { return done(); });
+    const JobId id = shop.accept();
+    REQUIRE(shop.becomes(id, JobStatus::completed));
+    CHECK(shop.get(id).attempts.size() == 1);
+    CHECK(shop.queue.settlements_to_fail == 0);
+}
+
+TEST_CASE("a drain ends even when the queue stays away: what cannot be settled is left to its lease") {
+    Shop shop(200ms);
+    Gate begun;
+    Gate gate;
+    const auto worker = shop.hire([&](JobContext&) {
+        begun.open();
+        gate.wait();
+        return done();
+    });
+    const JobId id = shop.accept();
+    begun.wait();
+    shop.queue.settlements_to_fail = 1'000'000;
+    shop.queue.heartbeats_to_fail = 1'000'000;
+    gate.open();
+    worker->drain();
+    CHECK(worker->status().state == "stopped");
+    CHECK(shop.get(id).status == JobStatus::running);
+}
