@@ -46,9 +46,10 @@ std::string joined(const std::vector<std::string>& parts, std::size_t columns) {
     std::string line;
     for (const auto& part : parts) {
         if (part.empty()) continue;
-        const std::string longer = line.empty() ? part : line + "  " + part;
-        if (host::columns_of(longer) > columns) break;
-        line = longer;
+        const std::size_t before = line.size();
+        if (!line.empty()) line += "  ";
+        line += part;
+        if (host::columns_of(line) > columns) return line.substr(0, before);
     }
     return line;
 }
