@@ -208,7 +208,7 @@ Result<FinishClaimReply> MemoryQueue::finish_claim(std::span<const Settlement> s
 
 Status MemoryQueue::settle(const Settlement& settlement) {
     const MutexLock lock(mutex_);
-    const Status status = settle_one(settlement);
+    Status status = settle_one(settlement);
     changed_.notify_all();
     return status;
 }
