@@ -208,7 +208,7 @@ Result<FinishClaimReply> MemoryQueue::finish_claim(std::span<const Settlement> s
 
 Status MemoryQueue::settle(const Settlement& settlement) {
     const MutexLock lock(mutex_);
-    const Status status = settle_one(settlement);
+    Status status = settle_one(settlement);
     changed_.notify_all();
     return status;
 }
@@ -306,13 +306,12 @@ void MemoryQueue::beat(const Beat& beat, std::string_view worker_id, HeartbeatRe
         reply.cancelled.push_back(beat.id);
         return;
     }
-    const TimePoint now = clock_.now();
-    if (record.state != State::running || record.deadline <= now) {
+    if (record.state != State::running) {
         reply.lost.push_back(beat.id);
         return;
     }
     take_out_of_order(record);
-    record.lease_until = lease_end(now, record.deadline, options_);
+    record.lease_until = lease_end(clock_.now(), record.deadline, options_);
     put_in_order(record);
     record.job.progress_current = beat.progress_current;
     record.job.progress_total = beat.progress_total;

@@ -93,10 +93,10 @@ void Worker::Impl::drain() {
     if (!begin_drain()) return;
     queue_.interrupt();
     wait_for_handlers();
-    hand_back_the_rest();
+    const bool is_any_left_behind = hand_back_the_rest();
     settle_the_rest();
     for (std::thread& thread : threads_) thread.join();
-    slots_.shut_down();
+    slots_.shut_down(is_any_left_behind ? 0ms : stop_patience);  // else they had their time
     const MutexLock lock(mutex_);
     stage_ = Stage::stopped;
     quiet_.notify_all();
@@ -138,12 +138,14 @@ void Worker::Impl::wait_for_handlers() {
     }
 }
 
-void Worker::Impl::hand_back_the_rest() {
+bool Worker::Impl::hand_back_the_rest() {
     const MutexLock lock(mutex_);
-    for (const auto& [epoch, run] : std::exchange(active_, {})) {
+    const Runs rest = std::exchange(active_, {});
+    for (const auto& [epoch, run] : rest) {
         slots_.write_off(*run, Slots::Replacement::none);
         if (held_.contains(epoch)) end(run, Released{});
     }
+    return !rest.empty();
 }
 
 void Worker::Impl::settle_the_rest() {

@@ -92,7 +92,8 @@ private:
     // The steps of a drain. The first is false when another thread drains or has drained; it has finished by then.
     [[nodiscard]] bool begin_drain() ARCHAEO_EXCLUDES(mutex_);
     void wait_for_handlers() ARCHAEO_EXCLUDES(mutex_);
-    void hand_back_the_rest() ARCHAEO_EXCLUDES(mutex_);
+    // Whether handlers were left behind.
+    [[nodiscard]] bool hand_back_the_rest() ARCHAEO_EXCLUDES(mutex_);
     void settle_the_rest() ARCHAEO_EXCLUDES(mutex_);
     [[nodiscard]] bool is_quiet_within(Milliseconds time) ARCHAEO_REQUIRES(mutex_);
 

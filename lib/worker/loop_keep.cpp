@@ -38,7 +38,8 @@ void Worker::Impl::take_in(const std::vector<Beat>& beats, const HeartbeatReply&
         if (found == held_.end()) continue;
         if (!lost.contains(beat.id) && !cancelled.contains(beat.id)) {
             found->second.lease_end = asked_at + options_.lease;
-        } else if (!found->second.is_ending) {  // its settlement may have come first, and will tell
+        } else if (!found->second.is_ending && found->second.run->deadline_since_boot() > asked_at) {
+            // Else its settlement may have come first and will tell, or the watch is about to settle it as timed out.
             lose(beat.epoch, cancelled.contains(beat.id) ? "it was cancelled" : "the queue took its lease back");
         }
     }

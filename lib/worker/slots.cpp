@@ -27,6 +27,7 @@ struct Slots::State {
     const Done done;
     Mutex mutex;
     Condition changed;
+    Condition exited;
     std::deque<std::shared_ptr<Run>> waiting ARCHAEO_GUARDED_BY(mutex);
     std::vector<std::shared_ptr<Slot>> slots ARCHAEO_GUARDED_BY(mutex);
     bool is_closing ARCHAEO_GUARDED_BY(mutex) = false;
@@ -89,6 +90,7 @@ void Slots::work(State& state, Slot& slot) {
     }
     const MutexLock lock(state.mutex);
     slot.has_exited = true;
+    state.exited.notify_all();
 }
 
 void Slots::begin(std::shared_ptr<Run> run) {
@@ -126,15 +128,22 @@ int Slots::written_off() const {
                                           [](const auto& slot) { return slot->is_written_off && slot->run; }));
 }
 
-void Slots::shut_down() {
+void Slots::shut_down(std::chrono::milliseconds patience) {
+    const auto give_up_at = std::chrono::steady_clock::now() + patience;
     std::vector<std::shared_ptr<Slot>> slots;
     {
         const MutexLock lock(state_->mutex);
+        const auto is_hung = [](const auto& slot) { return slot->is_written_off && slot->run; };
+        while (std::any_of(state_->slots.begin(), state_->slots.end(), is_hung)) {
+            const auto left = give_up_at - std::chrono::steady_clock::now();
+            if (left <= left.zero()) break;
+            state_->exited.wait_for(state_->mutex, left);
+        }
         state_->is_closing = true;
         state_->changed.notify_all();
         slots.swap(state_->slots);
         for (const auto& slot : slots) {
-            if (slot->is_written_off && slot->run) slot->thread.detach();
+            if (is_hung(slot)) slot->thread.detach();
         }
     }
     for (const auto& slot : slots) {

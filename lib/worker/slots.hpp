@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -26,7 +27,7 @@ public:
 
     // Starts `count` threads, or as many as the machine gives: see capacity().
     Slots(int count, JobHandlers handlers, Done done);
-    ~Slots() { shut_down(); }
+    ~Slots() { shut_down(std::chrono::milliseconds{0}); }
     Slots(const Slots&) = delete;
     Slots& operator=(const Slots&) = delete;
 
@@ -44,9 +45,9 @@ public:
     // Threads written off whose handlers have not returned.
     [[nodiscard]] int written_off() const;
 
-    // Waits for the handlers at work. Threads written off that are still in a handler are left behind: they hold on to
-    // the handlers and their run, and touch nothing else. Idempotent.
-    void shut_down();
+    // Waits for the handlers at work, and up to `patience` for those written off. What is still in a handler then is
+    // left behind: it holds on to the handlers and its run, and touches nothing else. Idempotent.
+    void shut_down(std::chrono::milliseconds patience);
 
 private:
     struct State;

@@ -122,6 +122,16 @@ void lease_promises(Desk& desk) {
         CHECK(code_of(desk.queue().complete(lease)) == Code::lease_lost);
         CHECK(job.attempts.front().outcome == "timed_out");
     }
+    SUBCASE("a job past its deadline is its worker's to settle until a claim takes it back") {
+        NewJob wanted = desk.job();
+        wanted.timeout = 5s;
+        const JobId id = desk.accept(wanted);
+        const Lease lease = desk.claim_one();
+        desk.clock().advance(6s);
+        CHECK(desk.beat(lease).lost.empty());
+        CHECK(desk.settle(lease, failure("timed out after 5 s")).has_value());
+        CHECK(desk.get(id).error_message == "timed out after 5 s");
+    }
 }
 
 void failure_promises(Desk& desk) {

@@ -28,6 +28,8 @@ public:
         return claims_held_;
     }
 
+    [[nodiscard]] int claims_under_way() const { return claims_under_way_; }
+
     // Waits until the predicate holds, looking again after every call; false after 30 s.
     [[nodiscard]] bool eventually(const std::function<bool()>& holds) {
         const auto give_up_at = std::chrono::steady_clock::now() + std::chrono::seconds{30};
@@ -44,9 +46,11 @@ public:
     }
     [[nodiscard]] Result<std::vector<Lease>> claim(const ClaimRequest& request,
                                                    std::chrono::milliseconds wait) override {
+        ++claims_under_way_;
         wait_while_held();
-        if (takes_one(claims_to_fail)) return unavailable();
-        return told(queue_.claim(request, wait));
+        auto leases = takes_one(claims_to_fail) ? unavailable() : queue_.claim(request, wait);
+        --claims_under_way_;
+        return told(std::move(leases));
     }
     [[nodiscard]] Result<FinishClaimReply> finish_claim(std::span<const Settlement> settlements,
                                                         const ClaimRequest& request) override {
@@ -91,6 +95,7 @@ private:
     }
 
     Queue& queue_;
+    std::atomic<int> claims_under_way_ = 0;
     Mutex mutex_;
     Condition happened_;
     bool is_held_ ARCHAEO_GUARDED_BY(mutex_) = false;
