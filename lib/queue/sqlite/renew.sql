@@ -3,5 +3,5 @@
 UPDATE jobs
    SET lease_until_ms = min(:now_ms + :lease_ms, deadline_ms), progress_current = :progress_current,
        progress_total = :progress_total, progress_message = :progress_message
- WHERE id = :id AND epoch = :epoch AND worker_id = :worker_id AND state = 'running' AND deadline_ms > :now_ms
+ WHERE id = :id AND epoch = :epoch AND worker_id = :worker_id AND state = 'running'
 RETURNING 1
