@@ -42,7 +42,7 @@ Status Engine::Impl::open() {
     embedder = config.embedder ? config.embedder : make_builtin_embedder();
     ARCHAEO_ASSIGN(lake, open_local_lake(config.data_dir));
     ARCHAEO_ASSIGN(catalog, catalog::open(config.data_dir));
-    ARCHAEO_ASSIGN(store, open_embedded_store(config.data_dir + "/vectors", embedder->dimension()));
+    ARCHAEO_ASSIGN(store, open_embedded_store(config.data_dir + "/vectors", {.dimension = embedder->dimension()}));
     queue = std::make_unique<SqliteQueue>(*catalog, config.queue, clock, std::random_device{}());
     return {};
 }

@@ -68,7 +68,12 @@ TEST_CASE("a source's row ends in its name, and a reason stands below") {
 
 TEST_CASE("a job in full leaves out what it does not have") {
     auto job = failed_job();
-    job.attempts.push_back({.epoch = 3, .worker_id = "host-1-a", .started_at = now, .outcome = "failed"});
+    job.attempts.push_back({.epoch = 3,
+                            .worker_id = "host-1-a",
+                            .started_at = now,
+                            .ended_at = {},
+                            .outcome = "failed",
+                            .error_message = {}});
     const auto text = description_of(job, now);
     CHECK(text.find("took          1:05\n") != std::string::npos);
     CHECK(text.find("error         a.txt: text of 3 GB,\\nmust") != std::string::npos);
