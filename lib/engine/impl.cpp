@@ -19,7 +19,7 @@ constexpr std::chrono::seconds sweep_every{30};
 constexpr std::size_t sweep_generations = 256;
 
 // More slots than cores: most of a small file's time is waiting for its commit, which the files in the other slots share.
-int default_slots() { return std::clamp(4 * static_cast<int>(std::thread::hardware_concurrency()), 8, 64); }
+int default_slots() { return std::clamp(16 * static_cast<int>(std::thread::hardware_concurrency()), 16, 128); }
 
 std::uint64_t task_bytes(const Lease& lease) {
     const auto task = parse_file_task(lease.job_data);
