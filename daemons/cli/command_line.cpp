@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <map>
 #include <memory>
 #include <sstream>
 
@@ -31,6 +32,7 @@ struct Answers {
     Ingest ingest;
     Search search;
     std::vector<std::string> types;
+    std::optional<std::size_t> limit;
     JobsList jobs_list;
     std::string job_id;
     SourcesList sources_list;
@@ -113,7 +115,8 @@ void search_command(CLI::App& app, Answers& answers) {
                  [&request](SearchMode mode) { request.mode = mode; });
     command
         ->add_option("-t,--type", answers.types,
-                     "Only this type of file (code, markdown, text, …) or language; repeatable")
+                     "Only this type of file (text, markdown, code, sql, csv, json, xml, html, log, config) or "
+                     "language; repeatable")
         ->allow_extra_args(false)
         ->type_name("TYPE");
     command->add_option("-g,--glob", request.filter.path_glob, "Only names like this: * within a folder, ** across, ?")
@@ -121,7 +124,7 @@ void search_command(CLI::App& app, Answers& answers) {
     command->add_flag_callback(
         "-i,--ignore-case", [&request] { request.letter_case = LetterCase::ignore; }, "Literal mode: either case");
     command->add_flag("-w,--word", request.whole_word, "Literal mode: whole words");
-    command->add_option("--limit", request.limit, "Hits, 1 to 1,000; default 10")
+    command->add_option("--limit", answers.limit, "Hits, 1 to 1,000; default 10, for programs (grep, vimgrep) 1,000")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1'000}))
         ->type_name("N");
     command->add_option("--offset", request.offset, "Skip the first hits, to 10,000")
@@ -173,17 +176,35 @@ void projects_commands(CLI::App& app, Answers& answers) {
     create->callback([&answers] { answers.command = answers.projects_create; });
 }
 
-// Types and languages are different filters of the engine, and both would have to hold.
+// The names people use for what the library calls otherwise.
+std::string full_name(const std::string& type) {
+    static const std::map<std::string, std::string, std::less<>> names{
+        {"cpp", "c++"},  {"cs", "c#"},     {"js", "javascript"}, {"md", "markdown"},    {"py", "python"},
+        {"rb", "ruby"},  {"rs", "rust"},   {"sh", "shell"},      {"bash", "shell"},     {"ts", "typescript"},
+        {"txt", "text"}, {"golang", "go"}, {"kt", "kotlin"},     {"vb", "visual basic"}};
+    const auto found = names.find(type);
+    return found == names.end() ? type : found->second;
+}
+
+// Types of files and languages are different filters of the engine, and both would have to hold.
 std::string sort_types(const std::vector<std::string>& types, VectorFilter& filter) {
-    constexpr std::array<std::string_view, 8> file_types{"text", "markdown", "code", "table",
-                                                         "data", "html",     "xml",  "document"};
+    constexpr std::array<std::string_view, 10> file_types{"text", "markdown", "code", "sql", "csv",
+                                                          "json", "xml",      "html", "log", "config"};
     for (const auto& type : types) {
-        const bool is_file_type = std::find(file_types.begin(), file_types.end(), type) != file_types.end();
-        (is_file_type ? filter.file_types : filter.languages).push_back(type);
+        const std::string name = full_name(type);
+        const bool is_file_type = std::find(file_types.begin(), file_types.end(), name) != file_types.end();
+        (is_file_type ? filter.file_types : filter.languages).push_back(name);
     }
     if (filter.file_types.empty() || filter.languages.empty()) return {};
     return "--type: \"" + filter.file_types.front() + "\" is a type of file and \"" + filter.languages.front() +
            "\" a language, must be all of one kind";
+}
+
+// Programs want every line, people the best few of each file.
+void complete(SearchRequest& request, Format format, std::optional<std::size_t> limit) {
+    const bool for_programs = format == Format::grep || format == Format::vimgrep;
+    if (for_programs) request.per_source = 0;
+    request.limit = limit.value_or(for_programs ? 1'000 : request.limit);
 }
 
 // What only several options together can break.
@@ -238,6 +259,7 @@ std::variant<CommandLine, Notice> parse_command_line(int argc, const char* const
     }
     CommandLine line{answers.global, answers.command};
     if (auto* search = std::get_if<Search>(&line.command)) {
+        complete(search->request, line.global.format, answers.limit);
         if (const auto wrong = sort_types(answers.types, search->request.filter); !wrong.empty()) {
             return usage_notice(wrong);
         }

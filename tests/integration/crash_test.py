@@ -55,6 +55,8 @@ class Interruptions(Case):
         began = time.monotonic()
         output, error = process.communicate(timeout=60)
         self.assertLess(time.monotonic() - began, 15)
+        searchable = self.json("sources", "list", "--project", "p", "--status", "searchable")["total"]
+        self.assertLess(searchable, self.FILES, "it was not in its middle")
         return process.returncode, (output + error).decode()
 
     def test_ctrl_c_ends_with_130_and_the_next_run_continues(self):

@@ -3,16 +3,16 @@ import os
 import random
 import time
 
-from program import SANITIZER, SLOW, Case, main
+from program import OPTIMISED, SANITIZER, SLOW, Case, main
 
-RSS_MAX_MB = 300
+RSS_MAX_MB = 150  # some 40 are used; a file read whole would show
 
 
 class LargeFiles(Case):
     def rss_of_ingest_mb(self):
-        process = self.start("ingest", self.tree, "--project", "p", stdout=open(self.root / "out", "wb"),
-                             stderr=open(self.root / "err", "wb"))
-        _, status, usage = os.wait4(process.pid, 0)
+        with open(self.root / "out", "wb") as out, open(self.root / "err", "wb") as err:
+            process = self.start("ingest", self.tree, "--project", "p", stdout=out, stderr=err)
+            _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         self.assertEqual(process.returncode, 0, (self.root / "err").read_text())
         return usage.ru_maxrss * 1024 / 1e6
@@ -47,7 +47,7 @@ class LargeFiles(Case):
             self.assertLess(rss_mb, RSS_MAX_MB)
 
     def test_a_large_text_is_searchable_and_took_bounded_memory(self):
-        self.check_large_text(8 if SANITIZER else 64)
+        self.check_large_text(8 if SANITIZER else 64 if OPTIMISED else 24)
 
     def test_a_gigabyte_of_text_is_searchable_and_took_bounded_memory(self):
         if not SLOW:

@@ -10,6 +10,7 @@ import unittest
 
 PROGRAM = os.environ.get("ARCHAEO_CLI", "")
 SANITIZER = os.environ.get("ARCHAEO_SANITIZE", "")
+OPTIMISED = os.environ.get("ARCHAEO_BUILD_TYPE", "").startswith("Rel")
 SLOW = os.environ.get("ARCHAEO_SLOW_TESTS") == "1"
 TIMEOUT_S = 300
 NOBODY = 65534
@@ -44,7 +45,7 @@ class Case(unittest.TestCase):
 
     def start(self, *arguments, prefix=(), data=None, **popen):
         """The running program; its output are bytes."""
-        command = [*prefix, PROGRAM, *arguments, "--data", str(data or self.data)]
+        command = [*prefix, PROGRAM, "--data", str(data or self.data), *arguments]
         popen = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": self.root,
                  "env": self.environment()} | popen
         return subprocess.Popen(command, **popen)
@@ -64,7 +65,7 @@ class Case(unittest.TestCase):
         return output, error
 
     def json(self, *arguments, **popen):
-        return json.loads(self.run_program(*arguments, "--json", **popen)[0])
+        return json.loads(self.run_program("--json", *arguments, **popen)[0])
 
     def ingest(self, *arguments, **popen):
         """Ingests the tree into project "p" and returns the report."""

@@ -60,7 +60,7 @@ TEST_CASE("search takes its options before and after the query, with the documen
     CHECK(search.request.letter_case == LetterCase::ignore);
     CHECK(search.request.whole_word);
     CHECK(search.request.filter.path_glob == "**/*.sql");
-    CHECK(search.request.filter.languages == std::vector<std::string>{"sql"});
+    CHECK(search.request.filter.file_types == std::vector<std::string>{"sql"});
     CHECK(search.request.limit == 3);
     CHECK(search.request.offset == 4);
     CHECK(search.project == "demo");
@@ -74,9 +74,19 @@ TEST_CASE("a query may look like an option behind two dashes, and like a list") 
 }
 
 TEST_CASE("types of files and languages are told apart, and do not mix") {
-    const auto search = command_of<Search>({"search", "x", "-t", "code", "-t", "markdown"});
-    CHECK(search.request.filter.file_types == std::vector<std::string>{"code", "markdown"});
+    auto filter = command_of<Search>({"search", "x", "-t", "code", "-t", "md"}).request.filter;
+    CHECK(filter.file_types == std::vector<std::string>{"code", "markdown"});
+    filter = command_of<Search>({"search", "x", "-t", "cpp", "-t", "cobol"}).request.filter;
+    CHECK(filter.languages == std::vector<std::string>{"c++", "cobol"});
     CHECK(refusal_of({"search", "x", "-t", "code", "-t", "cpp"}).find("--type") != std::string::npos);
+}
+
+TEST_CASE("programs get every line unless they say how many") {
+    const auto grep = command_of<Search>({"search", "x", "--format", "grep"}).request;
+    CHECK(grep.limit == 1'000);
+    CHECK(grep.per_source == 0);
+    CHECK(command_of<Search>({"search", "x", "--format", "vimgrep", "--limit", "5"}).request.limit == 5);
+    CHECK(command_of<Search>({"search", "x", "--format", "json"}).request.per_source == 3);
 }
 
 TEST_CASE("what all commands share may stand on either side of the command") {
