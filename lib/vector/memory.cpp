@@ -244,7 +244,8 @@ private:
                 for (std::size_t i = 0; i < terms.size(); ++i) {
                     const auto found = point.terms.find(terms[i]);
                     if (found == point.terms.end()) continue;
-                    score += bm25_term(bm25_idf(chunks, with_term[i]), found->second, point.length, average);
+                    score +=
+                        bm25_term(bm25_idf(chunks, with_term[i]), bm25_frequency(found->second), point.length, average);
                 }
                 if (score > 0) scored.push_back({score, point_id(stored.document, ordinal), &stored, ordinal});
             }

@@ -101,13 +101,13 @@ Result<std::vector<DocumentRow>> all_documents(Connection& connection) {
     }
 }
 
-DocumentIds documents_of(const Postings& postings, const RowCache& rows) {
+DocumentIds documents_of(const IndexRows& chunks, const RowCache& rows) {
     DocumentIds documents;
     std::size_t row = 0;
-    for (const Postings::Entry& entry : postings.entries) {
-        row = rows.seek(row, entry.row);
+    for (const std::int64_t chunk : chunks) {
+        row = rows.seek(row, chunk);
         if (row == rows.size()) break;
-        if (rows.id(row) == entry.row && rows.document(row) != 0) documents.insert(rows.document(row));
+        if (rows.id(row) == chunk && rows.document(row) != 0) documents.insert(rows.document(row));
     }
     return documents;
 }
@@ -148,9 +148,9 @@ Result<LiteralReply> ProjectFile::find(const LiteralQuery& query) {
         ARCHAEO_TRY(refresh_rows(connection));
         DocumentIds candidates;
         for (std::size_t i = 0; i < terms.size() && (i == 0 || candidates.size() > few_documents); ++i) {
-            ARCHAEO_ASSIGN(const Postings postings, postings_of(connection, terms[i]));
+            ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with(connection, terms[i]));
             const ReaderLock lock(rows_mutex_);
-            DocumentIds with_term = documents_of(postings, rows_);
+            DocumentIds with_term = documents_of(chunks, rows_);
             if (i > 0) std::erase_if(with_term, [&](std::int64_t id) { return !candidates.contains(id); });
             candidates = std::move(with_term);
         }
