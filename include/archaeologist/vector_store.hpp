@@ -29,10 +29,10 @@ struct Document {
 struct Point {
     std::uint32_t ordinal = 0;
     ByteRange core;
-    ByteRange context;
+    ByteRange context;  // ends where the core ends
     LineRange lines;
-    std::string heading;
-    std::string_view text;     // the context's bytes, valid UTF-8
+    std::string heading;       // at most 4,096 bytes
+    std::string_view text;     // the context's bytes, valid UTF-8, at most 1 MiB
     std::vector<float> dense;  // the store's dimension, finite; a zero vector stands for "no words" and never matches
 };
 
@@ -44,7 +44,8 @@ struct VectorFilter {
     std::vector<SourceId> sources;
     std::vector<std::string> languages;
     std::vector<std::string> file_types;
-    std::string path_glob;  // * within a folder, ** across, ? one character; on source_name
+    // * within a folder, ** across, ? one character; on source_name, or on its last part when the glob has no /
+    std::string path_glob;
 };
 
 struct VectorQuery {
@@ -81,7 +82,8 @@ struct LiteralQuery {
     VectorFilter filter;
     // Only documents for which this is true are looked at (search passes "is active").
     std::function<bool(SourceId, const GenerationId&)> accept;
-    std::size_t limit = 10;  // matches returned; all are counted
+    std::size_t limit = 10;               // matches returned, 1 to 10,000; all are counted
+    std::size_t chunks_per_document = 0;  // matches of a document's first so many chunks with any; 0 = of all
 };
 
 struct LiteralMatch {
@@ -112,7 +114,8 @@ public:
     virtual ~VectorStore() = default;
 
     // Stores points of one document; durable on return. Points of one document come in order of ordinal, over any number of
-    // calls, their cores tiling its text from byte 0; storing one again (a retry) replaces it.
+    // calls, their cores tiling its text from byte 0. Storing one again (a retry) changes nothing when it is equal, as a
+    // generation's points are; one that differs takes the place of it and of all behind it.
     // Errors: invalid_argument (dimension, NaN, order), storage_full, unavailable.
     [[nodiscard]] virtual Status upsert(const Document& document, std::span<const Point> points) = 0;
 

@@ -168,9 +168,16 @@ public:
         for (const auto& [place, stored] : projects_[query.project_id]) {
             if (!admits(filter, stored)) continue;
             if (query.accept && !query.accept(place.first, place.second)) continue;
+            std::size_t chunks = 0;
+            std::optional<std::uint32_t> last_ordinal;
             for (const ByteRange& range : find_literal(stored.text, query.text, query.letter_case, rule)) {
                 ++reply.total_found;
-                if (reply.matches.size() < query.limit) reply.matches.push_back(make_match(stored, range));
+                if (reply.matches.size() == query.limit) continue;
+                LiteralMatch match = make_match(stored, range);
+                if (match.ordinal != last_ordinal) ++chunks;
+                last_ordinal = match.ordinal;
+                if (query.chunks_per_document != 0 && chunks > query.chunks_per_document) continue;
+                reply.matches.push_back(std::move(match));
             }
         }
         return reply;
@@ -244,7 +251,8 @@ private:
                 for (std::size_t i = 0; i < terms.size(); ++i) {
                     const auto found = point.terms.find(terms[i]);
                     if (found == point.terms.end()) continue;
-                    score += bm25_term(bm25_idf(chunks, with_term[i]), found->second, point.length, average);
+                    score +=
+                        bm25_term(bm25_idf(chunks, with_term[i]), bm25_frequency(found->second), point.length, average);
                 }
                 if (score > 0) scored.push_back({score, point_id(stored.document, ordinal), &stored, ordinal});
             }

@@ -43,12 +43,6 @@ Status add_segments(TextCodec& codec, std::span<const Point> points, PreparedPoi
 
 }  // namespace
 
-std::uint32_t packed_length(std::string_view packed) {
-    const auto positions = std::count(packed.begin(), packed.end(), packed_new_position);
-    const bool begins_without = !packed.empty() && packed.front() == packed_same_position;
-    return static_cast<std::uint32_t>(positions) + (begins_without ? 1 : 0);
-}
-
 std::vector<std::int8_t> stored_vector(std::span<const float> dense) {
     std::vector<std::int8_t> vector = quantize(dense);
     if (std::all_of(vector.begin(), vector.end(), [](std::int8_t value) { return value == 0; })) vector.clear();
@@ -59,16 +53,10 @@ Result<PreparedPoints> prepare(Workspace& workspace, const Document& document, s
     PreparedPoints prepared;
     prepared.points.reserve(points.size());
     std::string_view text_before;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        const Point& point = points[i];
-        if (i == 0 || point.heading != points[i - 1].heading) {
-            prepared.headers.push_back(std::make_unique<std::string>(
-                workspace.analyzer.pack_terms(header_text(document.source_name, point.heading))));
-        }
-        const std::string& header = *prepared.headers.back();
-        std::string terms = workspace.analyzer.pack_terms(point.text);
-        const std::uint32_t length = packed_length(terms) + packed_length(header);
-        prepared.points.push_back({&point, std::move(terms), &header, length, stored_vector(point.dense)});
+    for (const Point& point : points) {
+        const std::string header = header_text(document.source_name, point.heading);
+        prepared.points.push_back(
+            {&point, make_index_terms(workspace.analyzer, header, point.text), stored_vector(point.dense)});
         prepared.cuts_words = prepared.cuts_words || cuts_word(point, text_before);
         text_before = point.text;
     }

@@ -7,16 +7,15 @@
 #include <vector>
 
 #include "archaeologist/vector_store.hpp"
+#include "vector/index_terms.hpp"
 #include "vector/workspace.hpp"
 
 namespace archaeologist {
 
 struct PreparedPoint {
     const Point* point = nullptr;
-    std::string text_terms;                     // packed
-    const std::string* header_terms = nullptr;  // packed; points under one heading share them
-    std::uint32_t length = 0;                   // of both, as FTS5 counts: positions
-    std::vector<std::int8_t> vector;            // empty for a zero vector
+    IndexTerms terms;
+    std::vector<std::int8_t> vector;  // empty for a zero vector
 };
 
 struct PreparedSegment {
@@ -27,7 +26,6 @@ struct PreparedSegment {
 
 struct PreparedPoints {
     std::vector<PreparedPoint> points;
-    std::vector<std::unique_ptr<std::string>> headers;
     std::vector<PreparedSegment> segments;
     bool cuts_words = false;
 };
@@ -35,9 +33,6 @@ struct PreparedPoints {
 // The points are borrowed.
 [[nodiscard]] Result<PreparedPoints> prepare(Workspace& workspace, const Document& document,
                                              std::span<const Point> points);
-
-// The positions of packed terms: FTS5's length of a column.
-[[nodiscard]] std::uint32_t packed_length(std::string_view packed);
 
 // What is stored of a vector: eight bits a dimension, nothing for zero.
 [[nodiscard]] std::vector<std::int8_t> stored_vector(std::span<const float> dense);

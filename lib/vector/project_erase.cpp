@@ -29,8 +29,7 @@ constexpr int overtaken_max = 64;
 struct Step {
     struct Chunk {
         std::int64_t id;
-        std::string text_terms;
-        std::string header_terms;
+        std::string terms;
     };
     StoredExtent before;
     std::uint64_t points_after = 0;
@@ -52,8 +51,8 @@ Result<Step> read_step(Connection& connection, Workspace& workspace, const Store
         const ByteRange context{static_cast<std::uint64_t>(rows.integer(4)),
                                 static_cast<std::uint64_t>(rows.integer(3))};
         ARCHAEO_ASSIGN(const std::string text, texts.read(stored.document, context));
-        step.chunks.push_back({rows.integer(0), workspace.analyzer.pack_terms(text),
-                               workspace.analyzer.pack_terms(header_text(document->name, rows.text(5)))});
+        const std::string header = header_text(document->name, rows.text(5));
+        step.chunks.push_back({rows.integer(0), make_index_terms(workspace.analyzer, header, text).packed});
         step.points_after = static_cast<std::uint64_t>(rows.integer(1));
         step.bytes_after = static_cast<std::uint64_t>(rows.integer(2));
     }
@@ -61,11 +60,7 @@ Result<Step> read_step(Connection& connection, Workspace& workspace, const Store
 }
 
 Status forget_chunk(Connection& connection, const Step::Chunk& chunk) {
-    ARCHAEO_TRY(Query(connection, sql::vector_words_delete)
-                    .bind(":chunk", chunk.id)
-                    .bind(":text", chunk.text_terms)
-                    .bind(":header", chunk.header_terms)
-                    .run());
+    ARCHAEO_TRY(Query(connection, sql::vector_words_delete).bind(":chunk", chunk.id).bind(":terms", chunk.terms).run());
     return Query(connection, sql::vector_vector_delete).bind(":chunk", chunk.id).run();
 }
 

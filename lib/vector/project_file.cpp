@@ -76,14 +76,11 @@ Status insert_chunk(Connection& connection, std::int64_t document, std::int64_t 
                     .bind(":context_begin", point.context.begin)
                     .bind(":line_first", point.lines.first)
                     .bind(":line_last", point.lines.last)
-                    .bind(":terms", prepared.length)
+                    .bind(":terms", prepared.terms.length)
                     .bind(":heading", point.heading)
                     .run());
-    ARCHAEO_TRY(Query(connection, sql::vector_words_insert)
-                    .bind(":chunk", id)
-                    .bind(":text", prepared.text_terms)
-                    .bind(":header", *prepared.header_terms)
-                    .run());
+    ARCHAEO_TRY(
+        Query(connection, sql::vector_words_insert).bind(":chunk", id).bind(":terms", prepared.terms.packed).run());
     if (prepared.vector.empty()) return {};
     return Query(connection, sql::vector_vector_insert)
         .bind(":chunk", id)

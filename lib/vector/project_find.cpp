@@ -45,21 +45,42 @@ public:
 
 private:
     Status scan(const DocumentRow& document) {
-        std::vector<ByteRange> wanted;
-        const auto take = [&](const std::vector<ByteRange>& found) {
-            reply_.total_found += found.size();
-            const std::size_t room = query_.limit - reply_.matches.size() - wanted.size();
-            wanted.insert(wanted.end(), found.begin(),
-                          found.begin() + static_cast<std::ptrdiff_t>(std::min(room, found.size())));
+        std::vector<ByteRange> found;
+        const auto take = [&](const std::vector<ByteRange>& ranges) {
+            reply_.total_found += ranges.size();
+            const std::size_t room = query_.limit - reply_.matches.size() - found.size();
+            found.insert(found.end(), ranges.begin(),
+                         ranges.begin() + static_cast<std::ptrdiff_t>(std::min(room, ranges.size())));
         };
         scanner_.restart();
         ARCHAEO_TRY(texts_.walk(document.id, [&](std::string_view piece) { take(scanner_.push(piece)); }));
         take(scanner_.finish());
-        for (const ByteRange& range : wanted) ARCHAEO_TRY(add_match(document, range));
+        return add_matches(document, found);
+    }
+
+    Status add_matches(const DocumentRow& document, const std::vector<ByteRange>& found) {
+        std::size_t chunks = 0;
+        for (const ByteRange& range : found) {
+            const bool is_same_chunk = chunks > 0 && range.begin < reply_.matches.back().core.end;
+            if (!is_same_chunk && query_.chunks_per_document != 0 && chunks == query_.chunks_per_document) return {};
+            if (!is_same_chunk) {
+                ++chunks;
+                ARCHAEO_TRY(open_chunk(document, range));
+            } else {
+                reply_.matches.push_back(reply_.matches.back());
+            }
+            place(range, reply_.matches.back());
+        }
         return {};
     }
 
-    Status add_match(const DocumentRow& document, const ByteRange& range) {
+    static void place(const ByteRange& range, LiteralMatch& match) {
+        match.match = range;
+        const auto before = static_cast<std::size_t>(range.begin - match.core.begin);
+        match.line = match.lines.first + count_newlines(std::string_view(match.text).substr(0, before));
+    }
+
+    Status open_chunk(const DocumentRow& document, const ByteRange& range) {
         Query chunk(connection_, sql::vector_chunk_at);
         ARCHAEO_ASSIGN(const bool found, chunk.bind(":document", document.id).bind(":at", range.begin).step());
         const auto number = [&](int column) { return static_cast<std::uint64_t>(chunk.integer(column)); };
@@ -67,19 +88,15 @@ private:
             return Error{Code::corrupt, connection_.path() + ": document " + std::to_string(document.id) +
                                             " has text but no chunk at byte " + std::to_string(range.begin)};
         }
-        const ByteRange core{number(1), number(2)};
-        ARCHAEO_ASSIGN(std::string text, chunk_texts_.read(document.id, core));
-        const auto before = std::string_view(text).substr(0, static_cast<std::size_t>(range.begin - core.begin));
-        const std::uint64_t line = number(3) + count_newlines(before);
-        reply_.matches.push_back({document.source_id,
-                                  document.generation,
-                                  range,
-                                  static_cast<std::uint32_t>(number(0)),
-                                  core,
-                                  {number(3), number(4)},
-                                  line,
-                                  std::string(chunk.text(5)),
-                                  std::move(text)});
+        LiteralMatch match;
+        match.source_id = document.source_id;
+        match.generation = document.generation;
+        match.ordinal = static_cast<std::uint32_t>(number(0));
+        match.core = {number(1), number(2)};
+        match.lines = {number(3), number(4)};
+        match.heading = chunk.text(5);
+        ARCHAEO_ASSIGN(match.text, chunk_texts_.read(document.id, match.core));
+        reply_.matches.push_back(std::move(match));
         return {};
     }
 
@@ -101,13 +118,13 @@ Result<std::vector<DocumentRow>> all_documents(Connection& connection) {
     }
 }
 
-DocumentIds documents_of(const Postings& postings, const RowCache& rows) {
+DocumentIds documents_of(const IndexRows& chunks, const RowCache& rows) {
     DocumentIds documents;
     std::size_t row = 0;
-    for (const Postings::Entry& entry : postings.entries) {
-        row = rows.seek(row, entry.row);
+    for (const std::int64_t chunk : chunks) {
+        row = rows.seek(row, chunk);
         if (row == rows.size()) break;
-        if (rows.id(row) == entry.row && rows.document(row) != 0) documents.insert(rows.document(row));
+        if (rows.id(row) == chunk && rows.document(row) != 0) documents.insert(rows.document(row));
     }
     return documents;
 }
@@ -148,9 +165,9 @@ Result<LiteralReply> ProjectFile::find(const LiteralQuery& query) {
         ARCHAEO_TRY(refresh_rows(connection));
         DocumentIds candidates;
         for (std::size_t i = 0; i < terms.size() && (i == 0 || candidates.size() > few_documents); ++i) {
-            ARCHAEO_ASSIGN(const Postings postings, postings_of(connection, terms[i]));
+            ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with(connection, terms[i]));
             const ReaderLock lock(rows_mutex_);
-            DocumentIds with_term = documents_of(postings, rows_);
+            DocumentIds with_term = documents_of(chunks, rows_);
             if (i > 0) std::erase_if(with_term, [&](std::int64_t id) { return !candidates.contains(id); });
             candidates = std::move(with_term);
         }

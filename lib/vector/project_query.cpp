@@ -22,7 +22,7 @@ using sqlite::Query;
 
 // Beyond so many chunks a word in more than half of them is left out of a query that has others: it would change no
 // score by more than 0.00001, and is most of the work.
-constexpr std::int64_t common_words_matter_up_to_chunks = 10'000;
+constexpr std::size_t common_words_matter_up_to_chunks = 10'000;
 
 using Candidates = Top<std::int64_t>;  // by chunk id
 
@@ -68,42 +68,57 @@ private:
     std::vector<bool> documents_;  // by id
 };
 
-void add_scores(const RowCache& rows, const Postings& postings, std::vector<double>& scores) {
-    const double idf =
-        bm25_idf(static_cast<std::uint64_t>(postings.rows), static_cast<std::uint64_t>(postings.entries.size()));
-    const double average = static_cast<double>(postings.terms) / static_cast<double>(postings.rows);
-    std::size_t row = 0;
-    for (const Postings::Entry& entry : postings.entries) {
-        row = rows.seek(row, entry.row);
-        if (row == rows.size()) return;
-        if (rows.id(row) != entry.row) continue;
-        scores[row] += bm25_term(idf, entry.frequency, rows.length(row), average);
+class WordScores {
+public:
+    explicit WordScores(const RowCache& rows)
+        : rows_(rows),
+          average_length_(static_cast<double>(rows.live_length()) / static_cast<double>(rows.live_size())),
+          scores_(rows.size(), 0) {}
+
+    [[nodiscard]] bool is_common(std::size_t chunks) const {
+        return rows_.live_size() > common_words_matter_up_to_chunks && 2 * chunks > rows_.live_size();
     }
-}
+
+    void add(const std::vector<Posting>& postings) {
+        const double idf = bm25_idf(rows_.live_size(), postings.size());
+        std::size_t row = 0;
+        for (const Posting& posting : postings) {
+            row = rows_.seek(row, posting.chunk);
+            if (row == rows_.size()) return;
+            if (rows_.id(row) != posting.chunk) continue;
+            scores_[row] += bm25_term(idf, posting.frequency, rows_.length(row), average_length_);
+        }
+    }
+
+    [[nodiscard]] Candidates best(const Admitted& admitted, std::size_t wanted) const {
+        Candidates best(wanted);
+        for (std::size_t row = 0; row < rows_.size(); ++row) {
+            if (scores_[row] > 0 && admitted.has(rows_.document(row))) best.add(scores_[row], rows_.id(row));
+        }
+        return best;
+    }
+
+private:
+    const RowCache& rows_;
+    const double average_length_;
+    std::vector<double> scores_;
+};
 
 Result<Candidates> by_words(Connection& connection, const RowCache& rows, const Admitted& admitted,
                             const std::vector<std::string>& terms, std::size_t wanted) {
-    std::vector<Postings> all;
+    WordScores scores(rows);
+    std::vector<std::vector<Posting>> all;
     bool has_rare = false;
-    const auto is_rare = [](const Postings& postings) {
-        return postings.rows <= common_words_matter_up_to_chunks ||
-               2 * static_cast<std::int64_t>(postings.entries.size()) <= postings.rows;
-    };
     for (const std::string& term : terms) {
-        ARCHAEO_ASSIGN(Postings postings, postings_of(connection, term));
-        if (postings.entries.empty()) continue;
-        has_rare = has_rare || is_rare(postings);
+        ARCHAEO_ASSIGN(auto postings, postings_of(connection, term));
+        if (postings.empty()) continue;
+        has_rare = has_rare || !scores.is_common(postings.size());
         all.push_back(std::move(postings));
     }
-    std::vector<double> scores(rows.size(), 0);
-    for (const Postings& postings : all) {
-        if (!has_rare || is_rare(postings)) add_scores(rows, postings, scores);
+    for (const auto& postings : all) {
+        if (!has_rare || !scores.is_common(postings.size())) scores.add(postings);
     }
-    Candidates best(wanted);
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-        if (scores[row] > 0 && admitted.has(rows.document(row))) best.add(scores[row], rows.id(row));
-    }
-    return best;
+    return scores.best(admitted, wanted);
 }
 
 Candidates by_vector(const RowCache& rows, const Admitted& admitted, std::span<const std::int8_t> vector,

@@ -60,6 +60,7 @@ Status RowCache::apply_erasures(Connection& connection) {
         for (std::size_t i = 0; i < documents_.size(); ++i) {
             if (documents_[i] != document || ordinals_[i] < points) continue;
             documents_[i] = 0;
+            live_length_ -= lengths_[i];
             ++erased_rows_;
         }
     }
@@ -81,6 +82,7 @@ Status RowCache::add_rows(Connection& connection) {
         documents_.push_back(rows.integer(1));
         ordinals_.push_back(static_cast<std::uint32_t>(rows.integer(2)));
         lengths_.push_back(static_cast<std::uint32_t>(rows.integer(3)));
+        live_length_ += lengths_.back();
         if (has_vectors_) add_vector(vector);
     }
 }

@@ -25,6 +25,9 @@ public:
     [[nodiscard]] Result<bool> is_fresh(sqlite::Connection& connection) const;
 
     [[nodiscard]] std::size_t size() const { return ids_.size(); }
+    // Rows that were not erased, and their lengths together.
+    [[nodiscard]] std::size_t live_size() const { return ids_.size() - erased_rows_; }
+    [[nodiscard]] std::uint64_t live_length() const { return live_length_; }
     [[nodiscard]] std::int64_t id(std::size_t row) const { return ids_[row]; }
     [[nodiscard]] std::int64_t document(std::size_t row) const { return documents_[row]; }  // 0 = erased
     [[nodiscard]] std::uint32_t ordinal(std::size_t row) const { return ordinals_[row]; }
@@ -59,6 +62,7 @@ private:
     std::size_t vector_bytes_max_;
     State seen_;
     std::size_t erased_rows_ = 0;
+    std::uint64_t live_length_ = 0;
     std::vector<std::int64_t> ids_;
     std::vector<std::int64_t> documents_;
     std::vector<std::uint32_t> ordinals_;

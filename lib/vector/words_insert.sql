@@ -1,3 +1,3 @@
--- Terms packed by Analyzer::pack_terms.
--- :chunk :text :header
-INSERT INTO words(rowid, text, header) VALUES (:chunk, :text, :header)
+-- Terms made by vector/index_terms.hpp.
+-- :chunk :terms
+INSERT INTO words(rowid, terms) VALUES (:chunk, :terms)

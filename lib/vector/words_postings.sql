@@ -1,3 +1,3 @@
 -- Fills the collector (vector/fts5.hpp) with the rows that hold a term.
 -- :collector :term (as an FTS5 string)  →  one row when there are any
-SELECT postings(words, :collector) FROM words WHERE words MATCH :term LIMIT 1
+SELECT collect_rows(words, :collector) FROM words WHERE words MATCH :term LIMIT 1

@@ -177,6 +177,7 @@ private:
         query.filter = random_filter();
         if (pick(3) == 0) query.accept = [](SourceId source, const GenerationId&) { return source != SourceId{1}; };
         query.limit = 1 + pick(20);
+        query.chunks_per_document = pick(4);
         const auto a = store_->find(query);
         const auto b = oracle_->find(query);
         CAPTURE(query.text);

@@ -1,0 +1,183 @@
+#include "search/searcher.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "search/fusion.hpp"
+#include "search/highlight.hpp"
+#include "search/leg.hpp"
+#include "search/literal_search.hpp"
+#include "search/page.hpp"
+#include "search/request.hpp"
+
+namespace archaeologist {
+namespace {
+
+constexpr std::size_t pool_hits = 100;  // of each leg, for pages within the first hits
+constexpr std::size_t pool_growth = 4;
+constexpr std::size_t pool_hits_grown_max =
+    1'600;  // then a page stays short of hits that are all alike or of one source
+constexpr std::size_t pool_hits_max = 10'000;
+
+constexpr const char* forms_note =
+    "the built-in embedder matches word forms, not meanings; configure an embedding model for semantic search";
+constexpr const char* no_words_note = "the query has no word to look for; mode literal finds any text";
+
+// One search under way.
+class Search {
+public:
+    Search(VectorStore& store, Embedder& embedder, const SearchRequest& request)
+        : store_(store), embedder_(embedder), request_(request) {
+        reply_.query = request.query;
+        reply_.mode = request.mode;
+    }
+
+    // Before the snapshot is taken: a model's server may need seconds.
+    Status embed() {
+        terms_ = analyzer_.query_terms(request_.query);
+        if (request_.mode == SearchMode::literal) return {};
+        if (request_.mode == SearchMode::semantic && !embedder_.matches_meaning()) reply_.note = forms_note;
+        if (request_.mode == SearchMode::words) return {};
+        const std::string_view text = request_.query;
+        auto matrix = embedder_.embed(std::span(&text, 1), TextRole::query);
+        if (matrix && matrix->values.size() != embedder_.dimension()) {
+            matrix = Error{Code::internal, "embedder " + embedder_.model_id() + " gave " +
+                                               std::to_string(matrix->values.size()) + " values for one text, not " +
+                                               std::to_string(embedder_.dimension())};
+        }
+        if (!matrix && request_.mode == SearchMode::semantic) return std::move(matrix).error();
+        if (!matrix) {
+            reply_.note = "words only: " + matrix.error().message;
+        } else if (std::any_of(matrix->values.begin(), matrix->values.end(), [](float value) { return value != 0; })) {
+            vector_ = std::move(matrix->values);
+        }
+        return {};
+    }
+
+    Result<SearchReply> run(ActiveSnapshot& snapshot) {
+        ActiveSources active(snapshot);
+        std::vector<ProjectId> projects = request_.projects;
+        if (projects.empty()) {
+            ARCHAEO_ASSIGN(projects, snapshot.projects());
+        }
+        std::sort(projects.begin(), projects.end());
+        projects.erase(std::unique(projects.begin(), projects.end()), projects.end());
+        if (request_.mode == SearchMode::literal) {
+            PageBuilder page(request_);
+            ARCHAEO_ASSIGN(reply_.total_found, search_literal(store_, active, projects, request_, page));
+            reply_.results = page.take();
+        } else {
+            ARCHAEO_TRY(run_ranked(active, projects));
+        }
+        ARCHAEO_ASSIGN(reply_.coverage, snapshot.coverage(projects));
+        return std::move(reply_);
+    }
+
+private:
+    // A pool's scores depend on its size, so the sizes are few: neighbouring pages come from the same one.
+    Status run_ranked(ActiveSources& active, std::span<const ProjectId> projects) {
+        if (terms_.empty() && vector_.empty() && reply_.note.empty()) reply_.note = no_words_note;
+        const std::size_t wanted = request_.offset + request_.limit;
+        std::size_t pool = pool_hits;
+        while (pool < wanted && pool < pool_hits_max) pool = std::min(pool_hits_max, pool * pool_growth);
+        for (;;) {
+            PageBuilder page(request_);
+            ARCHAEO_ASSIGN(const bool is_whole, fill(active, projects, pool, page));
+            if (page.is_full() || is_whole || request_.mode == SearchMode::hybrid || pool >= pool_hits_grown_max) {
+                reply_.results = page.take();
+                explain();
+                return {};
+            }
+            pool *= pool_growth;
+        }
+    }
+
+    // True when the legs had no more to give.
+    Result<bool> fill(ActiveSources& active, std::span<const ProjectId> projects, std::size_t pool, PageBuilder& page) {
+        Ranking words;
+        Ranking vectors;
+        VectorQuery query;
+        query.filter = request_.filter;
+        if (request_.mode != SearchMode::semantic && !terms_.empty()) {
+            query.words = request_.query;
+            ARCHAEO_ASSIGN(words, rank(store_, active, projects, query, pool));
+        }
+        if (!vector_.empty()) {
+            query.words.clear();
+            query.dense = vector_;
+            ARCHAEO_ASSIGN(vectors, rank(store_, active, projects, query, pool));
+            // Nothing in common is no hit.
+            const auto unlike = [](const RankedHit& ranked) { return ranked.hit.score <= 0; };
+            if (std::erase_if(vectors.hits, unlike) > 0) vectors.is_whole = true;
+        }
+        const bool is_whole = words.is_whole && vectors.is_whole;
+        for (FusedHit& fused : combine(std::move(words.hits), std::move(vectors.hits))) page.add(make_hit(fused));
+        return is_whole;
+    }
+
+    // A leg alone keeps its own scores.
+    std::vector<FusedHit> combine(std::vector<RankedHit> words, std::vector<RankedHit> vectors) {
+        std::vector<FusedHit> hits;
+        if (request_.mode == SearchMode::hybrid) {
+            hits = fuse(std::move(words), std::move(vectors), embedder_.hybrid_weight());
+        } else {
+            const bool is_semantic = request_.mode == SearchMode::semantic;
+            for (RankedHit& ranked : is_semantic ? vectors : words) {
+                const double score = ranked.hit.score;
+                hits.push_back({std::move(ranked), score, is_semantic ? score : 0});
+            }
+        }
+        reply_.total_found = hits.size();
+        return hits;
+    }
+
+    static Hit make_hit(FusedHit& fused) {
+        VectorHit& found = fused.ranked.hit;
+        Hit hit;
+        hit.chunk_id = found.id;
+        hit.content = std::move(found.text);
+        hit.score = fused.score;
+        hit.why.similarity = fused.similarity;
+        hit.project_id = fused.ranked.project_id;
+        hit.source_id = found.source_id;
+        hit.source_name = std::move(fused.ranked.source_name);
+        hit.heading = std::move(found.heading);
+        hit.byte_range = found.core;
+        hit.line_range = found.lines;
+        return hit;
+    }
+
+    // Only the hits of the page are explained.
+    void explain() {
+        for (Hit& hit : reply_.results) {
+            WordMatches matches = match_words(analyzer_, terms_, hit.content);
+            hit.why.words = std::move(matches.words);
+            hit.highlights = std::move(matches.highlights);
+            hit.why.literal = hit.content.find(request_.query) != std::string::npos;
+        }
+    }
+
+    VectorStore& store_;
+    Embedder& embedder_;
+    const SearchRequest& request_;
+    Analyzer analyzer_;
+    std::vector<std::string> terms_;
+    std::vector<float> vector_;  // empty: vectors are not asked
+    SearchReply reply_;
+};
+
+}  // namespace
+
+Result<SearchReply> Searcher::search(const SearchRequest& request) {
+    const auto begin = std::chrono::steady_clock::now();
+    ARCHAEO_TRY(validate(request));
+    Search search(store_, embedder_, request);
+    ARCHAEO_TRY(search.embed());
+    ARCHAEO_ASSIGN(const std::unique_ptr<ActiveSnapshot> snapshot, catalog_.snapshot());
+    ARCHAEO_ASSIGN(SearchReply reply, search.run(*snapshot));
+    reply.query_time_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+    return reply;
+}
+
+}  // namespace archaeologist
