@@ -69,8 +69,9 @@ Result<IngestReport> Engine::ingest(const IngestRequest& request, const IngestOb
 }
 
 Result<SearchReply> Engine::search(const SearchRequest& request) {
+    for (const ProjectId id : request.projects) ARCHAEO_TRY(project(id));
     CatalogForSearch catalog(*impl_->catalog);
-    return archaeologist::search(*impl_->store, *impl_->embedder, catalog, request);
+    return Searcher(*impl_->store, *impl_->embedder, catalog).search(request);
 }
 
 Result<Job> Engine::job(JobId id) { return impl_->queue->get(id); }

@@ -6,7 +6,7 @@
 namespace archaeologist {
 namespace {
 
-class CatalogSnapshot final : public SearchSnapshot {
+class CatalogSnapshot final : public ActiveSnapshot {
 public:
     explicit CatalogSnapshot(sqlite::Snapshot snapshot) : snapshot_(std::move(snapshot)) {}
 
@@ -17,15 +17,10 @@ public:
         return ids;
     }
 
-    [[nodiscard]] Status check_project(ProjectId id) override {
-        ARCHAEO_TRY(catalog::project(snapshot_.connection(), id));
-        return {};
-    }
-
-    [[nodiscard]] Result<std::optional<SeenSource>> find(SourceId id) override {
+    [[nodiscard]] Result<std::optional<ActiveSource>> find(SourceId id) override {
         ARCHAEO_ASSIGN(auto source, catalog::active_source(snapshot_.connection(), id));
-        if (!source) return std::optional<SeenSource>();
-        return std::optional(SeenSource{std::move(source->name), source->generation});
+        if (!source || !source->generation) return std::optional<ActiveSource>();
+        return std::optional(ActiveSource{source->project_id, *source->generation, std::move(source->name)});
     }
 
     [[nodiscard]] Result<Coverage> coverage(std::span<const ProjectId> projects) override {
@@ -50,9 +45,9 @@ private:
 
 }  // namespace
 
-Result<std::unique_ptr<SearchSnapshot>> CatalogForSearch::snapshot() {
+Result<std::unique_ptr<ActiveSnapshot>> CatalogForSearch::snapshot() {
     ARCHAEO_ASSIGN(auto snapshot, database_.snapshot());
-    return std::unique_ptr<SearchSnapshot>(std::make_unique<CatalogSnapshot>(std::move(snapshot)));
+    return std::unique_ptr<ActiveSnapshot>(std::make_unique<CatalogSnapshot>(std::move(snapshot)));
 }
 
 }  // namespace archaeologist

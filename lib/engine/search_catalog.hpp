@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "search/searcher.hpp"
+#include "search/catalog.hpp"
 #include "sqlite/database.hpp"
 
 namespace archaeologist {
@@ -11,7 +11,7 @@ namespace archaeologist {
 class CatalogForSearch final : public SearchCatalog {
 public:
     explicit CatalogForSearch(sqlite::Database& database) : database_(database) {}
-    [[nodiscard]] Result<std::unique_ptr<SearchSnapshot>> snapshot() override;
+    [[nodiscard]] Result<std::unique_ptr<ActiveSnapshot>> snapshot() override;
 
 private:
     sqlite::Database& database_;

@@ -134,7 +134,10 @@ TEST_CASE("a search never sees no, mixed or doubled chunks while a file is uploa
                 tag = found;
                 ++parts;
             }
-            const bool right = !tag.empty() && !mixed && parts == std::stoi(tag.substr(tag.find("of") + 2));
+            const int of = tag.empty() ? 0 : std::stoi(tag.substr(tag.find("of") + 2));
+            // Hashing may give a chunk that holds the word no likeness to it; the other modes find every one.
+            const bool complete = mode == SearchMode::semantic ? parts >= 1 && parts <= of : parts == of;
+            const bool right = !tag.empty() && !mixed && complete;
             if (!right && wrong++ == 0) {
                 first_wrong = std::string(to_string(mode)) + " " + tag + " parts " + std::to_string(parts) +
                               (mixed ? " mixed" : "");
