@@ -40,7 +40,7 @@ Status prepare_connection(sqlite3* db) {
     const int result =
         sqlite3_exec(db, "PRAGMA page_size = 4096; PRAGMA cache_size = -16384", nullptr, nullptr, nullptr);
     if (result == SQLITE_OK) return {};
-    return Error{Code::internal, std::string("vector store: ") + sqlite3_errmsg(db)};
+    return sqlite::error_of(db, result, sqlite3_db_filename(db, "main"), "open");
 }
 
 Status apply_index_settings(Connection& connection) {
