@@ -39,7 +39,7 @@ void add_commands(CLI::App& app, Commands& commands) {
     auto* queue = app.add_subcommand("queue", "What the queue itself costs");
     queue->add_option("--backend", commands.queue.backend, "sqlite or memory")
         ->check(CLI::IsMember({"sqlite", "memory"}));
-    queue->add_option("--jobs", commands.queue.jobs, "Default 20,000")->check(CLI::Range(1, 100'000'000));
+    queue->add_option("--jobs", commands.queue.jobs, "Default 20,000")->check(CLI::Range(2, 100'000'000));
     queue->add_option("--concurrency", commands.queue.concurrency, "Slots of the worker; default 50")
         ->check(CLI::Range(1, 1'024));
     queue->add_option("--data", commands.queue.data_dir, "Data folder, must be new; default: a temporary one");

@@ -93,9 +93,9 @@ Result<std::vector<double>> pickup_times_ms(Queue& queue, ProjectId project, Fin
 }
 
 Status measure(Queue& queue, ProjectId project, const QueueOptions& options) {
-    const std::uint64_t single = std::min(single_max, options.jobs);
+    const std::uint64_t single = std::min(single_max, options.jobs / 2);
     ARCHAEO_ASSIGN(const double single_per_s, enqueue_per_s(queue, project, single, 1));
-    const std::uint64_t rest = std::max(options.jobs, single + 1) - single;
+    const std::uint64_t rest = options.jobs - single;
     ARCHAEO_ASSIGN(const double bulk_per_s, enqueue_per_s(queue, project, rest, bulk));
 
     Finishes finishes;
@@ -103,19 +103,19 @@ Status measure(Queue& queue, ProjectId project, const QueueOptions& options) {
     slots.slots = options.concurrency;
     const Stopwatch watch;
     Worker worker(queue, {{job_type, [&](JobContext&) { return finishes(); }}}, slots, system_clock(), {});
-    finishes.wait_for(single + rest);
-    ARCHAEO_TRY(wait_until_completed(queue, static_cast<std::int64_t>(single + rest)));
+    finishes.wait_for(options.jobs);
+    ARCHAEO_TRY(wait_until_completed(queue, static_cast<std::int64_t>(options.jobs)));
     const double process_seconds = watch.seconds();
-    ARCHAEO_ASSIGN(const auto times_ms, pickup_times_ms(queue, project, finishes, single + rest));
+    ARCHAEO_ASSIGN(const auto times_ms, pickup_times_ms(queue, project, finishes, options.jobs));
     worker.drain();
 
     Figures figures("queue");
     figures.add("backend", options.backend);
-    figures.add("jobs", single + rest);
+    figures.add("jobs", options.jobs);
     figures.add("concurrency", static_cast<std::uint64_t>(options.concurrency));
     figures.add("enqueue_single_per_s", single_per_s);
     figures.add("enqueue_bulk_per_s", bulk_per_s);
-    figures.add("process_per_s", static_cast<double>(single + rest) / process_seconds);
+    figures.add("process_per_s", static_cast<double>(options.jobs) / process_seconds);
     figures.add("pickup_p50_ms", percentile(times_ms, 50));
     figures.add("pickup_p99_ms", percentile(times_ms, 99));
     std::move(figures).print();
