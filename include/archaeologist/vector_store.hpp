@@ -48,6 +48,9 @@ struct VectorFilter {
     std::string path_glob;
 };
 
+// Reading the texts is most of the work of a query for many hits.
+enum class HitText { included, left_out };
+
 struct VectorQuery {
     ProjectId project_id{};
     std::string words;         // BM25 over the analyzer's terms of this text; empty = not asked
@@ -55,6 +58,7 @@ struct VectorQuery {
     VectorFilter filter;
     std::size_t offset = 0;  // skip this many of the best, for over-fetching
     std::size_t limit = 10;  // 1 to 10,000
+    HitText text = HitText::included;
 };
 
 // A stored chunk that matched.
@@ -67,7 +71,7 @@ struct VectorHit {
     ByteRange context;
     LineRange lines;
     std::string heading;
-    std::string text;  // the core's bytes
+    std::string text;  // the core's bytes, never empty unless left out
     double score = 0;  // BM25 (higher is better) or cosine
 };
 
@@ -136,6 +140,9 @@ public:
 
     // Best first; equal scores by point id. Errors: invalid_argument, unavailable.
     [[nodiscard]] virtual Result<std::vector<VectorHit>> query(const VectorQuery& query) = 0;
+
+    // Brings the texts of hits that came without. A hit whose chunk is gone by now keeps an empty one.
+    [[nodiscard]] virtual Status add_texts(ProjectId project, std::span<VectorHit* const> hits) = 0;
 
     [[nodiscard]] virtual Result<LiteralReply> find(const LiteralQuery& query) = 0;
 };

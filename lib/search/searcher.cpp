@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
+#include <map>
 
 #include "search/fusion.hpp"
 #include "search/highlight.hpp"
@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t pool_hits = 100;  // of each leg, for pages within the first hits
 constexpr std::size_t pool_growth = 4;
+constexpr std::size_t text_batch_hits = 20;  // beyond the page
 constexpr std::size_t pool_hits_grown_max =
     1'600;  // then a page stays short of hits that are all alike or of one source
 constexpr std::size_t pool_hits_max = 10'000;
@@ -99,6 +100,7 @@ private:
         Ranking vectors;
         VectorQuery query;
         query.filter = request_.filter;
+        query.text = HitText::left_out;
         if (request_.mode != SearchMode::semantic && !terms_.empty()) {
             query.words = request_.query;
             ARCHAEO_ASSIGN(words, rank(store_, active, projects, query, pool));
@@ -112,8 +114,29 @@ private:
             if (std::erase_if(vectors.hits, unlike) > 0) vectors.is_whole = true;
         }
         const bool is_whole = words.is_whole && vectors.is_whole;
-        for (FusedHit& fused : combine(std::move(words.hits), std::move(vectors.hits))) page.add(make_hit(fused));
+        std::vector<FusedHit> hits = combine(std::move(words.hits), std::move(vectors.hits));
+        ARCHAEO_TRY(fill_page(hits, page));
         return is_whole;
+    }
+
+    // Texts are read as far as the page needs them, and a little further: identical ones tend to follow each other.
+    Status fill_page(std::span<FusedHit> hits, PageBuilder& page) {
+        while (!hits.empty() && !page.is_full()) {
+            const auto batch = hits.first(std::min(hits.size(), request_.limit + text_batch_hits));
+            ARCHAEO_TRY(add_texts(batch));
+            for (FusedHit& fused : batch) {
+                if (!fused.ranked.hit.text.empty()) page.add(make_hit(fused));
+            }
+            hits = hits.subspan(batch.size());
+        }
+        return {};
+    }
+
+    Status add_texts(std::span<FusedHit> hits) {
+        std::map<ProjectId, std::vector<VectorHit*>> by_project;
+        for (FusedHit& fused : hits) by_project[fused.ranked.project_id].push_back(&fused.ranked.hit);
+        for (const auto& [project, of_project] : by_project) ARCHAEO_TRY(store_.add_texts(project, of_project));
+        return {};
     }
 
     // A leg alone keeps its own scores.

@@ -172,6 +172,11 @@ public:
         return file ? file->query(query) : std::vector<VectorHit>();
     }
 
+    [[nodiscard]] Status add_texts(ProjectId project, std::span<VectorHit* const> hits) override {
+        ARCHAEO_ASSIGN(const auto file, files_.take(project, IfMissing::leave));
+        return file ? file->add_texts(hits) : Status();
+    }
+
     [[nodiscard]] Result<LiteralReply> find(const LiteralQuery& query) override {
         ARCHAEO_TRY(validate_literal(query));
         ARCHAEO_ASSIGN(const auto file, files_.take(query.project_id, IfMissing::leave));

@@ -155,8 +155,20 @@ public:
         std::vector<VectorHit> hits;
         for (std::size_t i = query.offset; i < scored.size() && hits.size() < query.limit; ++i) {
             hits.push_back(make_hit(scored[i]));
+            if (query.text == HitText::left_out) hits.back().text.clear();
         }
         return hits;
+    }
+
+    [[nodiscard]] Status add_texts(ProjectId project, std::span<VectorHit* const> hits) override {
+        const MutexLock lock(mutex_);
+        const Project& stored = projects_[project];
+        for (VectorHit* hit : hits) {
+            const auto found = stored.find({hit->source_id, hit->generation});
+            if (found == stored.end() || hit->core.end > found->second.text.size()) continue;
+            hit->text = found->second.text.substr(hit->core.begin, hit->core.size());
+        }
+        return {};
     }
 
     [[nodiscard]] Result<LiteralReply> find(const LiteralQuery& query) override {

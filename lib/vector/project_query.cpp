@@ -204,7 +204,9 @@ private:
 
 // Entries best first, the order among equals open: reads as many as are asked for, equals by point id.
 Result<std::vector<VectorHit>> read_hits(HitReader& reader, const std::vector<Candidates::Entry>& entries,
-                                         std::size_t offset, std::size_t limit) {
+                                         const VectorQuery& query) {
+    const std::size_t offset = query.offset;
+    const std::size_t limit = query.limit;
     struct Read {
         VectorHit hit;
         std::int64_t document;
@@ -224,7 +226,7 @@ Result<std::vector<VectorHit>> read_hits(HitReader& reader, const std::vector<Ca
         }
         std::sort(equals.begin(), equals.end(), [](const Read& a, const Read& b) { return a.hit.id < b.hit.id; });
         for (std::size_t i = offset > begin ? offset - begin : 0; i < equals.size() && hits.size() < limit; ++i) {
-            ARCHAEO_TRY(reader.add_text(equals[i].document, equals[i].hit));
+            if (query.text == HitText::included) ARCHAEO_TRY(reader.add_text(equals[i].document, equals[i].hit));
             hits.push_back(std::move(equals[i].hit));
         }
         begin = end;
@@ -252,7 +254,20 @@ Result<std::vector<VectorHit>> ProjectFile::query(const VectorQuery& query) {
         };
         ARCHAEO_ASSIGN(Candidates best, look());
         HitReader reader(connection, workspace->codec, project_);
-        return read_hits(reader, best.take(), query.offset, query.limit);
+        return read_hits(reader, best.take(), query);
+    });
+}
+
+Status ProjectFile::add_texts(std::span<VectorHit* const> hits) {
+    Workspaces::Lease workspace = workspaces_.take();
+    return database_->read([&](Connection& connection) -> Status {
+        TextReader texts(connection, workspace->codec);
+        for (VectorHit* hit : hits) {
+            ARCHAEO_ASSIGN(const StoredExtent stored, stored_extent(connection, hit->source_id, hit->generation));
+            if (hit->core.end > stored.bytes) continue;
+            ARCHAEO_ASSIGN(hit->text, texts.read(stored.document, hit->core));
+        }
+        return {};
     });
 }
 

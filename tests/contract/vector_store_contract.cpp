@@ -327,6 +327,13 @@ void check_erase(VectorStore& store) {
     CHECK(near(store, axis(1)).size() == 1);
     CHECK(store.erase(project, SourceId{1}, generation(1)).has_value());
     CHECK(store.erase(ProjectId{99}, SourceId{1}, generation(1)).has_value());
+    VectorHit gone;
+    gone.source_id = SourceId{1};
+    gone.generation = generation(1);
+    gone.core = {0, 4};
+    VectorHit* const pointer = &gone;
+    CHECK(store.add_texts(project, std::span(&pointer, 1)).has_value());
+    CHECK(gone.text.empty());
     // Its words no longer count in the statistics, and storing it again gives the same as before.
     archaeologist::store(store, old);
     CHECK(words(store, "needle").size() == 2);

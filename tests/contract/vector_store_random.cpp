@@ -150,6 +150,20 @@ private:
             CHECK(x.context == y.context);
             CHECK(x.lines == y.lines);
         }
+        compare_later_texts(query, *a);
+    }
+
+    void compare_later_texts(VectorQuery query, const std::vector<VectorHit>& expected) {
+        query.text = HitText::left_out;
+        auto hits = store_->query(query);
+        REQUIRE((hits.has_value() && hits->size() == expected.size()));
+        std::vector<VectorHit*> pointers;
+        for (VectorHit& hit : *hits) {
+            CHECK(hit.text.empty());
+            pointers.push_back(&hit);
+        }
+        REQUIRE(store_->add_texts(query.project_id, pointers).has_value());
+        for (std::size_t i = 0; i < expected.size(); ++i) CHECK((*hits)[i].text == expected[i].text);
     }
 
     void compare_words() {

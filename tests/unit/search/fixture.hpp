@@ -79,6 +79,10 @@ public:
         queries.push_back(query);
         return store_.query(query);
     }
+    [[nodiscard]] Status add_texts(ProjectId project, std::span<VectorHit* const> hits) override {
+        before();
+        return store_.add_texts(project, hits);
+    }
     [[nodiscard]] Result<LiteralReply> find(const LiteralQuery& query) override {
         before();
         return store_.find(query);
