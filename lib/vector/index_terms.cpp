@@ -1,6 +1,8 @@
 #include "vector/index_terms.hpp"
 
-#include <algorithm>
+#include <xxhash.h>
+
+#include <cstdint>
 #include <vector>
 
 #include "vector/bm25.hpp"
@@ -10,21 +12,68 @@ namespace {
 
 constexpr char first_level_mark = '\x02';  // level 1 is \x03: below every byte of a term, and no marker of packed terms
 
-// The positions of packed terms; a text's first term is at a new one whatever it says.
-std::uint32_t count_positions(std::string_view packed) {
-    const auto positions = std::count(packed.begin(), packed.end(), packed_new_position);
-    const bool begins_without = !packed.empty() && packed.front() == packed_same_position;
-    return static_cast<std::uint32_t>(positions) + (begins_without ? 1 : 0);
-}
+// The different terms of a text with their numbers, in order of first appearance. Open addressing; the terms themselves
+// stand one behind the other in `text_`.
+class TermCounter {
+public:
+    TermCounter() : slots_(first_slots, none) {}
 
-void split(std::string_view packed, std::vector<std::string_view>& terms) {
-    constexpr char markers[] = {packed_new_position, packed_same_position};
-    while (!packed.empty()) {
-        packed.remove_prefix(1);
-        const std::size_t end = std::min(packed.find_first_of({markers, sizeof(markers)}), packed.size());
-        terms.push_back(packed.substr(0, end));
-        packed.remove_prefix(end);
+    void add(std::string_view term) {
+        const auto hash = static_cast<std::uint32_t>(XXH3_64bits(term.data(), term.size()));
+        std::uint32_t& slot = find(term, hash);
+        if (slot != none) {
+            ++terms_[slot].count;
+            return;
+        }
+        slot = static_cast<std::uint32_t>(terms_.size());
+        terms_.push_back({static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(term.size()), hash, 1});
+        text_ += term;
+        if (terms_.size() * 2 > slots_.size()) grow();
     }
+
+    template <class Visit>
+    void for_each(Visit visit) const {
+        for (const Counted& term : terms_) visit(of(term), term.count);
+    }
+    [[nodiscard]] std::size_t text_size() const { return text_.size(); }
+
+private:
+    struct Counted {
+        std::uint32_t begin;
+        std::uint32_t size;
+        std::uint32_t hash;
+        std::uint32_t count;
+    };
+    static constexpr std::uint32_t none = UINT32_MAX;
+    static constexpr std::size_t first_slots = 512;
+
+    [[nodiscard]] std::string_view of(const Counted& term) const {
+        return std::string_view(text_).substr(term.begin, term.size);
+    }
+    std::uint32_t& find(std::string_view term, std::uint32_t hash) {
+        for (std::size_t at = hash;; ++at) {
+            std::uint32_t& slot = slots_[at & (slots_.size() - 1)];
+            if (slot == none || (terms_[slot].hash == hash && of(terms_[slot]) == term)) return slot;
+        }
+    }
+    void grow() {
+        slots_.assign(slots_.size() * 2, none);
+        for (std::uint32_t i = 0; i < terms_.size(); ++i) find(of(terms_[i]), terms_[i].hash) = i;
+    }
+
+    std::vector<std::uint32_t> slots_;
+    std::vector<Counted> terms_;
+    std::string text_;
+};
+
+// Returns the number of positions; a text's first term is at a new one whatever it says.
+std::uint32_t count_terms(Analyzer& analyzer, std::string_view text, TermCounter& counter) {
+    std::uint32_t positions = 0;
+    analyzer.analyze(text, [&](const Term& term) {
+        if (!term.same_position || positions == 0) ++positions;
+        counter.add(term.text);
+    });
+    return positions;
 }
 
 }  // namespace
@@ -36,26 +85,17 @@ std::string index_term(std::string_view term, std::size_t level) {
 }
 
 IndexTerms make_index_terms(Analyzer& analyzer, std::string_view header, std::string_view text) {
-    const std::string packed_header = analyzer.pack_terms(header);
-    const std::string packed_text = analyzer.pack_terms(text);
-    std::vector<std::string_view> terms;
-    split(packed_header, terms);
-    split(packed_text, terms);
-    std::sort(terms.begin(), terms.end());
+    TermCounter counter;
     IndexTerms made;
-    made.length = count_positions(packed_header) + count_positions(packed_text);
-    made.packed.reserve(packed_header.size() + packed_text.size());
-    for (std::size_t begin = 0; begin < terms.size();) {
-        std::size_t end = begin + 1;
-        while (end < terms.size() && terms[end] == terms[begin]) ++end;
-        for (std::size_t level = 0; level < bm25_frequencies.size() && bm25_frequencies[level] <= end - begin;
-             ++level) {
+    made.length = count_terms(analyzer, header, counter) + count_terms(analyzer, text, counter);
+    made.packed.reserve(counter.text_size() * 2);
+    counter.for_each([&](std::string_view term, std::size_t count) {
+        for (std::size_t level = 0; level < bm25_frequencies.size() && bm25_frequencies[level] <= count; ++level) {
             made.packed += packed_new_position;
-            made.packed += terms[begin];
+            made.packed += term;
             if (level > 0) made.packed += static_cast<char>(first_level_mark + level);
         }
-        begin = end;
-    }
+    });
     return made;
 }
 
