@@ -140,7 +140,9 @@ Status write_generated(const std::string& folder, std::size_t count, std::size_t
     for (std::size_t i = 0; i < count; ++i) {
         const bool is_code = i % 2 == 1;
         const std::string name = std::to_string(i / 100) + '/' + std::to_string(i) + (is_code ? ".c" : ".md");
-        ARCHAEO_TRY(write_file(folder + '/' + name, is_code ? maker.code(bytes) : maker.prose(bytes)));
+        std::string path = folder;
+        path.append(1, '/').append(name);
+        ARCHAEO_TRY(write_file(path, is_code ? maker.code(bytes) : maker.prose(bytes)));
     }
     return {};
 }
