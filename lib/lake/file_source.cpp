@@ -24,6 +24,9 @@ std::string_view kind_of(mode_t mode) {
 }  // namespace
 
 Result<FileSource> FileSource::open(std::string path) {
+    if (path.find('\0') != std::string::npos) {
+        return Error{Code::invalid_argument, "path " + std::string(path.c_str()) + " has a NUL byte, must have none"};
+    }
     // Without O_NONBLOCK, opening a pipe waits for somebody to write into it.
     Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (!fd && errno == ENXIO) return not_regular(path, "a socket");

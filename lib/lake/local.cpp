@@ -73,7 +73,8 @@ public:
             tmp.fd_ = Fd(::openat(folder, tmp.name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444));
             if (!tmp.fd_ && errno == EEXIST) continue;
             if (!tmp.fd_) return storage_error(errno, "create " + tmp.path_);
-            if (tmp.lock()) return tmp;
+            ARCHAEO_ASSIGN(const Lock lock, tmp.lock());
+            if (lock == Lock::held) return tmp;
         }
     }
     TmpFile(TmpFile&& other) noexcept = default;
@@ -97,10 +98,16 @@ private:
         return std::string(tmp_prefix) + to_hex(bytes);
     }
 
-    // False when a cleaning process saw the file before it was locked and removes it.
-    [[nodiscard]] bool lock() const {
+    // lost: a cleaning process saw the file before it was locked and removes it.
+    enum class Lock { held, lost };
+    [[nodiscard]] Result<Lock> lock() const {
+        if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) {
+            if (errno == EWOULDBLOCK) return Lock::lost;
+            return storage_error(errno, "lock " + path_);
+        }
         struct stat status {};
-        return ::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0 && ::fstat(fd_.get(), &status) == 0 && status.st_nlink > 0;
+        if (::fstat(fd_.get(), &status) != 0) return storage_error(errno, "stat " + path_);
+        return status.st_nlink > 0 ? Lock::held : Lock::lost;
     }
 
     int folder_;
@@ -139,8 +146,8 @@ public:
             if (size < 0 && errno == EINTR) continue;
             if (size < 0) return storage_error(errno, "read " + path_);
             if (size == 0) {
-                return Error{Code::corrupt, path_ + " ended at byte " + std::to_string(offset + done) +
-                                                ", must have " + std::to_string(size_)};
+                return Error{Code::corrupt, path_ + " ended at byte " + std::to_string(offset + done) + ", must have " +
+                                                std::to_string(size_)};
             }
             done += static_cast<std::size_t>(size);
         }
@@ -182,12 +189,9 @@ public:
     }
 
     [[nodiscard]] Result<bool> contains(const ContentHash& hash) override {
-        const std::string name = blob_name(hash);
-        for (const std::string& place : {name, trash_name(hash), name}) {
-            if (::faccessat(lake_.get(), place.c_str(), F_OK, 0) == 0) return true;
-            if (errno != ENOENT) return storage_error(errno, "look up " + path_ + "/" + place);
-        }
-        return false;
+        const auto blob = open(hash);
+        if (!blob && blob.error().code != Code::not_found) return blob.error();
+        return blob.has_value();
     }
 
 private:
@@ -205,7 +209,8 @@ private:
             ARCHAEO_ASSIGN(const std::size_t got, source.read({buffer.get(), buffer_bytes}));
             if (got == 0) return StoredBlob{sha.finish(), size};
             if (got > size_max - size) {
-                return Error{Code::too_large, "content has more than " + std::to_string(size_max) + " bytes, the limit"};
+                return Error{Code::too_large,
+                             "content has more than " + std::to_string(size_max) + " bytes, the limit"};
             }
             size += got;
             sha.update({buffer.get(), got});
@@ -248,15 +253,17 @@ private:
     std::array<std::atomic<bool>, 256> durable_shards_{};
 };
 
-Status make_data_folder(const std::string& path) {
+// Every folder made on the way is durable in its parent.
+Status make_data_folder(const std::filesystem::path& path) {
     std::error_code error;
-    if (!std::filesystem::create_directories(path, error)) {
-        if (error) return storage_error(error.value(), "make folder " + path);
-        return {};
-    }
-    const auto parent = std::filesystem::path(path).parent_path().string();
-    ARCHAEO_ASSIGN(const Fd folder, open_folder(parent.empty() ? "." : parent));
-    return sync(folder.get(), parent);
+    if (std::filesystem::exists(path, error)) return {};
+    const std::filesystem::path parent = path.has_parent_path() ? path.parent_path() : ".";
+    if (parent != path) ARCHAEO_TRY(make_data_folder(parent));
+    if (!path.has_filename()) return {};
+    if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
+        return storage_error(errno, "make folder " + path.string());
+    ARCHAEO_ASSIGN(const Fd folder, open_folder(parent.string()));
+    return sync(folder.get(), parent.string());
 }
 
 }  // namespace

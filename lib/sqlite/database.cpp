@@ -16,6 +16,7 @@ constexpr std::size_t idle_readers_max = 16;
 constexpr int checkpoint_every_pages = 4'000;  // 16 MB of 4 KB pages
 constexpr char begin_sql[] = "BEGIN IMMEDIATE";
 constexpr char commit_sql[] = "COMMIT";
+constexpr char rollback_sql[] = "ROLLBACK";
 constexpr char savepoint_sql[] = "SAVEPOINT command";
 constexpr char undo_sql[] = "ROLLBACK TO command";
 constexpr char release_sql[] = "RELEASE command";
@@ -153,19 +154,32 @@ void Database::write_loop() {
 void Database::run_group(std::span<Command*> group) {
     Status done = commit_group(group);
     if (done) return;
-    if (writer_->in_transaction()) static_cast<void>(writer_->execute("ROLLBACK"));
+    if (writer_->in_transaction()) static_cast<void>(run(*writer_, rollback_sql));
     for (Command* command : group) command->committed = done.error();
 }
 
 Status Database::commit_group(std::span<Command*> group) {
     ARCHAEO_ASSIGN(const FileLock held, FileLock::take(lock_.get(), options_.lock_path));
     ARCHAEO_TRY(run(*writer_, begin_sql));
-    for (Command* command : group) ARCHAEO_TRY(run_command(*command));
+    if (run_all(group)) return run(*writer_, commit_sql);
+    const bool is_open = writer_->in_transaction();
+    if (is_open) ARCHAEO_TRY(run(*writer_, rollback_sql));
+    if (is_open && group.size() == 1) return {};
+    ARCHAEO_TRY(run(*writer_, begin_sql));
+    for (Command* command : group) ARCHAEO_TRY(run_apart(*command));
     return run(*writer_, commit_sql);
 }
 
+// Without savepoints, which are dear: at each one FTS5 writes what it gathered as an index segment of its own.
+bool Database::run_all(std::span<Command*> group) {
+    for (Command* command : group) {
+        if (!command->run(command->target, *writer_) || !writer_->in_transaction()) return false;
+    }
+    return true;
+}
+
 // An error of the command itself is its caller's; one that ended the whole transaction is everyone's.
-Status Database::run_command(Command& command) {
+Status Database::run_apart(Command& command) {
     ARCHAEO_TRY(run(*writer_, savepoint_sql));
     const bool keep = command.run(command.target, *writer_);
     if (!writer_->in_transaction()) {

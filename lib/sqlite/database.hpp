@@ -1,7 +1,8 @@
 // A database file that several threads and processes share: one writer thread a process, many readers.
 //
-// Writes are grouped: the writer thread takes what has gathered while the last commit was under way, runs each command in
-// a savepoint of one transaction, commits once (one fsync), then answers all. Every commit and every checkpoint holds an
+// Writes are grouped: the writer thread takes what has gathered while the last commit was under way, runs it in one
+// transaction, commits once (one fsync), then answers all. When one of a group fails, the group is undone and run again
+// with a savepoint for each. Every commit and every checkpoint holds an
 // exclusive flock on the file's lock, which keeps processes from SQLITE_BUSY storms and from SQLite's WAL-reset race
 // (3.7.0 to 3.51.2).
 #pragma once
@@ -63,7 +64,8 @@ public:
     Database& operator=(const Database&) = delete;
 
     // Runs `work(Connection&)`, which returns Result or Status, on the writer thread and returns what it returned, once
-    // that is durable. An error undoes this work and no other's.
+    // that is durable. An error undoes this work and no other's. Work may be run a second time, after all of the first was
+    // undone, when another of its group failed: it must not depend on what it changed outside the database.
     template <class Work>
     [[nodiscard]] auto write(Work&& work) -> std::invoke_result_t<Work&, Connection&> {
         using Reply = std::invoke_result_t<Work&, Connection&>;
@@ -114,7 +116,8 @@ private:
     void write_loop();
     void run_group(std::span<Command*> group);
     [[nodiscard]] Status commit_group(std::span<Command*> group);
-    [[nodiscard]] Status run_command(Command& command);
+    [[nodiscard]] bool run_all(std::span<Command*> group);
+    [[nodiscard]] Status run_apart(Command& command);
     void checkpoint_when_due();
     void checkpoint(int mode);
     void give_back(std::unique_ptr<Connection> connection);
