@@ -83,7 +83,10 @@ const std::string& TextMaker::word() {
 std::string TextMaker::sentence() {
     std::string text;
     const auto words = 6 + rng_() % 18;
-    for (std::uint64_t i = 0; i < words; ++i) text += (i == 0 ? "" : rng_() % 12 == 0 ? ", " : " ") + word();
+    for (std::uint64_t i = 0; i < words; ++i) {
+        if (i > 0) text += rng_() % 12 == 0 ? ", " : " ";
+        text += word();
+    }
     if (text[0] >= 'a') text[0] = static_cast<char>(text[0] - 'a' + 'A');
     return text + '.';
 }
@@ -107,12 +110,10 @@ std::string TextMaker::function() {
     std::string text = "// " + sentence() + "\nint " + identifier() + "(int " + subject + ") {\n";
     for (auto lines = 3 + rng_() % 12; lines > 0; --lines) {
         switch (rng_() % 4) {
-            case 0:
-                text += "    if (" + subject + " > " + std::to_string(rng_() % 1'000) + ") return " + word() + ";\n";
-                break;
-            case 1: text += "    log(\"" + word() + ' ' + word() + ' ' + word() + "\");\n"; break;
-            case 2: text += "    " + identifier() + "(" + subject + ", " + identifier() + ");\n"; break;
-            default: text += "    int " + word() + " = " + identifier() + "(" + word() + ");\n"; break;
+            case 0: text.append("    if (").append(subject).append(" > 7) return ").append(word()).append(";\n"); break;
+            case 1: text.append("    log(\"").append(word()).append(1, ' ').append(word()).append("\");\n"); break;
+            case 2: text.append("    ").append(identifier()).append("(").append(subject).append(");\n"); break;
+            default: text.append("    int ").append(word()).append(" = ").append(identifier()).append("();\n"); break;
         }
     }
     return text + "    return " + subject + ";\n}\n\n";
@@ -139,7 +140,9 @@ Status write_generated(const std::string& folder, std::size_t count, std::size_t
     for (std::size_t i = 0; i < count; ++i) {
         const bool is_code = i % 2 == 1;
         const std::string name = std::to_string(i / 100) + '/' + std::to_string(i) + (is_code ? ".c" : ".md");
-        ARCHAEO_TRY(write_file(folder + '/' + name, is_code ? maker.code(bytes) : maker.prose(bytes)));
+        std::string path = folder;
+        path.append(1, '/').append(name);
+        ARCHAEO_TRY(write_file(path, is_code ? maker.code(bytes) : maker.prose(bytes)));
     }
     return {};
 }

@@ -46,9 +46,7 @@ void add_commands(CLI::App& app, Commands& commands) {
     queue->callback([&] { commands.outcome = bench::queue(commands.queue); });
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     CLI::App app("Measures the library; one JSON line a benchmark.", "archaeologist-bench");
     app.require_subcommand(1);
     Commands commands;
@@ -57,4 +55,15 @@ int main(int argc, char** argv) {
     if (commands.outcome) return 0;
     std::fprintf(stderr, "archaeologist-bench: %s\n", commands.outcome.error().message.c_str());
     return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {  // CLI11's, or no memory
+        std::fprintf(stderr, "archaeologist-bench: %s\n", error.what());
+        return 1;
+    }
 }

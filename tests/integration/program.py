@@ -48,7 +48,19 @@ class Case(unittest.TestCase):
         command = [*prefix, PROGRAM, "--data", str(data or self.data), *arguments]
         popen = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": self.root,
                  "env": self.environment()} | popen
-        return subprocess.Popen(command, **popen)
+        process = subprocess.Popen(command, **popen)
+        self.addCleanup(self.end, process)
+        return process
+
+    @staticmethod
+    def end(process):
+        """A test that failed may have left its program running."""
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
 
     def run_program(self, *arguments, expect=0, **popen):
         """Runs to the end; returns (stdout, stderr) as text. Fails when the exit code is another."""
