@@ -10,43 +10,31 @@ Code code_of(int errno_value) {
     switch (errno_value) {
         case ENOSPC:
         case EDQUOT:
-        case EFBIG:
-            return Code::storage_full;
+        case EFBIG: return Code::storage_full;
         case EACCES:
         case EPERM:
-        case EROFS:
-            return Code::permission_denied;
+        case EROFS: return Code::permission_denied;
         case ENOENT:
-        case ENOTDIR:
-            return Code::not_found;
-        case EEXIST:
-            return Code::already_exists;
+        case ENOTDIR: return Code::not_found;
+        case EEXIST: return Code::already_exists;
         case EMFILE:
         case ENFILE:
         case ENOMEM:
-        case EAGAIN:
-            return Code::unavailable;
+        case EAGAIN: return Code::unavailable;
         case ENAMETOOLONG:
-        case ELOOP:
-            return Code::invalid_argument;
-        default:
-            return Code::io_error;
+        case ELOOP: return Code::invalid_argument;
+        default: return Code::io_error;
     }
 }
 
 // EFBIG says "File too large"; what the user must know is whose limit that is.
 std::string_view rule_of(int errno_value) {
     switch (errno_value) {
-        case ENOSPC:
-            return "; free space on this file system and try again";
-        case EDQUOT:
-            return "; the user's disk quota must leave room";
-        case EFBIG:
-            return "; the process's file size limit (RLIMIT_FSIZE) or the file system's must allow it";
-        case EROFS:
-            return "; the file system must be writable";
-        default:
-            return {};
+        case ENOSPC: return "; free space on this file system and try again";
+        case EDQUOT: return "; the user's disk quota must leave room";
+        case EFBIG: return "; the process's file size limit (RLIMIT_FSIZE) or the file system's must allow it";
+        case EROFS: return "; the file system must be writable";
+        default: return {};
     }
 }
 

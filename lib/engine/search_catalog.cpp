@@ -13,6 +13,7 @@ public:
     [[nodiscard]] Result<std::vector<ProjectId>> projects() override {
         ARCHAEO_ASSIGN(const auto projects, catalog::projects(snapshot_.connection()));
         std::vector<ProjectId> ids;
+        ids.reserve(projects.size());
         for (const auto& project : projects) ids.push_back(project.id);
         return ids;
     }

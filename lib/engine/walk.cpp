@@ -131,7 +131,7 @@ void Walk::begin_rules(const std::string& root, const std::string& folder) {
     std::string base;
     const std::string rest = below(root, folder);
     for (std::size_t at = 0; at < rest.size();) {
-        rules_.push_back({base, read_rules(root + "/" + base + ".gitignore")});
+        rules_.push_back({base, read_rules(joined(root, base).append(".gitignore"))});
         const std::size_t end = std::min(rest.find('/', at), rest.size());
         base = rest.substr(0, end) + "/";
         at = end + 1;

@@ -39,7 +39,9 @@ struct Decoder::Converter {
     }
     Converter(const Converter&) = delete;
     Converter& operator=(const Converter&) = delete;
-    [[nodiscard]] bool is_open() const { return handle != reinterpret_cast<iconv_t>(-1); }
+    [[nodiscard]] bool is_open() const {
+        return handle != reinterpret_cast<iconv_t>(-1);  // NOLINT(performance-no-int-to-ptr): iconv_open(3) says so
+    }
 
     iconv_t handle;
     std::size_t unit_bytes;

@@ -283,7 +283,11 @@ FileType unsupported(std::string content_type) {
 
 FileType detect(std::string_view beginning, Extent extent, std::string_view name) {
     if (beginning.starts_with("%PDF-")) return unsupported("application/pdf");  // a small one may be without a NUL
-    if (!looks_like_text(beginning, extent)) return unsupported(media_type_of(beginning));
+    if (!looks_like_text(beginning, extent)) {
+        std::string type = media_type_of(beginning);
+        // Too full of control characters for people, whatever libmagic makes of its first bytes.
+        return unsupported(type.starts_with("text/") ? "application/octet-stream" : std::move(type));
+    }
     const Kind* named = by_name(name);
     return file_type(named != nullptr ? *named : by_content(beginning));
 }

@@ -268,7 +268,7 @@ Status make_data_folder(const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<std::unique_ptr<Lake>> open_local_lake(std::string data_dir) {
+Result<std::unique_ptr<Lake>> open_local_lake(const std::string& data_dir) {
     ARCHAEO_TRY(make_data_folder(data_dir));
     ARCHAEO_ASSIGN(const Fd data, open_folder(data_dir));
     ARCHAEO_ASSIGN(Fd lake, make_folder(data.get(), data_dir, "lake"));

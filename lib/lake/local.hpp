@@ -17,6 +17,6 @@ namespace archaeologist {
 // signal handlers; a program that sets such a limit and ignores the signal gets storage_full.
 //
 // Errors: permission_denied, storage_full, io_error.
-[[nodiscard]] Result<std::unique_ptr<Lake>> open_local_lake(std::string data_dir);
+[[nodiscard]] Result<std::unique_ptr<Lake>> open_local_lake(const std::string& data_dir);
 
 }  // namespace archaeologist

@@ -21,7 +21,6 @@ namespace {
 
 using sqlite::Connection;
 using sqlite::Query;
-using sqlite_queue::Row;
 
 // How long work that another process accepted may go unnoticed.
 constexpr std::chrono::milliseconds look_every{250};
@@ -206,7 +205,7 @@ Result<FinishClaimReply> SqliteQueue::finish_claim(std::span<const Settlement> s
 }
 
 Status SqliteQueue::settle(const Settlement& settlement) {
-    const Status done = catalog_.write([&](Connection& tx) { return settle_one(tx, settlement); });
+    Status done = catalog_.write([&](Connection& tx) { return settle_one(tx, settlement); });
     if (done) wake();
     return done;
 }

@@ -31,12 +31,12 @@ std::vector<FusedHit> fuse(std::vector<RankedHit> words, std::vector<RankedHit> 
     for (RankedHit& ranked : words) {
         places.emplace(ranked.hit.id, fused.size());
         const double score = (1 - vector_weight) * words_spread.of(ranked.hit.score);
-        fused.push_back({std::move(ranked), score, 0});
+        fused.push_back({std::move(ranked), score, 0, true});
     }
     for (RankedHit& ranked : vectors) {
         const double similarity = ranked.hit.score;
         const auto [place, is_new] = places.emplace(ranked.hit.id, fused.size());
-        if (is_new) fused.push_back({std::move(ranked), 0, 0});
+        if (is_new) fused.push_back({std::move(ranked), 0, 0, false});
         FusedHit& hit = fused[place->second];
         hit.score += vector_weight * vectors_spread.of(similarity);
         hit.similarity = similarity;

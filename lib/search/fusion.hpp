@@ -11,6 +11,7 @@ struct FusedHit {
     RankedHit ranked;
     double score = 0;
     double similarity = 0;  // of the vectors' ranking, 0 when the hit is not in it
+    bool in_words = false;  // whether it is in the words' ranking
 };
 
 // Each ranking's scores are spread over 0 to 1 (the best 1, the last 0; all 1 when they are equal), then added as

@@ -38,9 +38,9 @@ Result<LiteralReply> find_active(VectorStore& store, ActiveSources& active, Lite
     Status failed;
     query.accept = [&](SourceId source, const GenerationId& generation) {
         if (!failed) return false;
-        auto found = active.find(query.project_id, source, generation);
-        if (!found) failed = std::move(found).error();
-        return failed && *found != nullptr;
+        const auto found = active.find(query.project_id, source, generation);
+        if (!found) failed = found.error();
+        return found && *found != nullptr;
     };
     ARCHAEO_ASSIGN(LiteralReply reply, store.find(query));
     ARCHAEO_TRY(std::move(failed));

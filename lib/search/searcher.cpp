@@ -125,11 +125,22 @@ private:
             const auto batch = hits.first(std::min(hits.size(), request_.limit + text_batch_hits));
             ARCHAEO_TRY(add_texts(batch));
             for (FusedHit& fused : batch) {
-                if (!fused.ranked.hit.text.empty()) page.add(make_hit(fused));
+                if (fused.ranked.hit.text.empty()) continue;
+                if (is_collision(fused)) {
+                    --reply_.total_found;
+                    continue;
+                }
+                page.add(make_hit(fused));
             }
             hits = hits.subspan(batch.size());
         }
         return {};
+    }
+
+    // Hashing puts different words into one place: a text that shares no word with the query is like it by accident only.
+    bool is_collision(const FusedHit& fused) {
+        if (fused.in_words || embedder_.matches_meaning()) return false;
+        return match_words(analyzer_, terms_, fused.ranked.hit.text).words.empty();
     }
 
     Status add_texts(std::span<FusedHit> hits) {
@@ -148,7 +159,7 @@ private:
             const bool is_semantic = request_.mode == SearchMode::semantic;
             for (RankedHit& ranked : is_semantic ? vectors : words) {
                 const double score = ranked.hit.score;
-                hits.push_back({std::move(ranked), score, is_semantic ? score : 0});
+                hits.push_back({std::move(ranked), score, is_semantic ? score : 0, !is_semantic});
             }
         }
         reply_.total_found = hits.size();

@@ -52,7 +52,10 @@ std::string_view rule_of(Code code) {
 Error error_of(sqlite3* db, int result, std::string_view path, std::string_view action) {
     std::string what(path);
     what.append(": ").append(action);
-    const int system_errno = db != nullptr ? sqlite3_system_errno(db) : 0;
+    // SQLite forgets the cause of a failed commit; errno still knows it.
+    const int kept_errno = errno;
+    const int known_errno = db != nullptr ? sqlite3_system_errno(db) : 0;
+    const int system_errno = known_errno != 0 ? known_errno : kept_errno;
     const int primary = result & 0xFF;
     if (system_errno != 0 && (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN)) {
         return errno_error(system_errno, what);
@@ -186,6 +189,7 @@ Query& Query::bind_integer(const char* name, std::int64_t value) {
 
 Result<bool> Query::step() {
     if (!failed_) return failed_.error();
+    errno = 0;
     const int result = sqlite3_step(statement_.get());
     if (result == SQLITE_ROW) return true;
     Error error;

@@ -121,7 +121,6 @@ class Search(Case):
         self.assertEqual(output, "")
         self.assertIn("nothing found in 3 searchable files", error)
 
-    @unittest.expectedFailure  # hybrid and semantic search give chunks of similarity 0, the best of them with score 1
     def test_a_word_that_is_nowhere_is_found_in_no_mode(self):
         self.ingest()
         for mode in ("literal", "words", "hybrid", "semantic"):
