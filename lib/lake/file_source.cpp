@@ -25,7 +25,8 @@ std::string_view kind_of(mode_t mode) {
 
 Result<FileSource> FileSource::open(std::string path) {
     if (path.find('\0') != std::string::npos) {
-        return Error{Code::invalid_argument, "path " + std::string(path.c_str()) + " has a NUL byte, must have none"};
+        return Error{Code::invalid_argument,
+                     "path " + path.substr(0, path.find('\0')) + " has a NUL byte, must have none"};
     }
     // Without O_NONBLOCK, opening a pipe waits for somebody to write into it.
     Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
