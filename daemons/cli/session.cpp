@@ -32,6 +32,7 @@ Result<std::unique_ptr<Engine>> Session::open(IfMissing if_missing) const {
                      "data folder \"" + config.data_dir +
                          "\" does not exist; archaeologist ingest PATH makes it, --data names another"};
     }
+    config.worker_id = environment("WORKER_ID");
     config.log = log;
     config.log_level = global.log_level;
     return Engine::open(config);

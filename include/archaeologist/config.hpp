@@ -26,7 +26,8 @@ struct Config {
     QueueOptions queue;
     ChunkOptions chunks;  // kind is chosen a file
     Limits limits;
-    int workers = 0;  // slots of the built-in worker; 0 = chosen from the core count
+    std::string worker_id;  // of the built-in worker, of no other live one; empty = host-pid-random
+    int workers = 0;        // slots of the built-in worker; 0 = chosen from the core count
     std::chrono::milliseconds heartbeat{3'000};
     std::chrono::milliseconds grace{10'000};  // for running jobs when workers stop; then they are handed back
     std::shared_ptr<Embedder> embedder;       // null = built-in

@@ -168,6 +168,10 @@ public:
     // Events after a cursor, oldest first; at most 1,000.
     [[nodiscard]] Result<std::vector<Event>> events(std::int64_t after, std::size_t limit);
 
+    // What start_workers and ingest run for jobs of a type of one's own (queue().enqueue makes such jobs). To be called
+    // before them. Errors: invalid_argument (job_type), already_exists, conflict (the workers run).
+    [[nodiscard]] Status add_handler(std::string_view job_type, JobHandler handler);
+
     // The built-in worker, on threads of this process. Idempotent.
     [[nodiscard]] Status start_workers();
     void stop_workers();

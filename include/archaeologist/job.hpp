@@ -37,6 +37,19 @@ struct JobLimits {
     static constexpr std::chrono::seconds timeout_max{7 * 24 * 3600};
 };
 
+// How far ahead of its arrival a job of each priority stands. Priority is a head start in time, so nothing starves; with
+// strict bands a higher priority always comes first, and lower ones may wait for ever.
+struct HeadStarts {
+    std::chrono::milliseconds urgent = std::chrono::hours{24};
+    std::chrono::milliseconds high = std::chrono::hours{1};
+    std::chrono::milliseconds normal{0};
+    std::chrono::milliseconds low = -std::chrono::hours{1};
+
+    [[nodiscard]] std::chrono::milliseconds of(Priority priority) const;
+    [[nodiscard]] static HeadStarts strict();
+    bool operator==(const HeadStarts&) const = default;
+};
+
 // What a caller asks for. A nil id is filled in by the queue; enqueueing the same id again changes nothing.
 struct NewJob {
     JobId id;

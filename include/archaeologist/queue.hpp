@@ -6,8 +6,10 @@
 // Thread-safe: every call from any thread.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -90,6 +92,7 @@ struct FinishClaimReply {
     std::vector<Lease> claimed;
 };
 
+// At most 10,000 due jobs whose time came while no worker claimed are counted as queued, further ones as scheduled.
 struct QueueStats {
     std::int64_t queued = 0;     // waiting and due
     std::int64_t scheduled = 0;  // waiting for their time
@@ -100,14 +103,75 @@ struct QueueStats {
     std::int64_t pending = 0;
     std::array<std::int64_t, 4> by_priority{};  // queued, indexed by Priority
     double oldest_queued_seconds = 0;
+    std::int64_t workers = 0;  // that joined and live
+    bool paused = false;
 };
 
 [[nodiscard]] std::string to_json(const QueueStats& stats);
+
+// How long finished jobs are kept; 0 = for ever.
+struct Retention {
+    std::chrono::hours completed{30 * 24};
+    std::chrono::hours cancelled{30 * 24};
+    std::chrono::hours failed{90 * 24};
+};
 
 struct QueueOptions {
     std::chrono::milliseconds lease{10'000};
     std::chrono::milliseconds backoff_base{1'000};
     std::chrono::milliseconds backoff_cap{600'000};
+    Retention retention{};
+};
+
+// How jobs are ordered; kept by the queue, for all processes.
+struct QueueOrder {
+    HeadStarts head_starts{};             // HeadStarts::strict() for bands
+    std::chrono::milliseconds share{20};  // by how much each job puts off its project's next; 0 = no fairness
+};
+
+// At most `running_max` jobs of one project, or of one job type, run at once.
+struct ConcurrencyLimit {
+    std::optional<ProjectId> project_id;  // exactly one of project_id and job_type
+    std::string job_type;
+    std::int64_t running_max = 0;  // 0 = none is started
+};
+
+struct QueueSettings {
+    bool paused = false;
+    QueueOrder order{};
+    std::vector<ConcurrencyLimit> limits;
+};
+
+// A job made again and again. A moment that passed while nothing claimed makes one job, not one for each moment missed;
+// several processes make no more than one.
+struct PeriodicJob {
+    std::string name;  // 1 to 200 bytes, unique
+    std::string
+        cron;    // "minute hour day month weekday" in UTC (crontab(5)), or @hourly, @daily, @weekly, @monthly, @yearly
+    NewJob job;  // without id, parent_id, retry_of and scheduled_at
+    std::optional<TimePoint> next_at;  // of what the queue lists
+};
+
+// Which jobs a bulk action means: those that fit every member that is given. One at least must be.
+struct JobSelection {
+    std::vector<JobId> ids;  // at most 10,000
+    std::optional<JobStatus> status;
+    std::string job_type;
+    std::optional<ProjectId> project_id;
+};
+
+enum class BulkAction : std::uint8_t { cancel, retry, remove, set_priority };
+
+struct BulkReply {
+    std::int64_t changed = 0;
+    std::int64_t refused = 0;  // found, but in no state for it; for retry also: retried before
+};
+
+// Makes an enqueue safe to repeat: within 24 h the same key gives the first call's ids.
+struct IdempotencyKey {
+    UserId user_id = local_user;
+    std::string route;  // what the key is for; keys of other routes are other keys
+    std::string key;    // 1 to 255 bytes
 };
 
 class Queue {
@@ -117,6 +181,10 @@ public:
     // Accepts jobs, all or none; durable on return. At most 10,000 a call. Ids come back in order.
     // Errors: invalid_argument, unavailable, storage_full.
     [[nodiscard]] virtual Result<std::vector<JobId>> enqueue(std::span<const NewJob> jobs) = 0;
+
+    // The same, once for each key. Errors: also invalid_argument when the key came with other jobs before.
+    [[nodiscard]] virtual Result<std::vector<JobId>> enqueue_once(const IdempotencyKey& key,
+                                                                  std::span<const NewJob> jobs) = 0;
 
     // Leases the best ready jobs. Blocks up to `wait`; an empty vector means nothing was ready.
     [[nodiscard]] virtual Result<std::vector<Lease>> claim(const ClaimRequest& request,
@@ -137,12 +205,60 @@ public:
     // Errors: not_found, conflict (already finished).
     [[nodiscard]] virtual Status cancel(JobId id) = 0;
 
+    // A new job like a finished one, with `retry_of`; its id. A batch's children are not made again: its handler does that.
+    // Errors: not_found, conflict (not finished).
+    [[nodiscard]] virtual Result<JobId> retry(JobId id) = 0;
+
+    // Forgets a finished job and, of a batch, its children. Errors: not_found, conflict (not finished).
+    [[nodiscard]] virtual Status remove(JobId id) = 0;
+
+    // Until it runs. Errors: not_found, conflict (running or finished).
+    [[nodiscard]] virtual Status set_priority(JobId id, Priority priority) = 0;
+
+    // The same for many, in transactions of at most 1,000 jobs; not atomic as a whole, and safe to repeat. `priority` is
+    // that of set_priority. Errors: invalid_argument (empty selection).
+    [[nodiscard]] virtual Result<BulkReply> bulk(const JobSelection& selection, BulkAction action,
+                                                 Priority priority = Priority::normal) = 0;
+
     // Errors: not_found.
     [[nodiscard]] virtual Result<Job> get(JobId id) = 0;
 
+    // The job once it is finished, or as it is after `wait`. Errors: not_found.
+    [[nodiscard]] virtual Result<Job> wait_for(JobId id, std::chrono::milliseconds wait) = 0;
+
     [[nodiscard]] virtual Result<QueueStats> stats() = 0;
 
-    // Makes claims that wait return early, for a draining worker.
+    // Paused, nothing is claimed; what runs goes on. Idempotent, durable, for all processes.
+    [[nodiscard]] virtual Status pause() = 0;
+    [[nodiscard]] virtual Status resume() = 0;
+
+    // Errors: conflict (the queue has unfinished jobs, whose scores are computed), invalid_argument.
+    [[nodiscard]] virtual Status set_order(const QueueOrder& order) = 0;
+
+    // Sets or replaces a limit; jobs that run already go on. At most 1,000 limits. Errors: invalid_argument.
+    [[nodiscard]] virtual Status set_limit(const ConcurrencyLimit& limit) = 0;
+    // running_max is ignored. Errors: not_found.
+    [[nodiscard]] virtual Status remove_limit(const ConcurrencyLimit& limit) = 0;
+
+    [[nodiscard]] virtual Result<QueueSettings> settings() = 0;
+
+    // Adds or replaces one by its name. At most 1,000. Errors: invalid_argument.
+    [[nodiscard]] virtual Status set_periodic(const PeriodicJob& periodic) = 0;
+    // Errors: not_found.
+    [[nodiscard]] virtual Status remove_periodic(std::string_view name) = 0;
+    [[nodiscard]] virtual Result<std::vector<PeriodicJob>> periodic() = 0;
+
+    // A worker shows itself, so that its leases end at once when its process dies. Claims do not ask for it.
+    // Errors: conflict (a live worker has the id).
+    [[nodiscard]] virtual Status join(std::string_view worker_id) = 0;
+    // Its leases end as usual. Idempotent.
+    virtual void leave(std::string_view worker_id) = 0;
+
+    // Forgets finished jobs past their retention; looks at a bounded number and goes on from there the next time.
+    // Returns how many it forgot.
+    [[nodiscard]] virtual Result<std::int64_t> sweep() = 0;
+
+    // Makes claims and wait_for that wait return early, for a draining worker.
     virtual void interrupt() = 0;
 
     [[nodiscard]] Status complete(const Lease& lease, std::string result_data = "{}") {

@@ -31,7 +31,7 @@ public:
 using JobHandler = std::function<Outcome(JobContext&)>;
 
 struct WorkerOptions {
-    std::string worker_id;  // empty = host-pid-random
+    std::string worker_id;  // of no other live worker; empty = host-pid-random
     int slots = 1;          // jobs at once, 1 to 1,024
     std::chrono::milliseconds heartbeat{3'000};
     std::chrono::milliseconds lease{10'000};  // the queue's; past it without a renewal the worker stops a job itself
@@ -40,8 +40,8 @@ struct WorkerOptions {
 
 struct WorkerStatus {
     std::string worker_id;
-    // "running", "degraded" (64 handlers hang past their deadlines: no more jobs are claimed until some return),
-    // "draining", "stopped"
+    // "running", "refused" (another live worker has the worker_id; asked again every second), "degraded" (64 handlers
+    // hang past their deadlines: no more jobs are claimed until some return), "draining", "stopped"
     std::string state;
     std::int64_t running = 0;
     std::int64_t processed = 0;

@@ -15,6 +15,7 @@
 #include "sql/catalog_insert_project.hpp"
 #include "sql/catalog_list_events.hpp"
 #include "sql/catalog_migrations_001.hpp"
+#include "sql/catalog_migrations_002.hpp"
 #include "sql/catalog_trim_events.hpp"
 
 namespace archaeologist {
@@ -49,7 +50,8 @@ namespace {
 using sqlite::Connection;
 using sqlite::Query;
 
-constexpr std::array<sqlite::Migration, 1> migrations{{{1, sql::catalog_migrations_001}}};
+constexpr std::array<sqlite::Migration, 2> migrations{
+    {{1, sql::catalog_migrations_001}, {2, sql::catalog_migrations_002}}};
 constexpr std::size_t project_name_bytes_max = 200;
 constexpr std::size_t description_bytes_max = 4'096;
 constexpr std::int64_t events_kept = 200'000;

@@ -1,15 +1,18 @@
 #include "catalog/jobs.hpp"
 
 #include "catalog/catalog.hpp"
+#include "catalog/sources.hpp"
 #include "job/place.hpp"
+#include "job/retry.hpp"
 #include "sql/catalog_count_jobs.hpp"
 #include "sql/catalog_get_attempts.hpp"
-#include "sql/catalog_get_fairness.hpp"
 #include "sql/catalog_get_job.hpp"
+#include "sql/catalog_get_place_rules.hpp"
 #include "sql/catalog_insert_job.hpp"
 #include "sql/catalog_insert_payload.hpp"
 #include "sql/catalog_job_counts.hpp"
 #include "sql/catalog_list_jobs.hpp"
+#include "sql/catalog_make_lane.hpp"
 #include "sql/catalog_set_fairness.hpp"
 
 namespace archaeologist::catalog {
@@ -18,14 +21,36 @@ namespace {
 using sqlite::Connection;
 using sqlite::Query;
 
-Result<std::int64_t> fairness(Connection& tx, ProjectId project) {
-    Query query(tx, sql::catalog_get_fairness);
-    query.bind(":project_id", project);
-    ARCHAEO_ASSIGN(const bool row, query.step());
-    return row ? query.integer(0) : 0;
+// What new jobs of one project and type share while they are inserted.
+struct PlaceRules {
+    HeadStarts head_starts;
+    std::chrono::milliseconds share{0};
+    std::int64_t fair_ms = 0;
+    std::int64_t lane = 0;
+};
+
+Result<PlaceRules> place_rules(Connection& tx, const NewJob& job) {
+    Query query(tx, sql::catalog_get_place_rules);
+    query.bind(":project_id", job.project_id).bind(":job_type", job.job_type);
+    ARCHAEO_TRY(query.step());
+    using std::chrono::milliseconds;
+    PlaceRules rules{.head_starts = {.urgent = milliseconds(query.integer(0)),
+                                     .high = milliseconds(query.integer(1)),
+                                     .normal = milliseconds(query.integer(2)),
+                                     .low = milliseconds(query.integer(3))},
+                     .share = milliseconds(query.integer(4)),
+                     .fair_ms = query.integer(5),
+                     .lane = query.integer(6)};
+    if (!query.is_null(6)) return rules;
+    Query lane(tx, sql::catalog_make_lane);
+    lane.bind(":job_type", job.job_type).bind(":project_id", job.project_id);
+    ARCHAEO_TRY(lane.step());
+    rules.lane = lane.integer(0);
+    ARCHAEO_TRY(lane.run());
+    return rules;
 }
 
-Result<bool> insert_row(Connection& tx, const NewJob& job, std::int64_t score, TimePoint now) {
+Result<bool> insert_row(Connection& tx, const NewJob& job, std::int64_t lane, std::int64_t score, TimePoint now) {
     Query query(tx, sql::catalog_insert_job);
     const bool later = job.scheduled_at && *job.scheduled_at > now;
     query.bind(":id", job.id)
@@ -36,6 +61,7 @@ Result<bool> insert_row(Connection& tx, const NewJob& job, std::int64_t score, T
         .bind(":source_id", job.source_id)
         .bind(":parent_id", job.parent_id)
         .bind(":retry_of", job.retry_of)
+        .bind(":lane", lane)
         .bind(":score", score)
         .bind(":run_at_ms", later ? job.scheduled_at : std::nullopt)
         .bind(":max_retries", job.max_retries)
@@ -43,6 +69,40 @@ Result<bool> insert_row(Connection& tx, const NewJob& job, std::int64_t score, T
         .bind(":now_ms", now)
         .bind(":scheduled_at_ms", job.scheduled_at);
     return query.step();
+}
+
+Status set_fairness(Connection& tx, ProjectId project, std::int64_t fair_ms) {
+    return Query(tx, sql::catalog_set_fairness).bind(":project_id", project).bind(":fair_ms", fair_ms).run();
+}
+
+// Moves the project's share on when the job is new.
+Status insert_one(Connection& tx, const NewJob& job, PlaceRules& rules, TimePoint now) {
+    const Place place =
+        archaeologist::place(arrival_of(job, now), rules.fair_ms, job.priority, rules.head_starts, rules.share);
+    ARCHAEO_ASSIGN(const bool inserted, insert_row(tx, job, rules.lane, place.score, now));
+    if (!inserted) return {};
+    rules.fair_ms = place.fair_ms;
+    ARCHAEO_TRY(Query(tx, sql::catalog_insert_payload).bind(":job_id", job.id).bind(":job_data", job.job_data).run());
+    return add_event(tx, {"job.queued", job.id, job.project_id, job.source_id}, now);
+}
+
+Result<JobId> retry_file(Connection& tx, const Job& job, TimePoint now) {
+    ARCHAEO_ASSIGN(const Source source, catalog::source(tx, *job.source_id));
+    NewVersion again;
+    again.project_id = source.project_id;
+    again.filename = source.filename;
+    again.original_filename = source.original_filename;
+    again.content_hash = source.content_hash;
+    again.size_bytes = source.file_size;
+    again.priority = job.priority;
+    again.timeout = job.timeout;
+    again.max_retries = job.max_retries;
+    again.metadata = source.metadata;
+    again.user_id = job.user_id;
+    again.same_content = SameContent::process_again;
+    again.retry_of = job.id;
+    ARCHAEO_ASSIGN(const auto accepted, accept(tx, again, now));
+    return *accepted.job_id;
 }
 
 // The order is that of the view whole_jobs.
@@ -96,15 +156,41 @@ void bind_selection(Query& query, const JobSelection& selection) {
 
 }  // namespace
 
-Status insert_job(Connection& tx, const NewJob& job, TimePoint now) {
-    ARCHAEO_ASSIGN(const std::int64_t fair_ms, fairness(tx, job.project_id));
-    const Place place = archaeologist::place(arrival_of(job, now), fair_ms, job.priority);
-    ARCHAEO_ASSIGN(const bool inserted, insert_row(tx, job, place.score, now));
-    if (!inserted) return {};
-    ARCHAEO_TRY(
-        Query(tx, sql::catalog_set_fairness).bind(":project_id", job.project_id).bind(":fair_ms", place.fair_ms).run());
-    ARCHAEO_TRY(Query(tx, sql::catalog_insert_payload).bind(":job_id", job.id).bind(":job_data", job.job_data).run());
-    return add_event(tx, {"job.queued", job.id, job.project_id, job.source_id}, now);
+Result<std::vector<JobId>> insert_jobs(Connection& tx, std::span<const NewJob> jobs, TimePoint now) {
+    std::vector<JobId> ids;
+    ids.reserve(jobs.size());
+    const NewJob* before = nullptr;
+    PlaceRules rules;
+    for (const NewJob& wanted : jobs) {
+        const bool is_alike =
+            before != nullptr && before->project_id == wanted.project_id && before->job_type == wanted.job_type;
+        if (!is_alike) {
+            if (before != nullptr) ARCHAEO_TRY(set_fairness(tx, before->project_id, rules.fair_ms));
+            ARCHAEO_ASSIGN(rules, place_rules(tx, wanted));
+        }
+        before = &wanted;
+        if (!wanted.id.is_nil()) {
+            ARCHAEO_TRY(insert_one(tx, wanted, rules, now));
+            ids.push_back(wanted.id);
+            continue;
+        }
+        NewJob named = wanted;
+        named.id = JobId(Uuid::v7(now));
+        ARCHAEO_TRY(insert_one(tx, named, rules, now));
+        ids.push_back(named.id);
+    }
+    if (before != nullptr) ARCHAEO_TRY(set_fairness(tx, before->project_id, rules.fair_ms));
+    return ids;
+}
+
+Result<JobId> insert_job(Connection& tx, const NewJob& job, TimePoint now) {
+    ARCHAEO_ASSIGN(const auto ids, insert_jobs(tx, {&job, 1}, now));
+    return ids.front();
+}
+
+Result<JobId> retry_job(Connection& tx, const Job& finished, TimePoint now) {
+    if (finished.job_type == file_processing && finished.source_id) return retry_file(tx, finished, now);
+    return insert_job(tx, again(finished), now);
 }
 
 Result<Job> job(Connection& tx, JobId id) {

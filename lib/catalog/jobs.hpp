@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,14 @@
 
 namespace archaeologist::catalog {
 
-// Accepts a valid job as queued, with its place in the order; one with the same id that is there already stays as it is.
-[[nodiscard]] Status insert_job(sqlite::Connection& tx, const NewJob& job, TimePoint now);
+// Accepts valid jobs as queued, with their places in the order; one with an id that is there already stays as it is. Nil
+// ids are filled in. Returns the ids in order.
+[[nodiscard]] Result<std::vector<JobId>> insert_jobs(sqlite::Connection& tx, std::span<const NewJob> jobs,
+                                                     TimePoint now);
+[[nodiscard]] Result<JobId> insert_job(sqlite::Connection& tx, const NewJob& job, TimePoint now);
+
+// A new job like a finished one: of a file, the source's next version with the same content. Errors: not_found (source).
+[[nodiscard]] Result<JobId> retry_job(sqlite::Connection& tx, const Job& finished, TimePoint now);
 
 // The job with its attempts. Errors: not_found.
 [[nodiscard]] Result<Job> job(sqlite::Connection& tx, JobId id);

@@ -121,6 +121,10 @@ Result<std::vector<Event>> Engine::events(std::int64_t after, std::size_t limit)
         [&](sqlite::Connection& tx) { return catalog::events(tx, after, std::min(limit, events_max)); });
 }
 
+Status Engine::add_handler(std::string_view job_type, JobHandler handler) {
+    return impl_->add_handler(job_type, std::move(handler));
+}
+
 Status Engine::start_workers() { return impl_->start_workers(); }
 
 void Engine::stop_workers() { impl_->stop_workers(); }

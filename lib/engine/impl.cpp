@@ -6,7 +6,9 @@
 #include "catalog/catalog.hpp"
 #include "catalog/file_job.hpp"
 #include "catalog/sources.hpp"
+#include "job/validate.hpp"
 #include "lake/local.hpp"
+#include "queue/requests.hpp"
 #include "vector/embedded.hpp"
 #include "worker/handlers/file.hpp"
 
@@ -32,6 +34,7 @@ Status validate_config(const Config& config) {
         return Error{Code::invalid_argument,
                      "workers is " + std::to_string(config.workers) + ", must be 0 (chosen) to 1024"};
     }
+    if (!config.worker_id.empty()) ARCHAEO_TRY(validate_worker_id(config.worker_id));
     return validate(config.chunks);
 }
 
@@ -43,7 +46,25 @@ Status Engine::Impl::open() {
     ARCHAEO_ASSIGN(lake, open_local_lake(config.data_dir));
     ARCHAEO_ASSIGN(catalog, catalog::open(config.data_dir));
     ARCHAEO_ASSIGN(store, open_embedded_store(config.data_dir + "/vectors", {.dimension = embedder->dimension()}));
-    queue = std::make_unique<SqliteQueue>(*catalog, config.queue, clock, std::random_device{}());
+    queue =
+        std::make_unique<SqliteQueue>(*catalog, config.queue, clock, std::random_device{}(), config.data_dir + "/run");
+    return {};
+}
+
+Status Engine::Impl::add_handler(std::string_view job_type, JobHandler handler) {
+    ARCHAEO_TRY(validate_job_type(job_type));
+    if (!handler) {
+        return Error{Code::invalid_argument, "handler of " + quoted(job_type) + " is empty, must be a function"};
+    }
+    const MutexLock lock(worker_mutex);
+    if (worker) {
+        return Error{Code::conflict, "handler of " + quoted(job_type) + ": the workers run, must be added before them"};
+    }
+    if (job_type == file_processing || handlers.contains(job_type)) {
+        return Error{Code::already_exists, "handler of " + quoted(job_type) + ": there is one already"};
+    }
+    if (handlers.size() + 1 >= QueueLimits::job_types_max) return too_many("handlers", QueueLimits::job_types_max);
+    handlers.emplace(job_type, std::move(handler));
     return {};
 }
 
@@ -51,18 +72,19 @@ Status Engine::Impl::start_workers() {
     const MutexLock lock(worker_mutex);
     if (worker) return {};
     const JobHandler file = make_file_handler({*lake, *store, *embedder, config.chunks, config.limits.text_bytes_max});
-    std::map<std::string, JobHandler, std::less<>> handlers;
-    handlers.emplace(file_processing, [this, file](JobContext& context) {
+    auto all_handlers = handlers;
+    all_handlers.emplace(file_processing, [this, file](JobContext& context) {
         Outcome outcome = file(context);
         if (!std::holds_alternative<Released>(outcome)) bytes_processed += task_bytes(context.lease());
         return outcome;
     });
     WorkerOptions options;
+    options.worker_id = config.worker_id;
     options.slots = config.workers > 0 ? config.workers : default_slots();
     options.heartbeat = config.heartbeat;
     options.lease = config.queue.lease;
     options.grace = config.grace;
-    worker = std::make_unique<Worker>(*queue, std::move(handlers), options, clock, config.log);
+    worker = std::make_unique<Worker>(*queue, std::move(all_handlers), options, clock, config.log);
     {
         const MutexLock sweep_lock(sweep_mutex_);
         sweep_stop_ = false;
@@ -91,6 +113,9 @@ bool Engine::Impl::has_workers() {
 void Engine::Impl::sweep_loop() {
     for (;;) {
         if (const Status swept = erase_retired(); !swept) log(LogLevel::warning, "sweep: " + swept.error().message);
+        if (const Status swept = forget_old_jobs(); !swept) {
+            log(LogLevel::warning, "sweep of jobs: " + swept.error().message);
+        }
         const MutexLock lock(sweep_mutex_);
         if (!sweep_stop_) sweep_wake_.wait_for(sweep_mutex_, sweep_every);
         if (sweep_stop_) return;
@@ -110,6 +135,12 @@ Status Engine::Impl::erase_retired() {
         ARCHAEO_TRY(store->erase(generation.project_id, generation.source_id, generation.generation));
         ARCHAEO_TRY(catalog->write([&](sqlite::Connection& tx) { return catalog::forget_generation(tx, generation); }));
     }
+    return {};
+}
+
+Status Engine::Impl::forget_old_jobs() {
+    ARCHAEO_ASSIGN(const std::int64_t forgotten, queue->sweep());
+    if (forgotten > 0) log(LogLevel::info, std::to_string(forgotten) + " old jobs forgotten");
     return {};
 }
 

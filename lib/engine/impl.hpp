@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -23,6 +25,7 @@ public:
     ~Impl() { stop_workers(); }
 
     [[nodiscard]] Status open();
+    [[nodiscard]] Status add_handler(std::string_view job_type, JobHandler handler);
     [[nodiscard]] Status start_workers();
     void stop_workers();
     [[nodiscard]] bool has_workers();
@@ -47,11 +50,13 @@ public:
     std::atomic<std::uint64_t> bytes_processed{0};  // of files whose handler ended here
 
     Mutex worker_mutex;
+    std::map<std::string, JobHandler, std::less<>> handlers ARCHAEO_GUARDED_BY(worker_mutex);  // the program's own
     std::unique_ptr<Worker> worker ARCHAEO_GUARDED_BY(worker_mutex);
 
 private:
     void sweep_loop();
     [[nodiscard]] Status erase_retired();
+    [[nodiscard]] Status forget_old_jobs();
 
     Mutex sweep_mutex_;
     Condition sweep_wake_;

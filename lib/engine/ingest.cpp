@@ -150,7 +150,7 @@ Status Ingest::store_batch(const std::vector<Found>& batch) {
         return {};
     });
     ARCHAEO_TRY(accepted);
-    engine_.queue->wake();
+    engine_.queue->wake_all();
     for (const auto& version : versions) {
         progress_.files_stored += 1;
         progress_.bytes_stored += version.size_bytes;

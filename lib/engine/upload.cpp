@@ -75,62 +75,13 @@ Result<UploadReply> Engine::Impl::upload(const UploadRequest& request, ByteSourc
         }
         return done;
     });
-    if (reply) queue->wake();
+    if (reply) queue->wake_all();
     return reply;
 }
 
-namespace {
-
-Result<JobId> retry_file(sqlite::Connection& tx, const Job& job, TimePoint now) {
-    ARCHAEO_ASSIGN(const Source source, catalog::source(tx, *job.source_id));
-    catalog::NewVersion again;
-    again.project_id = source.project_id;
-    again.filename = source.filename;
-    again.original_filename = source.original_filename;
-    again.content_hash = source.content_hash;
-    again.size_bytes = source.file_size;
-    again.priority = job.priority;
-    again.timeout = job.timeout;
-    again.max_retries = job.max_retries;
-    again.metadata = source.metadata;
-    again.user_id = job.user_id;
-    again.same_content = catalog::SameContent::process_again;
-    again.retry_of = job.id;
-    ARCHAEO_ASSIGN(const auto accepted, catalog::accept(tx, again, now));
-    return *accepted.job_id;
-}
-
-Result<JobId> retry_other(sqlite::Connection& tx, const Job& job, TimePoint now) {
-    NewJob again;
-    again.id = JobId(Uuid::v7(now));
-    again.job_type = job.job_type;
-    again.priority = job.priority;
-    again.project_id = job.project_id;
-    again.user_id = job.user_id;
-    again.retry_of = job.id;
-    again.job_data = job.job_data;
-    again.max_retries = job.max_retries;
-    again.timeout = job.timeout;
-    ARCHAEO_TRY(catalog::insert_job(tx, again, now));
-    return again.id;
-}
-
-}  // namespace
-
 Result<Job> Engine::Impl::retry(JobId id) {
-    auto made = catalog->write([&](sqlite::Connection& tx) -> Result<Job> {
-        ARCHAEO_ASSIGN(const Job job, catalog::job(tx, id));
-        if (!job.is_finished()) {
-            return Error{Code::conflict, "job " + id.text() + " is " + std::string(to_string(job.status)) +
-                                             ", must be finished to be tried again"};
-        }
-        const bool of_file = job.job_type == file_processing && job.source_id;
-        ARCHAEO_ASSIGN(const JobId again,
-                       of_file ? retry_file(tx, job, clock.now()) : retry_other(tx, job, clock.now()));
-        return catalog::job(tx, again);
-    });
-    if (made) queue->wake();
-    return made;
+    ARCHAEO_ASSIGN(const JobId made, queue->retry(id));
+    return queue->get(made);
 }
 
 }  // namespace archaeologist

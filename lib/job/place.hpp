@@ -15,17 +15,6 @@
 
 namespace archaeologist {
 
-inline constexpr std::int64_t share_ms = 20;
-
-struct HeadStarts {
-    std::chrono::milliseconds urgent = std::chrono::hours{24};
-    std::chrono::milliseconds high = std::chrono::hours{1};
-    std::chrono::milliseconds normal{0};
-    std::chrono::milliseconds low = -std::chrono::hours{1};
-
-    [[nodiscard]] std::chrono::milliseconds of(Priority priority) const;
-};
-
 struct Arrival {
     std::int64_t created_ms = 0;
     std::int64_t ready_ms = 0;  // created_ms, or the scheduled time where that is later
@@ -39,6 +28,7 @@ struct Place {
 
 // `fair_ms` is the project's so far, 0 when it never had a job.
 [[nodiscard]] Place place(const Arrival& arrival, std::int64_t fair_ms, Priority priority,
-                          const HeadStarts& head_starts = {});
+                          const HeadStarts& head_starts = {},
+                          std::chrono::milliseconds share = std::chrono::milliseconds{20});
 
 }  // namespace archaeologist

@@ -14,4 +14,18 @@ std::optional<TimePoint> RetryPolicy::next_attempt(int retry_count, TimePoint no
     return now + std::chrono::milliseconds(wait_ms(rng));
 }
 
+NewJob again(const Job& finished) {
+    NewJob job;
+    job.job_type = finished.job_type;
+    job.priority = finished.priority;
+    job.project_id = finished.project_id;
+    job.user_id = finished.user_id;
+    job.source_id = finished.source_id;
+    job.retry_of = finished.id;
+    job.job_data = finished.job_data;
+    job.max_retries = finished.max_retries;
+    job.timeout = finished.timeout;
+    return job;
+}
+
 }  // namespace archaeologist

@@ -1,10 +1,11 @@
-// When a failed attempt runs again. Pure: the caller brings clock and random source.
+// When a failed attempt runs again, and how a finished job is made again. Pure: the caller brings clock and random source.
 #pragma once
 
 #include <chrono>
 #include <optional>
 
 #include "archaeologist/clock.hpp"
+#include "archaeologist/job.hpp"
 
 namespace archaeologist {
 
@@ -18,5 +19,8 @@ struct RetryPolicy {
     // The time of the next attempt, or nothing when retries are used up. `retry_count` counts those already spent.
     [[nodiscard]] std::optional<TimePoint> next_attempt(int retry_count, TimePoint now, Rng& rng) const;
 };
+
+// A job like a finished one, with `retry_of`, to be enqueued.
+[[nodiscard]] NewJob again(const Job& finished);
 
 }  // namespace archaeologist

@@ -69,7 +69,8 @@ JobId MemoryQueue::insert(const NewJob& wanted) {
     Record record;
     record.job = job_of(wanted, now);
     std::int64_t& fair_ms = fair_ms_[wanted.project_id];
-    const Place found = place(arrival_of(wanted, now), fair_ms, wanted.priority);
+    const Place found =
+        place(arrival_of(wanted, now), fair_ms, wanted.priority, settings_.order.head_starts, settings_.order.share);
     fair_ms = found.fair_ms;
     record.score = found.score;
     record.run_at = wanted.scheduled_at;
@@ -77,6 +78,7 @@ JobId MemoryQueue::insert(const NewJob& wanted) {
         Record& parent = records_.at(*wanted.parent_id);
         parent.children.push_back(record.job.id);
         ++parent.unfinished_children;
+        if (parent.state == State::waiting) ++parent.job.progress_total;
     }
     const JobId id = record.job.id;
     put_in_order(records_.emplace(id, std::move(record)).first->second);
@@ -137,13 +139,48 @@ std::chrono::milliseconds MemoryQueue::till_next_change() const {
     TimePoint at = TimePoint::max();
     if (!scheduled_.empty()) at = std::min(at, scheduled_.begin()->first);
     if (!leases_.empty()) at = std::min(at, leases_.begin()->first);
+    for (const auto& [name, job] : periodic_) at = std::min(at, job.next_at.value_or(at));
     const std::chrono::milliseconds longest = std::chrono::hours{1};
     if (at == TimePoint::max()) return longest;
     return std::clamp(at - clock_.now(), std::chrono::milliseconds{1}, longest);
 }
 
+Picker MemoryQueue::picker(const ClaimRequest& request) const {
+    Picker::Held held;
+    std::map<ProjectId, std::int64_t> of_project;
+    std::map<std::string, std::int64_t> of_type;
+    for (const auto& [until, id] : leases_) {
+        const Record& record = records_.at(id);
+        ++of_project[record.job.project_id];
+        ++of_type[record.job.job_type];
+        if (record.job.worker_id != request.worker_id) continue;
+        ++held.leases;
+        held.suspects += is_suspect(record.crash_count) ? 1 : 0;
+    }
+    Picker picker(settings_.paused ? 0 : request.limit, held);
+    for (const ConcurrencyLimit& limit : settings_.limits) {
+        if (limit.project_id) {
+            picker.set_room(*limit.project_id, limit.running_max - of_project[*limit.project_id]);
+        } else {
+            picker.set_room(limit.job_type, limit.running_max - of_type[limit.job_type]);
+        }
+    }
+    return picker;
+}
+
+Verdict MemoryQueue::judge(Picker& picker, const Record& record, std::string_view worker_id, TimePoint now) const {
+    const Job& job = record.job;
+    if (!is_suspect(record.crash_count)) return picker.judge(job.project_id, job.job_type);
+    Reservation reservation = Reservation::none;
+    if (record.reserved_until > now) {
+        reservation = record.reserved_for == worker_id ? Reservation::mine : Reservation::others;
+    }
+    return picker.judge_suspect(job.project_id, job.job_type, reservation);
+}
+
 std::vector<Lease> MemoryQueue::claim_ready(const ClaimRequest& request) {
     const TimePoint now = clock_.now();
+    make_periodic(now);
     reap_expired(now);
     promote_due(now);
     const auto wanted = [&](const Record& record) {
@@ -151,10 +188,17 @@ std::vector<Lease> MemoryQueue::claim_ready(const ClaimRequest& request) {
         return types.empty() || std::find(types.begin(), types.end(), record.job.job_type) != types.end();
     };
     std::vector<Lease> leases;
-    auto at = ready_.begin();
-    while (at != ready_.end() && leases.size() < static_cast<std::size_t>(request.limit)) {
+    Picker picker = this->picker(request);
+    for (auto at = ready_.begin(); at != ready_.end() && !picker.is_full();) {
         Record& record = records_.at((at++)->second);
-        if (wanted(record)) leases.push_back(start(record, request.worker_id, now));
+        if (!wanted(record)) continue;
+        const Verdict verdict = judge(picker, record, request.worker_id, now);
+        if (verdict == Verdict::take) leases.push_back(start(record, request.worker_id, now));
+        if (verdict == Verdict::reserve) {
+            record.reserved_for = request.worker_id;
+            record.reserved_until = now + options_.lease;
+        }
+        if (verdict == Verdict::reserve || verdict == Verdict::stop) break;
     }
     return leases;
 }
@@ -255,6 +299,8 @@ void MemoryQueue::expand(Record& parent, const Expanded& expanded) {
         if (child.project_id == ProjectId{}) child.project_id = parent.job.project_id;
         insert(child);
     }
+    parent.job.progress_total = static_cast<std::int64_t>(parent.children.size());
+    parent.job.progress_current = parent.job.progress_total - parent.unfinished_children;
     if (parent.unfinished_children > 0) return;
     parent.job.result_data = to_json(count_children(parent));
     finish(parent, State::completed, clock_.now());
@@ -268,8 +314,13 @@ void MemoryQueue::finish(Record& record, State state, TimePoint now) {
         ended->job.status = visible(state);
         ended->job.completed_at = now;
         if (!ended->job.parent_id) return;
-        Record& parent = records_.at(*ended->job.parent_id);
-        if (--parent.unfinished_children > 0 || parent.state != State::waiting) return;
+        const auto found = records_.find(*ended->job.parent_id);
+        if (found == records_.end()) return;  // forgotten
+        Record& parent = found->second;
+        --parent.unfinished_children;
+        if (parent.state != State::waiting) return;
+        ++parent.job.progress_current;
+        if (parent.unfinished_children > 0) return;
         parent.job.result_data = to_json(count_children(parent));
         state = State::completed;
         ended = &parent;
@@ -323,8 +374,14 @@ Status MemoryQueue::cancel(JobId id) {
     const auto found = records_.find(id);
     if (found == records_.end()) return no_such_job(id);
     if (is_finished(found->second.state)) return already_finished(id, found->second.state);
+    cancel_tree(found->second);
+    changed_.notify_all();
+    return {};
+}
+
+void MemoryQueue::cancel_tree(Record& top) {
     const TimePoint now = clock_.now();
-    std::vector<Record*> doomed{&found->second};
+    std::vector<Record*> doomed{&top};
     while (!doomed.empty()) {
         Record& record = *doomed.back();
         doomed.pop_back();
@@ -332,7 +389,6 @@ Status MemoryQueue::cancel(JobId id) {
         cancel_one(record, now);
         for (const JobId child : record.children) doomed.push_back(&records_.at(child));
     }
-    return {};
 }
 
 void MemoryQueue::cancel_one(Record& record, TimePoint now) {
@@ -348,10 +404,27 @@ Result<Job> MemoryQueue::get(JobId id) {
     return found->second.job;
 }
 
+Result<Job> MemoryQueue::wait_for(JobId id, std::chrono::milliseconds wait) {
+    const auto give_up_at = std::chrono::steady_clock::now() + wait;
+    const MutexLock lock(mutex_);
+    const std::uint64_t interrupts = interrupts_;
+    while (true) {
+        const auto found = records_.find(id);
+        if (found == records_.end()) return no_such_job(id);
+        const auto left = give_up_at - std::chrono::steady_clock::now();
+        if (is_finished(found->second.state) || interrupts != interrupts_ || left <= left.zero()) {
+            return found->second.job;
+        }
+        changed_.wait_for(mutex_, left);
+    }
+}
+
 Result<QueueStats> MemoryQueue::stats() {
     const MutexLock lock(mutex_);
     const TimePoint now = clock_.now();
     QueueStats stats;
+    stats.paused = settings_.paused;
+    stats.workers = static_cast<std::int64_t>(workers_.size());
     for (const auto& [id, record] : records_) {
         switch (record.state) {
             case State::pending: ++stats.pending; break;

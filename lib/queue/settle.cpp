@@ -37,32 +37,6 @@ Decision delay(const Running& job, const Delayed& delayed, TimePoint now) {
     return later;
 }
 
-Error invalid(std::string message) { return {Code::invalid_argument, std::move(message)}; }
-
-Status validate_job_types(const ClaimRequest& request) {
-    if (request.job_types.size() > QueueLimits::job_types_max) {
-        return invalid("claim: job_types has " + std::to_string(request.job_types.size()) + " names, may have " +
-                       std::to_string(QueueLimits::job_types_max));
-    }
-    for (const std::string& job_type : request.job_types) ARCHAEO_TRY(validate_job_type(job_type));
-    return {};
-}
-
-Status validate_claim(const ClaimRequest& request, int limit_min) {
-    ARCHAEO_TRY(validate_worker_id(request.worker_id));
-    if (request.limit < limit_min || request.limit > QueueLimits::claim_max) {
-        return invalid("claim: limit is " + std::to_string(request.limit) + ", must be " + std::to_string(limit_min) +
-                       " to " + std::to_string(QueueLimits::claim_max));
-    }
-    return validate_job_types(request);
-}
-
-Status validate_count(std::string_view thing, std::size_t count, std::size_t count_max) {
-    if (count <= count_max) return {};
-    return invalid(std::string(thing) + " are " + std::to_string(count) + ", may be at most " +
-                   std::to_string(count_max));
-}
-
 }  // namespace
 
 Decision decide(const Running& job, const Outcome& outcome, TimePoint now, const QueueOptions& options, Rng& rng) {
@@ -100,9 +74,10 @@ Decision on_lease_expired(const Running& job, Expiry expiry, std::string_view wo
     }
     const int crashes = job.crash_count + 1;
     const bool used_up = crashes >= QueueLimits::crashes_max;
-    const std::string message = "worker " + quoted(worker_id) + " died or hung: its lease expired (crash " +
+    const std::string message = "worker " + quoted(worker_id) +
+                                (expiry == Expiry::death ? " died" : " died or hung: its lease expired") + " (crash " +
                                 std::to_string(crashes) + " of " + std::to_string(QueueLimits::crashes_max) +
-                                (used_up ? ", so the job is not tried again)" : ")");
+                                (used_up ? ", this time with the job running alone, so it is not tried again)" : ")");
     Decision crashed = decision(job, used_up ? JobEvent::failed : JobEvent::lease_expired, "lease_expired", message);
     crashed.crash_count = crashes;
     return crashed;
@@ -110,6 +85,14 @@ Decision on_lease_expired(const Running& job, Expiry expiry, std::string_view wo
 
 TimePoint lease_end(TimePoint now, TimePoint deadline, const QueueOptions& options) {
     return std::min(now + options.lease, deadline);
+}
+
+std::optional<std::chrono::milliseconds> kept_for(const Retention& retention, State state) {
+    std::chrono::milliseconds kept{0};
+    if (state == State::completed) kept = retention.completed;
+    if (state == State::failed) kept = retention.failed;
+    if (state == State::cancelled) kept = retention.cancelled;
+    return kept > kept.zero() ? std::optional(kept) : std::nullopt;
 }
 
 std::string to_json(const ChildCounts& counts) {
@@ -130,58 +113,9 @@ std::string to_json(const QueueStats& stats) {
     for (std::size_t i = 0; i < stats.by_priority.size(); ++i) {
         json.field(to_string(static_cast<Priority>(i)), stats.by_priority[i]);
     }
-    json.end_object().field("oldest_queued_seconds", stats.oldest_queued_seconds).end_object();
+    json.end_object().field("oldest_queued_seconds", stats.oldest_queued_seconds);
+    json.field("workers", stats.workers).field("paused", stats.paused).end_object();
     return std::move(json).text();
-}
-
-Status validate_worker_id(std::string_view worker_id) {
-    if (!worker_id.empty() && worker_id.size() <= QueueLimits::worker_id_bytes_max) return {};
-    return invalid("worker_id is " + quoted(worker_id) + " (" + std::to_string(worker_id.size()) +
-                   " bytes), must have 1 to " + std::to_string(QueueLimits::worker_id_bytes_max));
-}
-
-Status validate(const ClaimRequest& request) { return validate_claim(request, 1); }
-
-Status validate_finish(std::span<const Settlement> settlements, const ClaimRequest& request) {
-    ARCHAEO_TRY(validate_count("finish_claim: settlements", settlements.size(), QueueLimits::settlements_max));
-    return validate_claim(request, 0);
-}
-
-Status validate(const Settlement& settlement) {
-    ARCHAEO_TRY(validate_worker_id(settlement.worker_id));
-    if (const auto* completed = std::get_if<Completed>(&settlement.outcome)) {
-        return validate_json_object("job " + settlement.id.text() + ": result_data", completed->result_data,
-                                    JobLimits::result_bytes_max);
-    }
-    if (const auto* expanded = std::get_if<Expanded>(&settlement.outcome)) {
-        ARCHAEO_TRY(validate_count("job " + settlement.id.text() + ": children", expanded->children.size(),
-                                   QueueLimits::children_max));
-        for (const NewJob& child : expanded->children) ARCHAEO_TRY(validate(child));
-    }
-    return {};
-}
-
-Status validate(std::span<const NewJob> jobs) {
-    ARCHAEO_TRY(validate_count("enqueue: jobs", jobs.size(), QueueLimits::enqueue_jobs_max));
-    for (const NewJob& job : jobs) ARCHAEO_TRY(validate(job));
-    return {};
-}
-
-Status validate_beats(std::string_view worker_id, std::span<const Beat> beats) {
-    ARCHAEO_TRY(validate_worker_id(worker_id));
-    return validate_count("heartbeat: beats", beats.size(), QueueLimits::beats_max);
-}
-
-Error lease_lost(const Settlement& settlement) {
-    return {Code::lease_lost, "job " + settlement.id.text() + ": worker " + quoted(settlement.worker_id) +
-                                  " no longer holds it with epoch " + std::to_string(settlement.epoch)};
-}
-
-Error no_such_job(JobId id) { return {Code::not_found, "job " + id.text() + ": there is no such job"}; }
-
-Error already_finished(JobId id, State state) {
-    return {Code::conflict,
-            "job " + id.text() + ": status is " + std::string(to_string(visible(state))) + ", which is final"};
 }
 
 }  // namespace archaeologist

@@ -2,31 +2,16 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
 #include "archaeologist/queue.hpp"
 #include "job/state_machine.hpp"
+#include "queue/requests.hpp"
 
 namespace archaeologist {
-
-struct QueueLimits {
-    static constexpr std::size_t enqueue_jobs_max = 10'000;
-    static constexpr std::size_t children_max = 100'000;
-    static constexpr std::size_t settlements_max = 256;
-    static constexpr std::size_t beats_max = 4'096;
-    static constexpr std::size_t worker_id_bytes_max = 200;
-    static constexpr std::size_t job_types_max = 64;
-    static constexpr int claim_max = 256;
-    static constexpr std::size_t progress_bytes_max = 1 << 10;  // longer messages are cut
-    static constexpr std::size_t attempts_kept_max = 100;       // the oldest are forgotten
-    static constexpr std::chrono::milliseconds delay_max{3'600'000};
-    static constexpr int crashes_max = 3;
-};
 
 // What a decision needs to know of a running job.
 struct Running {
@@ -48,19 +33,29 @@ struct Decision {
 [[nodiscard]] Decision decide(const Running& job, const Outcome& outcome, TimePoint now, const QueueOptions& options,
                               Rng& rng);
 
+// Whether an outcome makes jobs ready at once, for others to claim.
+[[nodiscard]] constexpr bool makes_ready(const Outcome& outcome) {
+    return std::holds_alternative<Released>(outcome) || std::holds_alternative<Expanded>(outcome);
+}
+
 // Why a lease ended without a settlement. A lease that was renewed up to its deadline timed out; any other belonged to
-// a worker that died or hung.
-enum class Expiry : std::uint8_t { lease, deadline };
+// a worker that died or hung; `death` is known to be one.
+enum class Expiry : std::uint8_t { lease, deadline, death };
 [[nodiscard]] Expiry expiry_of(TimePoint lease_until, TimePoint deadline);
 
-// An expired lease puts its job back at once and spends no retry, but the third crash fails it: a job that kills its
-// workers must not go on doing so. A deadline spends a retry, with backoff.
+// An expired lease puts its job back at once and spends no retry. After two crashes the job is a suspect, which runs alone
+// on its worker (pick.hpp), and the third crash fails it: a job that kills its workers must not go on doing so. A deadline
+// spends a retry, with backoff.
+[[nodiscard]] constexpr bool is_suspect(int crash_count) { return crash_count >= QueueLimits::crashes_max - 1; }
 [[nodiscard]] Decision on_lease_expired(const Running& job, Expiry expiry, std::string_view worker_id,
                                         std::chrono::seconds timeout, TimePoint now, const QueueOptions& options,
                                         Rng& rng);
 
 // The end of a claim's lease, or of its renewal.
 [[nodiscard]] TimePoint lease_end(TimePoint now, TimePoint deadline, const QueueOptions& options);
+
+// How long a finished job is kept; nothing = for ever, or not finished.
+[[nodiscard]] std::optional<std::chrono::milliseconds> kept_for(const Retention& retention, State state);
 
 // How a batch's children ended; the batch's result.
 struct ChildCounts {
@@ -70,20 +65,5 @@ struct ChildCounts {
     std::int64_t cancelled = 0;
 };
 [[nodiscard]] std::string to_json(const ChildCounts& counts);
-
-// Errors: invalid_argument.
-[[nodiscard]] Status validate_worker_id(std::string_view worker_id);
-[[nodiscard]] Status validate(const ClaimRequest& request);
-// For finish_claim, where limit 0 settles and claims nothing.
-[[nodiscard]] Status validate_finish(std::span<const Settlement> settlements, const ClaimRequest& request);
-// Errors: invalid_argument, too_large.
-[[nodiscard]] Status validate(const Settlement& settlement);
-[[nodiscard]] Status validate(std::span<const NewJob> jobs);
-[[nodiscard]] Status validate_beats(std::string_view worker_id, std::span<const Beat> beats);
-
-// The errors of a settlement or a cancel that comes too late, with the same words in every queue.
-[[nodiscard]] Error lease_lost(const Settlement& settlement);
-[[nodiscard]] Error no_such_job(JobId id);
-[[nodiscard]] Error already_finished(JobId id, State state);
 
 }  // namespace archaeologist

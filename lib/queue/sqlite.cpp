@@ -2,19 +2,20 @@
 
 #include <algorithm>
 
-#include "base/json.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/jobs.hpp"
 #include "job/validate.hpp"
 #include "queue/settle.hpp"
+#include "queue/sqlite/claiming.hpp"
 #include "queue/sqlite/ending.hpp"
-#include "sql/queue_sqlite_claim.hpp"
+#include "queue/sqlite/settings.hpp"
+#include "sql/queue_sqlite_count_all.hpp"
+#include "sql/queue_sqlite_count_due.hpp"
 #include "sql/queue_sqlite_expired.hpp"
 #include "sql/queue_sqlite_next_change.hpp"
 #include "sql/queue_sqlite_promote.hpp"
-#include "sql/queue_sqlite_ready_by_priority.hpp"
+#include "sql/queue_sqlite_queue_facts.hpp"
 #include "sql/queue_sqlite_renew.hpp"
-#include "sql/queue_sqlite_use_epochs.hpp"
 
 namespace archaeologist {
 namespace {
@@ -22,35 +23,8 @@ namespace {
 using sqlite::Connection;
 using sqlite::Query;
 
-// How long work that another process accepted may go unnoticed.
+// How long work that another process accepted may go unnoticed when its datagram is lost.
 constexpr std::chrono::milliseconds look_every{250};
-
-std::optional<std::string> type_filter(const std::vector<std::string>& job_types) {
-    if (job_types.empty()) return std::nullopt;
-    JsonWriter json;
-    json.begin_array();
-    for (const auto& type : job_types) json.value(type);
-    json.end_array();
-    return std::move(json).text();
-}
-
-Lease lease_row(const Query& row, const std::string& worker_id) {
-    Lease lease;
-    lease.id = JobId(row.uuid(0));
-    lease.epoch = static_cast<std::uint64_t>(row.integer(2));
-    lease.worker_id = worker_id;
-    lease.job_type = row.text(3);
-    lease.project_id = row.id<ProjectId>(4);
-    lease.user_id = row.id<UserId>(5);
-    if (!row.is_null(6)) lease.source_id = row.id<SourceId>(6);
-    lease.priority = parse_priority(row.text(7)).value_or(Priority::normal);
-    lease.job_data = row.text(8);
-    lease.retry_count = static_cast<int>(row.integer(9));
-    lease.attempt = static_cast<int>(row.integer(10));
-    lease.lease_until = row.time(11);
-    lease.deadline = row.time(12);
-    return lease;
-}
 
 Result<bool> renew(Connection& tx, const Beat& beat, std::string_view worker_id, TimePoint now,
                    const QueueOptions& options) {
@@ -66,110 +40,65 @@ Result<bool> renew(Connection& tx, const Beat& beat, std::string_view worker_id,
     return query.step();
 }
 
-Status count_waiting(Connection& tx, TimePoint now, QueueStats& stats) {
-    Query query(tx, sql::queue_sqlite_ready_by_priority);
-    query.bind(":now_ms", now);
+std::size_t priority_index(std::string_view name) {
+    return static_cast<std::size_t>(parse_priority(name).value_or(Priority::normal));
+}
+
+Status count_all(Connection& tx, QueueStats& stats) {
+    Query query(tx, sql::queue_sqlite_count_all);
     for (;;) {
         ARCHAEO_ASSIGN(const bool row, query.step());
         if (!row) return {};
-        const auto priority = parse_priority(query.text(0)).value_or(Priority::normal);
-        stats.by_priority[static_cast<std::size_t>(priority)] = query.integer(1);
-        stats.queued += query.integer(1);
-        stats.scheduled += query.integer(2);
-        if (query.is_null(3)) continue;
-        const std::chrono::duration<double> age = now - query.time(3);
-        stats.oldest_queued_seconds = std::max(stats.oldest_queued_seconds, age.count());
+        const std::int64_t jobs = query.integer(2);
+        const auto state = parse_state(query.text(0));
+        if (!state) {
+            stats.scheduled += jobs;
+            continue;
+        }
+        switch (*state) {
+            case State::pending: stats.pending += jobs; break;
+            case State::queued:
+                stats.queued += jobs;
+                stats.by_priority[priority_index(query.text(1))] += jobs;
+                break;
+            case State::running:
+            case State::waiting: stats.running += jobs; break;
+            case State::completed: stats.completed += jobs; break;
+            case State::failed: stats.failed += jobs; break;
+            case State::cancelled: stats.cancelled += jobs; break;
+        }
     }
 }
 
-}  // namespace
-
-SqliteQueue::SqliteQueue(sqlite::Database& catalog, const QueueOptions& options, const Clock& clock, std::uint64_t seed)
-    : catalog_(catalog), options_(options), clock_(clock), rng_(seed) {}
-
-Result<std::vector<JobId>> SqliteQueue::enqueue(std::span<const NewJob> jobs) {
-    ARCHAEO_TRY(validate(jobs));
-    auto ids = catalog_.write([&](Connection& tx) -> Result<std::vector<JobId>> {
-        ARCHAEO_TRY(sqlite_queue::check_parents(tx, jobs));
-        const TimePoint now = clock_.now();
-        std::vector<JobId> accepted;
-        accepted.reserve(jobs.size());
-        for (NewJob job : jobs) {
-            if (job.id.is_nil()) job.id = JobId(Uuid::v7(now));
-            ARCHAEO_TRY(catalog::insert_job(tx, job, now));
-            accepted.push_back(job.id);
-        }
-        return accepted;
-    });
-    if (ids) wake();
-    return ids;
-}
-
-Result<std::vector<Lease>> SqliteQueue::claim(const ClaimRequest& request, std::chrono::milliseconds wait) {
-    ARCHAEO_TRY(validate(request));
-    const auto give_up_at = std::chrono::steady_clock::now() + wait;
-    std::uint64_t interrupts = 0;
-    {
-        const MutexLock lock(mutex_);
-        interrupts = interrupts_;
-    }
-    for (;;) {
-        std::uint64_t wakes = 0;
-        {
-            const MutexLock lock(mutex_);
-            wakes = wakes_;
-        }
-        // Looking first keeps idle workers from queueing for the write lock.
-        ARCHAEO_ASSIGN(const bool ready, something_ready());
-        if (ready) {
-            ARCHAEO_ASSIGN(auto leases, catalog_.write([&](Connection& tx) { return claim_ready(tx, request); }));
-            if (!leases.empty()) return leases;
-        }
-        const MutexLock lock(mutex_);
-        const auto now = std::chrono::steady_clock::now();
-        if (interrupts != interrupts_ || now >= give_up_at) return std::vector<Lease>();
-        if (wakes == wakes_)
-            changed_.wait_for(mutex_, std::min<std::chrono::nanoseconds>(give_up_at - now, look_every));
-        if (interrupts != interrupts_) return std::vector<Lease>();
-    }
-}
-
-Result<bool> SqliteQueue::something_ready() {
-    const TimePoint now = clock_.now();
-    return catalog_.read([&](Connection& tx) -> Result<bool> {
-        Query query(tx, sql::queue_sqlite_next_change);
-        ARCHAEO_TRY(query.step());
-        return query.integer(0) <= to_ms(now);
-    });
-}
-
-Result<std::vector<Lease>> SqliteQueue::claim_ready(Connection& tx, const ClaimRequest& request) {
-    const TimePoint now = clock_.now();
-    ARCHAEO_TRY(reap(tx, now));
-    ARCHAEO_TRY(Query(tx, sql::queue_sqlite_promote).bind(":now_ms", now).run());
-    std::vector<Lease> leases;
-    if (request.limit == 0) return leases;
-    Query query(tx, sql::queue_sqlite_claim);
-    query.bind(":now_ms", now)
-        .bind(":lease_ms", options_.lease.count())
-        .bind(":worker_id", request.worker_id)
-        .bind(":limit", request.limit)
-        .bind(":job_types", type_filter(request.job_types));
+// Jobs whose time came since somebody last claimed are stored as scheduled still.
+Status count_due(Connection& tx, TimePoint now, QueueStats& stats) {
+    Query query(tx, sql::queue_sqlite_count_due);
+    query.bind(":now_ms", now).bind(":limit", QueueLimits::due_counted_max);
     for (;;) {
         ARCHAEO_ASSIGN(const bool row, query.step());
-        if (!row) break;
-        leases.push_back(lease_row(query, request.worker_id));
+        if (!row) return {};
+        const std::int64_t jobs = query.integer(1);
+        stats.scheduled -= jobs;
+        stats.queued += jobs;
+        stats.by_priority[priority_index(query.text(0))] += jobs;
     }
-    if (leases.empty()) return leases;
-    ARCHAEO_TRY(Query(tx, sql::queue_sqlite_use_epochs).bind(":count", leases.size()).run());
-    std::sort(leases.begin(), leases.end(), [](const Lease& a, const Lease& b) { return a.epoch < b.epoch; });
-    for (const Lease& lease : leases) {
-        ARCHAEO_TRY(catalog::add_event(tx, {"job.running", lease.id, lease.project_id, lease.source_id}, now));
-    }
-    return leases;
 }
 
-Status SqliteQueue::reap(Connection& tx, TimePoint now) {
+Status add_facts(Connection& tx, TimePoint now, QueueStats& stats) {
+    Query query(tx, sql::queue_sqlite_queue_facts);
+    query.bind(":now_ms", now);
+    ARCHAEO_TRY(query.step());
+    TimePoint oldest = now;
+    for (const int column : {0, 1}) {
+        if (!query.is_null(column)) oldest = std::min(oldest, query.time(column));
+    }
+    stats.oldest_queued_seconds = std::chrono::duration<double>(now - oldest).count();
+    stats.workers = query.integer(2);
+    stats.paused = query.integer(3) != 0;
+    return {};
+}
+
+Status reap(Connection& tx, TimePoint now, const QueueOptions& options, Rng& rng) {
     std::vector<JobId> expired;
     {
         Query query(tx, sql::queue_sqlite_expired);
@@ -183,12 +112,74 @@ Status SqliteQueue::reap(Connection& tx, TimePoint now) {
     for (const JobId id : expired) {
         ARCHAEO_ASSIGN(const auto row, sqlite_queue::find_row(tx, id));
         if (!row) continue;
-        const Decision decision =
-            on_lease_expired(row->running, expiry_of(row->lease_until, row->deadline), row->worker_id,
-                             std::chrono::duration_cast<std::chrono::seconds>(row->timeout), now, options_, rng_);
-        ARCHAEO_TRY(sqlite_queue::apply(tx, *row, decision, nullptr, now));
+        ARCHAEO_TRY(sqlite_queue::expire(tx, *row, expiry_of(row->lease_until, row->deadline), now, options, rng));
     }
     return {};
+}
+
+}  // namespace
+
+SqliteQueue::SqliteQueue(sqlite::Database& catalog, const QueueOptions& options, const Clock& clock, std::uint64_t seed,
+                         std::string run_dir)
+    : catalog_(catalog), options_(options), clock_(clock), run_dir_(std::move(run_dir)), rng_(seed) {
+    if (!run_dir_.empty()) waker_ = std::make_unique<sqlite::Waker>(run_dir_);
+}
+
+Result<std::vector<JobId>> SqliteQueue::enqueue(std::span<const NewJob> jobs) {
+    ARCHAEO_TRY(validate(jobs));
+    return write_and_wake([&](Connection& tx) { return sqlite_queue::insert(tx, jobs, clock_.now()); });
+}
+
+Result<std::vector<JobId>> SqliteQueue::enqueue_once(const IdempotencyKey& key, std::span<const NewJob> jobs) {
+    ARCHAEO_TRY(validate(key));
+    ARCHAEO_TRY(validate(jobs));
+    const std::string print = fingerprint(jobs);
+    return write_and_wake([&](Connection& tx) -> Result<std::vector<JobId>> {
+        const TimePoint now = clock_.now();
+        ARCHAEO_ASSIGN(auto known, sqlite_queue::known_key(tx, key, print, now));
+        if (known) return std::move(*known);
+        ARCHAEO_ASSIGN(auto ids, sqlite_queue::insert(tx, jobs, now));
+        ARCHAEO_TRY(sqlite_queue::keep_key(tx, key, print, ids, now));
+        return ids;
+    });
+}
+
+Result<std::vector<Lease>> SqliteQueue::claim(const ClaimRequest& request, std::chrono::milliseconds wait) {
+    ARCHAEO_TRY(validate(request));
+    const auto give_up_at = std::chrono::steady_clock::now() + wait;
+    // Without its part in run/ it is woken later and no less.
+    static_cast<void>(neighbours());
+    const std::uint64_t interrupts = seen().interrupts;
+    for (;;) {
+        const Seen before = seen();
+        if (before.interrupts != interrupts) return std::vector<Lease>();
+        // Looking first keeps idle workers from queueing for the write lock.
+        ARCHAEO_ASSIGN(const bool ready, something_ready());
+        if (ready) {
+            ARCHAEO_ASSIGN(auto leases, catalog_.write([&](Connection& tx) { return claim_now(tx, request); }));
+            if (!leases.empty()) return leases;
+        }
+        if (std::chrono::steady_clock::now() >= give_up_at) return std::vector<Lease>();
+        wait_for_wake(before.wakes, give_up_at);
+    }
+}
+
+Result<bool> SqliteQueue::something_ready() {
+    const TimePoint now = clock_.now();
+    return catalog_.read([&](Connection& tx) -> Result<bool> {
+        Query query(tx, sql::queue_sqlite_next_change);
+        ARCHAEO_TRY(query.step());
+        return query.integer(0) <= to_ms(now);
+    });
+}
+
+Result<std::vector<Lease>> SqliteQueue::claim_now(Connection& tx, const ClaimRequest& request) {
+    const TimePoint now = clock_.now();
+    ARCHAEO_TRY(reap(tx, now, options_, rng_));
+    ARCHAEO_TRY(sqlite_queue::make_periodic(tx, now));
+    ARCHAEO_TRY(Query(tx, sql::queue_sqlite_promote).bind(":now_ms", now).run());
+    if (request.limit == 0) return std::vector<Lease>();
+    return sqlite_queue::claim_ready(tx, request, options_, now);
 }
 
 Result<FinishClaimReply> SqliteQueue::finish_claim(std::span<const Settlement> settlements,
@@ -197,16 +188,19 @@ Result<FinishClaimReply> SqliteQueue::finish_claim(std::span<const Settlement> s
     auto reply = catalog_.write([&](Connection& tx) -> Result<FinishClaimReply> {
         FinishClaimReply done;
         for (const Settlement& settlement : settlements) done.settled.push_back(settle_one(tx, settlement));
-        ARCHAEO_ASSIGN(done.claimed, claim_ready(tx, request));
+        ARCHAEO_ASSIGN(done.claimed, claim_now(tx, request));
         return done;
     });
-    if (reply) wake();
+    if (!reply) return reply;
+    const bool makes_work =
+        std::any_of(settlements.begin(), settlements.end(), [](const auto& one) { return makes_ready(one.outcome); });
+    makes_work ? wake_all() : wake();
     return reply;
 }
 
 Status SqliteQueue::settle(const Settlement& settlement) {
     Status done = catalog_.write([&](Connection& tx) { return settle_one(tx, settlement); });
-    if (done) wake();
+    if (done) makes_ready(settlement.outcome) ? wake_all() : wake();
     return done;
 }
 
@@ -243,43 +237,64 @@ Result<HeartbeatReply> SqliteQueue::heartbeat(std::string_view worker_id, std::s
     });
 }
 
-Status SqliteQueue::cancel(JobId id) {
-    return catalog_.write([&](Connection& tx) -> Status {
-        ARCHAEO_ASSIGN(const auto row, sqlite_queue::find_row(tx, id));
-        if (!row) return no_such_job(id);
-        if (is_finished(row->state)) return already_finished(id, row->state);
-        return sqlite_queue::cancel(tx, *row, clock_.now());
-    });
-}
-
 Result<Job> SqliteQueue::get(JobId id) {
     return catalog_.read([&](Connection& tx) { return catalog::job(tx, id); });
 }
 
+Result<bool> SqliteQueue::has_finished(JobId id) {
+    return catalog_.read([&](Connection& tx) -> Result<bool> {
+        ARCHAEO_ASSIGN(const auto row, sqlite_queue::find_row(tx, id));
+        if (!row) return no_such_job(id);
+        return is_finished(row->state);
+    });
+}
+
+Result<Job> SqliteQueue::wait_for(JobId id, std::chrono::milliseconds wait) {
+    const auto give_up_at = std::chrono::steady_clock::now() + wait;
+    const std::uint64_t interrupts = seen().interrupts;
+    for (;;) {
+        const Seen before = seen();
+        ARCHAEO_ASSIGN(const bool finished, has_finished(id));
+        if (finished || before.interrupts != interrupts || std::chrono::steady_clock::now() >= give_up_at) {
+            return get(id);
+        }
+        wait_for_wake(before.wakes, give_up_at);
+    }
+}
+
 Result<QueueStats> SqliteQueue::stats() {
     return catalog_.read([&](Connection& tx) -> Result<QueueStats> {
-        ARCHAEO_ASSIGN(auto counts, catalog::job_counts(tx, std::nullopt));
+        const TimePoint now = clock_.now();
         QueueStats stats;
-        stats.pending = counts[State::pending];
-        stats.running = counts[State::running] + counts[State::waiting];
-        stats.completed = counts[State::completed];
-        stats.failed = counts[State::failed];
-        stats.cancelled = counts[State::cancelled];
-        ARCHAEO_TRY(count_waiting(tx, clock_.now(), stats));
+        ARCHAEO_TRY(count_all(tx, stats));
+        ARCHAEO_TRY(count_due(tx, now, stats));
+        ARCHAEO_TRY(add_facts(tx, now, stats));
         return stats;
     });
 }
 
 void SqliteQueue::interrupt() {
     const MutexLock lock(mutex_);
-    ++interrupts_;
+    ++seen_.interrupts;
     changed_.notify_all();
 }
 
 void SqliteQueue::wake() {
     const MutexLock lock(mutex_);
-    ++wakes_;
+    ++seen_.wakes;
     changed_.notify_all();
+}
+
+SqliteQueue::Seen SqliteQueue::seen() {
+    const MutexLock lock(mutex_);
+    return seen_;
+}
+
+void SqliteQueue::wait_for_wake(std::uint64_t wakes, std::chrono::steady_clock::time_point until) {
+    const MutexLock lock(mutex_);
+    if (wakes != seen_.wakes) return;
+    const auto left = until - std::chrono::steady_clock::now();
+    if (left > left.zero()) changed_.wait_for(mutex_, std::min<std::chrono::nanoseconds>(left, look_every));
 }
 
 }  // namespace archaeologist

@@ -83,6 +83,8 @@ WorkerStatus Worker::Impl::status() const {
         status.state = "stopped";
     } else if (stage_ != Stage::running) {
         status.state = "draining";
+    } else if (is_refused_) {
+        status.state = "refused";
     } else if (slots_.written_off() >= Slots::written_off_max) {
         status.state = "degraded";
     }
@@ -96,10 +98,16 @@ void Worker::Impl::drain() {
     const bool is_any_left_behind = hand_back_the_rest();
     settle_the_rest();
     for (std::thread& thread : threads_) thread.join();
+    if (!is_refused()) queue_.leave(options_.worker_id);
     slots_.shut_down(is_any_left_behind ? 0ms : stop_patience);  // else they had their time
     const MutexLock lock(mutex_);
     stage_ = Stage::stopped;
     quiet_.notify_all();
+}
+
+bool Worker::Impl::is_refused() const {
+    const MutexLock lock(mutex_);
+    return is_refused_;
 }
 
 bool Worker::Impl::begin_drain() {

@@ -70,6 +70,8 @@ private:
     void handler_returned(const std::shared_ptr<Run>& run, Outcome outcome) ARCHAEO_EXCLUDES(mutex_);
     void lose(std::uint64_t epoch, const std::string& why) ARCHAEO_REQUIRES(mutex_);
 
+    // Blocks while another worker has the id; false when the worker drained first.
+    [[nodiscard]] bool join_queue() ARCHAEO_EXCLUDES(mutex_);
     // Blocks until slots are idle and speaks for them; 0 when the worker drains.
     [[nodiscard]] int await_idle_slots() ARCHAEO_EXCLUDES(mutex_);
     // Blocks until there is something to settle; empty when the worker closes.
@@ -90,6 +92,7 @@ private:
     [[nodiscard]] Milliseconds next_alarm(Milliseconds now) const ARCHAEO_REQUIRES(mutex_);
 
     // The steps of a drain. The first is false when another thread drains or has drained; it has finished by then.
+    [[nodiscard]] bool is_refused() const ARCHAEO_EXCLUDES(mutex_);
     [[nodiscard]] bool begin_drain() ARCHAEO_EXCLUDES(mutex_);
     void wait_for_handlers() ARCHAEO_EXCLUDES(mutex_);
     // Whether handlers were left behind.
@@ -110,6 +113,7 @@ private:
     Condition alarm_;  // for the watch
     Condition quiet_;  // for who drains
     Stage stage_ ARCHAEO_GUARDED_BY(mutex_) = Stage::running;
+    bool is_refused_ ARCHAEO_GUARDED_BY(mutex_) = false;  // another live worker has the id
     bool is_grace_over_ ARCHAEO_GUARDED_BY(mutex_) = false;
     std::map<std::uint64_t, Held> held_ ARCHAEO_GUARDED_BY(mutex_);  // until settled or lost
     Runs active_ ARCHAEO_GUARDED_BY(mutex_);                         // in a handler, held or not; none written off

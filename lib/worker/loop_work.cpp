@@ -12,6 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds claim_wait_max = 1s;
+constexpr std::chrono::milliseconds join_again = 1s;
 constexpr std::chrono::milliseconds pause_min = 50ms;  // after the queue failed; doubles
 constexpr std::chrono::milliseconds pause_max = 1s;
 
@@ -95,7 +96,26 @@ int Worker::Impl::await_idle_slots() {
     return 0;
 }
 
+bool Worker::Impl::join_queue() {
+    std::string said;
+    for (;;) {
+        const Status joined = queue_.join(options_.worker_id);
+        const bool is_refused = !joined && joined.error().code == Code::conflict;
+        const MutexLock lock(mutex_);
+        is_refused_ = is_refused;
+        if (!joined && joined.error().message != said) {
+            said = joined.error().message;
+            log_(LogLevel::error, "worker: cannot join the queue: " + said);
+        }
+        // Without a place among the workers its leases end later when it dies, and no less.
+        if (!is_refused || stage_ != Stage::running) return !is_refused;
+        idle_.wait_for(mutex_, join_again);
+        if (stage_ != Stage::running) return false;
+    }
+}
+
 void Worker::Impl::wait_for_work() {
+    if (!join_queue()) return;
     // A lease is counted from before the claim began to wait, so a long wait would eat it up.
     const Milliseconds wait = std::min(claim_wait_max, options_.lease / 4);
     Pause pause;

@@ -244,6 +244,17 @@ void queue_contract(const QueueFactory& make) {
     final_promises(desk);
     finish_claim_promises(desk);
     thread_promises(desk);
+    retry_promises(desk);
+    removal_promises(desk);
+    priority_promises(desk);
+    bulk_promises(desk);
+    settings_promises(desk);
+    limit_promises(desk);
+    periodic_promises(desk);
+    once_promises(desk);
+    suspect_promises(desk);
+    worker_promises(desk);
+    wait_promises(desk);
     SUBCASE("batches") { batch_promises(desk); }
 }
 

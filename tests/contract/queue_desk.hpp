@@ -109,5 +109,16 @@ void final_promises(Desk& desk);
 void batch_promises(Desk& desk);
 void finish_claim_promises(Desk& desk);
 void thread_promises(Desk& desk);
+void retry_promises(Desk& desk);
+void removal_promises(Desk& desk);
+void priority_promises(Desk& desk);
+void bulk_promises(Desk& desk);
+void settings_promises(Desk& desk);
+void limit_promises(Desk& desk);
+void periodic_promises(Desk& desk);
+void once_promises(Desk& desk);
+void suspect_promises(Desk& desk);
+void worker_promises(Desk& desk);
+void wait_promises(Desk& desk);
 
 }  // namespace archaeologist

@@ -44,6 +44,10 @@ public:
     [[nodiscard]] Result<std::vector<JobId>> enqueue(std::span<const NewJob> jobs) override {
         return told(queue_.enqueue(jobs));
     }
+    [[nodiscard]] Result<std::vector<JobId>> enqueue_once(const IdempotencyKey& key,
+                                                          std::span<const NewJob> jobs) override {
+        return told(queue_.enqueue_once(key, jobs));
+    }
     [[nodiscard]] Result<std::vector<Lease>> claim(const ClaimRequest& request,
                                                    std::chrono::milliseconds wait) override {
         ++claims_under_way_;
@@ -63,8 +67,36 @@ public:
         return told(queue_.heartbeat(worker_id, beats));
     }
     [[nodiscard]] Status cancel(JobId id) override { return told(queue_.cancel(id)); }
+    [[nodiscard]] Result<JobId> retry(JobId id) override { return told(queue_.retry(id)); }
+    [[nodiscard]] Status remove(JobId id) override { return told(queue_.remove(id)); }
+    [[nodiscard]] Status set_priority(JobId id, Priority priority) override {
+        return told(queue_.set_priority(id, priority));
+    }
+    [[nodiscard]] Result<BulkReply> bulk(const JobSelection& selection, BulkAction action,
+                                         Priority priority = Priority::normal) override {
+        return told(queue_.bulk(selection, action, priority));
+    }
     [[nodiscard]] Result<Job> get(JobId id) override { return queue_.get(id); }
+    [[nodiscard]] Result<Job> wait_for(JobId id, std::chrono::milliseconds wait) override {
+        return queue_.wait_for(id, wait);
+    }
     [[nodiscard]] Result<QueueStats> stats() override { return queue_.stats(); }
+    [[nodiscard]] Status pause() override { return told(queue_.pause()); }
+    [[nodiscard]] Status resume() override { return told(queue_.resume()); }
+    [[nodiscard]] Status set_order(const QueueOrder& order) override { return told(queue_.set_order(order)); }
+    [[nodiscard]] Status set_limit(const ConcurrencyLimit& limit) override { return told(queue_.set_limit(limit)); }
+    [[nodiscard]] Status remove_limit(const ConcurrencyLimit& limit) override {
+        return told(queue_.remove_limit(limit));
+    }
+    [[nodiscard]] Result<QueueSettings> settings() override { return queue_.settings(); }
+    [[nodiscard]] Status set_periodic(const PeriodicJob& periodic) override {
+        return told(queue_.set_periodic(periodic));
+    }
+    [[nodiscard]] Status remove_periodic(std::string_view name) override { return told(queue_.remove_periodic(name)); }
+    [[nodiscard]] Result<std::vector<PeriodicJob>> periodic() override { return queue_.periodic(); }
+    [[nodiscard]] Status join(std::string_view worker_id) override { return told(queue_.join(worker_id)); }
+    void leave(std::string_view worker_id) override { queue_.leave(worker_id); }
+    [[nodiscard]] Result<std::int64_t> sweep() override { return told(queue_.sweep()); }
     void interrupt() override { queue_.interrupt(); }
 
 private:

@@ -7,7 +7,9 @@
 #include "sql/queue_sqlite_get_running.hpp"
 #include "sql/queue_sqlite_insert_attempt.hpp"
 #include "sql/queue_sqlite_move.hpp"
+#include "sql/queue_sqlite_note_child.hpp"
 #include "sql/queue_sqlite_set_result.hpp"
+#include "sql/queue_sqlite_start_children.hpp"
 #include "sql/queue_sqlite_trim_attempts.hpp"
 #include "sql/queue_sqlite_unfinished_child.hpp"
 #include "sql/queue_sqlite_unfinished_children.hpp"
@@ -23,6 +25,9 @@ catalog::EndedJob ended(const Row& row) { return {row.id, row.job_type, row.proj
 Status add_event(Connection& tx, std::string_view kind, const Row& row, TimePoint now) {
     return catalog::add_event(tx, {kind, row.id, row.project_id, row.source_id}, now);
 }
+
+// The try that ended a job as its outcome says is told by the job's own row.
+bool is_told_by_row(const Decision& decision) { return decision.attempt_outcome == to_string(decision.state); }
 
 Status end_attempt(Connection& tx, const Row& row, std::string_view outcome, std::string_view error, TimePoint now) {
     ARCHAEO_TRY(Query(tx, sql::queue_sqlite_insert_attempt)
@@ -77,20 +82,34 @@ Result<bool> has_unfinished_child(Connection& tx, JobId parent) {
     return query.step();
 }
 
-// Ends every batch above a job whose last child just finished.
-Status finish_parents(Connection& tx, std::optional<JobId> parent_id, TimePoint now) {
-    while (parent_id) {
-        ARCHAEO_ASSIGN(const auto parent, find_row(tx, *parent_id));
-        if (!parent || !next(parent->state, JobEvent::last_child_finished)) return {};
-        ARCHAEO_ASSIGN(const bool unfinished, has_unfinished_child(tx, parent->id));
-        if (unfinished) return {};
-        ARCHAEO_ASSIGN(const ChildCounts counts, count_children(tx, parent->id));
-        ARCHAEO_TRY(set_result(tx, parent->id, to_json(counts), ""));
-        ARCHAEO_TRY(move_to_end(tx, *parent, State::completed, now));
-        ARCHAEO_TRY(add_event(tx, "job.completed", *parent, now));
-        parent_id = parent->parent_id;
-    }
-    return {};
+Status note_child(Connection& tx, JobId parent, std::int64_t added, std::int64_t ended) {
+    return Query(tx, sql::queue_sqlite_note_child)
+        .bind(":id", parent)
+        .bind(":added", added)
+        .bind(":ended", ended)
+        .run();
+}
+
+// Ends a waiting batch without unfinished children.
+Status finish_if_done(Connection& tx, std::optional<JobId> id, TimePoint now);
+
+// Tells the batch of a job that ended, and ends it when this was its last child.
+Status tell_parent(Connection& tx, std::optional<JobId> parent_id, TimePoint now) {
+    if (!parent_id) return {};
+    ARCHAEO_TRY(note_child(tx, *parent_id, 0, 1));
+    return finish_if_done(tx, parent_id, now);
+}
+
+Status finish_if_done(Connection& tx, std::optional<JobId> id, TimePoint now) {
+    ARCHAEO_ASSIGN(const auto batch, find_row(tx, *id));
+    if (!batch || !next(batch->state, JobEvent::last_child_finished)) return {};
+    ARCHAEO_ASSIGN(const bool unfinished, has_unfinished_child(tx, batch->id));
+    if (unfinished) return {};
+    ARCHAEO_ASSIGN(const ChildCounts counts, count_children(tx, batch->id));
+    ARCHAEO_TRY(set_result(tx, batch->id, to_json(counts), ""));
+    ARCHAEO_TRY(move_to_end(tx, *batch, State::completed, now));
+    ARCHAEO_TRY(add_event(tx, "job.completed", *batch, now));
+    return tell_parent(tx, batch->parent_id, now);
 }
 
 Status put_back(Connection& tx, const Row& row, const Decision& decision, TimePoint now) {
@@ -108,10 +127,11 @@ Status put_back(Connection& tx, const Row& row, const Decision& decision, TimePo
 
 Status complete(Connection& tx, const Row& row, const Completed& completed, TimePoint now) {
     ARCHAEO_ASSIGN(const auto result, catalog::record_completion(tx, ended(row), completed.result_data, now));
-    ARCHAEO_TRY(set_result(tx, row.id, result, ""));
+    // {} needs no row, unless an earlier try left one.
+    if (result != "{}" || row.claims > 1) ARCHAEO_TRY(set_result(tx, row.id, result, ""));
     ARCHAEO_TRY(move_to_end(tx, row, State::completed, now));
     ARCHAEO_TRY(add_event(tx, "job.completed", row, now));
-    return finish_parents(tx, row.parent_id, now);
+    return tell_parent(tx, row.parent_id, now);
 }
 
 Status fail(Connection& tx, const Row& row, std::string_view message, TimePoint now) {
@@ -119,22 +139,27 @@ Status fail(Connection& tx, const Row& row, std::string_view message, TimePoint 
     ARCHAEO_TRY(set_result(tx, row.id, "", message));
     ARCHAEO_TRY(move_to_end(tx, row, State::failed, now));
     ARCHAEO_TRY(add_event(tx, "job.failed", row, now));
-    return finish_parents(tx, row.parent_id, now);
+    return tell_parent(tx, row.parent_id, now);
 }
 
 Status expand(Connection& tx, const Row& row, const Expanded& expanded, TimePoint now) {
     ARCHAEO_TRY(Query(tx, sql::queue_sqlite_move).bind(":id", row.id).bind(":state", to_string(State::waiting)).run());
-    for (NewJob child : expanded.children) {
-        if (child.id.is_nil()) child.id = JobId(Uuid::v7(now));
+    std::vector<NewJob> children = expanded.children;
+    for (NewJob& child : children) {
         if (child.project_id == ProjectId{}) child.project_id = row.project_id;
         child.parent_id = row.id;
-        ARCHAEO_TRY(catalog::insert_job(tx, child, now));
     }
-    return finish_parents(tx, row.id, now);
+    ARCHAEO_TRY(catalog::insert_jobs(tx, children, now));
+    ARCHAEO_ASSIGN(const ChildCounts counts, count_children(tx, row.id));
+    ARCHAEO_TRY(Query(tx, sql::queue_sqlite_start_children)
+                    .bind(":id", row.id)
+                    .bind(":children", counts.children)
+                    .bind(":ended", counts.completed + counts.failed + counts.cancelled)
+                    .run());
+    return finish_if_done(tx, row.id, now);
 }
 
 Status cancel_one(Connection& tx, const Row& row, TimePoint now) {
-    if (row.state == State::running) ARCHAEO_TRY(end_attempt(tx, row, "cancelled", "", now));
     ARCHAEO_TRY(catalog::record_failure(tx, ended(row), "cancelled", now));
     ARCHAEO_TRY(move_to_end(tx, row, State::cancelled, now));
     return add_event(tx, "job.cancelled", row, now);
@@ -174,11 +199,14 @@ Result<std::optional<Row>> find_row(Connection& tx, JobId id) {
     row.deadline = query.time(12);
     row.timeout = std::chrono::milliseconds(query.integer(13));
     row.claims = query.integer(14);
+    row.priority = parse_priority(query.text(15)).value_or(Priority::normal);
     return std::optional(std::move(row));
 }
 
 Status apply(Connection& tx, const Row& row, const Decision& decision, const Outcome* outcome, TimePoint now) {
-    ARCHAEO_TRY(end_attempt(tx, row, decision.attempt_outcome, decision.error_message, now));
+    if (!is_told_by_row(decision)) {
+        ARCHAEO_TRY(end_attempt(tx, row, decision.attempt_outcome, decision.error_message, now));
+    }
     switch (decision.state) {
         case State::completed: return complete(tx, row, std::get<Completed>(*outcome), now);
         case State::failed: return fail(tx, row, decision.error_message, now);
@@ -195,10 +223,24 @@ Status cancel(Connection& tx, const Row& top, TimePoint now) {
         ARCHAEO_ASSIGN(const auto row, find_row(tx, id));
         if (!row || is_finished(row->state)) continue;
         ARCHAEO_TRY(cancel_one(tx, *row, now));
+        if (row->parent_id) ARCHAEO_TRY(note_child(tx, *row->parent_id, 0, 1));
         ARCHAEO_ASSIGN(const auto children, unfinished_children(tx, id));
         doomed.insert(doomed.end(), children.begin(), children.end());
     }
-    return finish_parents(tx, top.parent_id, now);
+    if (!top.parent_id) return {};
+    return finish_if_done(tx, top.parent_id, now);
+}
+
+namespace {
+
+// Counts jobs that are about to be inserted with their waiting batches.
+Status note_new_children(Connection& tx, std::span<const NewJob> jobs) {
+    for (const NewJob& job : jobs) {
+        if (!job.parent_id) continue;
+        ARCHAEO_ASSIGN(const auto known, find_row(tx, job.id));
+        if (!known) ARCHAEO_TRY(note_child(tx, *job.parent_id, 1, 0));
+    }
+    return {};
 }
 
 Status check_parents(Connection& tx, std::span<const NewJob> jobs) {
@@ -212,6 +254,20 @@ Status check_parents(Connection& tx, std::span<const NewJob> jobs) {
                      "job: parent_id is \"" + job.parent_id->text() + "\", must be an unfinished job"};
     }
     return {};
+}
+
+}  // namespace
+
+Result<std::vector<JobId>> insert(Connection& tx, std::span<const NewJob> jobs, TimePoint now) {
+    ARCHAEO_TRY(check_parents(tx, jobs));
+    ARCHAEO_TRY(note_new_children(tx, jobs));
+    return catalog::insert_jobs(tx, jobs, now);
+}
+
+Status expire(Connection& tx, const Row& row, Expiry expiry, TimePoint now, const QueueOptions& options, Rng& rng) {
+    const auto timeout = std::chrono::duration_cast<std::chrono::seconds>(row.timeout);
+    const Decision decision = on_lease_expired(row.running, expiry, row.worker_id, timeout, now, options, rng);
+    return apply(tx, row, decision, nullptr, now);
 }
 
 }  // namespace archaeologist::sqlite_queue

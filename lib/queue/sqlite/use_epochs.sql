@@ -1,2 +1,2 @@
--- :count were given to claims.
-UPDATE counters SET value = value + :count WHERE name = 'epoch'
+-- Takes :count epochs.  →  the last of them
+UPDATE counters SET value = value + :count WHERE name = 'epoch' RETURNING value

@@ -70,7 +70,23 @@ TEST_CASE("an expired lease counts a crash, and the third fails the job whatever
     const Decision third = expire(job, Expiry::lease);
     CHECK(third.state == State::failed);
     CHECK(third.error_message ==
-          "worker \"w1\" died or hung: its lease expired (crash 3 of 3, so the job is not tried again)");
+          "worker \"w1\" died or hung: its lease expired (crash 3 of 3, this time with the job "
+          "running alone, so it is not tried again)");
+}
+
+TEST_CASE("the death of a worker that is known counts like a lease that ran out, and says so") {
+    const Decision dead = expire({.retry_count = 0, .max_retries = 0, .crash_count = 0}, Expiry::death);
+    CHECK(dead.state == State::queued);
+    CHECK(dead.crash_count == 1);
+    CHECK(dead.error_message == "worker \"w1\" died (crash 1 of 3)");
+}
+
+TEST_CASE("finished jobs are kept for their time, and for ever when that is 0") {
+    const Retention retention{.completed = 1h, .cancelled = 2h, .failed = 0h};
+    CHECK(kept_for(retention, State::completed) == 1h);
+    CHECK(kept_for(retention, State::cancelled) == 2h);
+    CHECK_FALSE(kept_for(retention, State::failed));
+    CHECK_FALSE(kept_for(retention, State::running));
 }
 
 TEST_CASE("a deadline spends a retry and counts no crash") {
@@ -120,7 +136,8 @@ TEST_CASE("stats as JSON have the names users know") {
     stats.failed = 1;
     stats.by_priority = {0, 1, 0, 1};
     stats.oldest_queued_seconds = 1.5;
-    CHECK(to_json(stats) ==
-          R"({"queued":2,"scheduled":0,"running":0,"completed":0,"failed":1,"cancelled":0,"pending":0,"total":3,)"
-          R"("by_priority":{"low":0,"normal":1,"high":0,"urgent":1},"oldest_queued_seconds":1.5})");
+    CHECK(
+        to_json(stats) ==
+        R"({"queued":2,"scheduled":0,"running":0,"completed":0,"failed":1,"cancelled":0,"pending":0,"total":3,)"
+        R"("by_priority":{"low":0,"normal":1,"high":0,"urgent":1},"oldest_queued_seconds":1.5,"workers":0,"paused":false})");
 }

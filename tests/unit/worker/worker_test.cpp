@@ -97,12 +97,39 @@ TEST_CASE("a worker without a name takes one from host, process and chance") {
     CHECK(one->status().worker_id.find('-') != std::string::npos);
 }
 
+TEST_CASE("a worker with the id of a live one is refused, and takes over when that one leaves") {
+    Shop shop;
+    const auto first = shop.hire([](JobContext&) { return done(); });
+    REQUIRE(shop.queue.eventually([&] { return shop.queue.stats().value().workers == 1; }));
+    const auto second = shop.hire([](JobContext&) { return done(); });
+    REQUIRE(shop.queue.eventually([&] { return second->status().state == "refused"; }));
+    CHECK(first->status().state == "running");
+    first->drain();
+    CHECK(shop.becomes(shop.accept(), JobStatus::completed));
+    CHECK(second->status().state == "running");
+    second->drain();
+    CHECK(shop.queue.stats().value().workers == 0);
+}
+
+TEST_CASE("a refused worker drains at once, and leaves the other its place") {
+    Shop shop;
+    const auto first = shop.hire([](JobContext&) { return done(); });
+    REQUIRE(shop.queue.eventually([&] { return shop.queue.stats().value().workers == 1; }));
+    const auto second = shop.hire([](JobContext&) { return done(); });
+    REQUIRE(shop.queue.eventually([&] { return second->status().state == "refused"; }));
+    second->drain();
+    CHECK(second->status().state == "stopped");
+    CHECK(shop.queue.stats().value().workers == 1);
+}
+
 TEST_CASE("a job type without a handler is never claimed") {
     Shop shop;
     NewJob other;
     other.job_type = "other";
     const JobId left = shop.accept(other);
-    const auto idle = shop.hire({}, shop.options());
+    WorkerOptions nothing_known = shop.options();
+    nothing_known.worker_id = "w2";
+    const auto idle = shop.hire({}, nothing_known);
     const auto worker = shop.hire([](JobContext&) { return done(); });
     REQUIRE(shop.becomes(shop.accept(), JobStatus::completed));
     worker->drain();

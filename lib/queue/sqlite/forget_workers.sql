@@ -1,0 +1,2 @@
+-- :process
+DELETE FROM workers WHERE process = :process

@@ -1,0 +1,2 @@
+-- :worker_id :process :now_ms
+INSERT OR REPLACE INTO workers VALUES (:worker_id, :process, :now_ms)

@@ -1,0 +1,2 @@
+-- →  the greatest id, NULL when there are no jobs
+SELECT max(id) FROM jobs

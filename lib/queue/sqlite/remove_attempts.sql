@@ -1,0 +1,2 @@
+-- :id
+DELETE FROM job_attempts WHERE job_id = :id

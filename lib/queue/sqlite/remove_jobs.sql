@@ -1,0 +1,2 @@
+-- :id
+DELETE FROM jobs WHERE id = :id

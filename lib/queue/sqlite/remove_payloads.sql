@@ -1,0 +1,2 @@
+-- :id
+DELETE FROM job_payloads WHERE job_id = :id

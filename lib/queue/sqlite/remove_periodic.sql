@@ -1,0 +1,2 @@
+-- :name
+DELETE FROM periodic_jobs WHERE name = :name

@@ -1,0 +1,2 @@
+-- :id
+DELETE FROM job_results WHERE job_id = :id

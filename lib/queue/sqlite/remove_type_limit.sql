@@ -1,0 +1,2 @@
+-- :job_type
+DELETE FROM type_limits WHERE job_type = :job_type

@@ -1,0 +1,2 @@
+-- :paused
+UPDATE queue_settings SET paused = :paused

@@ -1,0 +1,36 @@
+// The queue's durable settings in the catalog's tables: order, limits, periodic jobs, idempotency keys.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "archaeologist/queue.hpp"
+#include "sqlite/connection.hpp"
+
+namespace archaeologist::sqlite_queue {
+
+[[nodiscard]] Result<QueueSettings> settings(sqlite::Connection& tx);
+[[nodiscard]] Status set_paused(sqlite::Connection& tx, bool paused);
+// Errors: conflict.
+[[nodiscard]] Status set_order(sqlite::Connection& tx, const QueueOrder& order);
+// Errors: invalid_argument (too many).
+[[nodiscard]] Status set_limit(sqlite::Connection& tx, const ConcurrencyLimit& limit);
+// Errors: not_found.
+[[nodiscard]] Status remove_limit(sqlite::Connection& tx, const ConcurrencyLimit& limit);
+
+[[nodiscard]] Result<std::vector<PeriodicJob>> periodic(sqlite::Connection& tx);
+// Errors: invalid_argument (too many).
+[[nodiscard]] Status set_periodic(sqlite::Connection& tx, const PeriodicJob& periodic, TimePoint now);
+// Errors: not_found.
+[[nodiscard]] Status remove_periodic(sqlite::Connection& tx, std::string_view name);
+// Makes the jobs of those that are due, one each.
+[[nodiscard]] Status make_periodic(sqlite::Connection& tx, TimePoint now);
+
+// The ids that the key gave before; nothing for a new key. Errors: invalid_argument (other jobs).
+[[nodiscard]] Result<std::optional<std::vector<JobId>>> known_key(sqlite::Connection& tx, const IdempotencyKey& key,
+                                                                  std::string_view fingerprint, TimePoint now);
+[[nodiscard]] Status keep_key(sqlite::Connection& tx, const IdempotencyKey& key, std::string_view fingerprint,
+                              const std::vector<JobId>& ids, TimePoint now);
+
+}  // namespace archaeologist::sqlite_queue

@@ -1,0 +1,2 @@
+-- :job_id
+DELETE FROM reservations WHERE job_id = :job_id

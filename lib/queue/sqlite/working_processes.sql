@@ -1,0 +1,2 @@
+-- →  process
+SELECT DISTINCT process FROM workers
