@@ -73,7 +73,7 @@ struct Settlement {
     return {lease.id, lease.epoch, lease.worker_id, std::move(outcome)};
 }
 
-// One line of a heartbeat: renews a lease and carries its progress.
+// One line of a heartbeat, at most one a job: renews a lease and carries its progress.
 struct Beat {
     JobId id;
     std::uint64_t epoch = 0;
@@ -209,7 +209,7 @@ public:
     // Errors: not_found, conflict (not finished).
     [[nodiscard]] virtual Result<JobId> retry(JobId id) = 0;
 
-    // Forgets a finished job and, of a batch, its children. Errors: not_found, conflict (not finished).
+    // Forgets a finished job and, of a batch, its children. Errors: not_found, conflict (it or a child is not finished).
     [[nodiscard]] virtual Status remove(JobId id) = 0;
 
     // Until it runs. Errors: not_found, conflict (running or finished).

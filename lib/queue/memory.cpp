@@ -73,7 +73,7 @@ JobId MemoryQueue::insert(const NewJob& wanted) {
         place(arrival_of(wanted, now), fair_ms, wanted.priority, settings_.order.head_starts, settings_.order.share);
     fair_ms = found.fair_ms;
     record.score = found.score;
-    record.run_at = wanted.scheduled_at;
+    if (wanted.scheduled_at && *wanted.scheduled_at > now) record.run_at = wanted.scheduled_at;
     if (wanted.parent_id) {
         Record& parent = records_.at(*wanted.parent_id);
         parent.children.push_back(record.job.id);
@@ -328,9 +328,12 @@ void MemoryQueue::finish(Record& record, State state, TimePoint now) {
 }
 
 ChildCounts MemoryQueue::count_children(const Record& parent) const {
-    ChildCounts counts{.children = static_cast<std::int64_t>(parent.children.size())};
+    ChildCounts counts;
     for (const JobId id : parent.children) {
-        const State state = records_.at(id).state;
+        const auto child = records_.find(id);
+        if (child == records_.end()) continue;  // forgotten
+        const State state = child->second.state;
+        ++counts.children;
         counts.completed += state == State::completed ? 1 : 0;
         counts.failed += state == State::failed ? 1 : 0;
         counts.cancelled += state == State::cancelled ? 1 : 0;
@@ -387,7 +390,10 @@ void MemoryQueue::cancel_tree(Record& top) {
         doomed.pop_back();
         if (is_finished(record.state)) continue;
         cancel_one(record, now);
-        for (const JobId child : record.children) doomed.push_back(&records_.at(child));
+        for (const JobId id : record.children) {
+            const auto child = records_.find(id);
+            if (child != records_.end()) doomed.push_back(&child->second);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 // The memory queue's management: once-keys, retries, removal, bulk actions, settings, periodic jobs, retention.
 #include <algorithm>
+#include <iterator>
 
 #include "job/cron.hpp"
 #include "job/retry.hpp"
@@ -64,13 +65,13 @@ Status MemoryQueue::remove_tree(JobId id) {
     if (top == records_.end()) return no_such_job(id);
     if (!is_finished(top->second.state)) return not_finished(id, top->second.state);
     std::vector<JobId> doomed{id};
-    while (!doomed.empty()) {
-        const auto found = records_.find(doomed.back());
-        doomed.pop_back();
-        if (found == records_.end()) continue;
-        doomed.insert(doomed.end(), found->second.children.begin(), found->second.children.end());
-        records_.erase(found);
+    for (std::size_t i = 0; i < doomed.size(); ++i) {
+        const Record& record = records_.at(doomed[i]);
+        if (!is_finished(record.state)) return has_unfinished_children(id);
+        std::copy_if(record.children.begin(), record.children.end(), std::back_inserter(doomed),
+                     [&](JobId child) { return records_.contains(child); });
     }
+    for (const JobId one : doomed) records_.erase(one);
     return {};
 }
 
@@ -252,7 +253,10 @@ Result<std::int64_t> MemoryQueue::sweep() {
         if (is_top && is_past_retention(record, now)) over.push_back(id);
     }
     const auto before = records_.size();
-    for (const JobId id : over) ARCHAEO_TRY(remove_tree(id));
+    for (const JobId id : over) {
+        const Status removed = remove_tree(id);
+        if (!removed && removed.error().code != Code::conflict) return removed.error();
+    }
     return static_cast<std::int64_t>(before - records_.size());
 }
 

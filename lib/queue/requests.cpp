@@ -109,6 +109,10 @@ Error not_finished(JobId id, State state) {
             "job " + id.text() + ": status is " + std::string(to_string(visible(state))) + ", must be finished"};
 }
 
+Error has_unfinished_children(JobId id) {
+    return {Code::conflict, "job " + id.text() + ": some of its children are unfinished, must be finished"};
+}
+
 Error already_started(JobId id, State state) {
     return {Code::conflict, "job " + id.text() + ": status is " + std::string(to_string(visible(state))) +
                                 ", its priority can be set until it runs"};

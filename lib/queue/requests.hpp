@@ -59,6 +59,7 @@ struct QueueLimits {
 [[nodiscard]] Error no_such_job(JobId id);
 [[nodiscard]] Error already_finished(JobId id, State state);
 [[nodiscard]] Error not_finished(JobId id, State state);
+[[nodiscard]] Error has_unfinished_children(JobId id);
 [[nodiscard]] Error already_started(JobId id, State state);
 [[nodiscard]] Error key_of_other_jobs(const IdempotencyKey& key);
 [[nodiscard]] Error has_unfinished_jobs();

@@ -112,9 +112,12 @@ Result<std::int64_t> SqliteQueue::sweep() {
             std::int64_t count = 0;
             for (std::size_t i = begin; i < end; ++i) {
                 auto gone = sqlite_queue::remove(tx, page.over[i]);
-                if (!gone && gone.error().code == Code::not_found) continue;  // somebody else removed it
-                if (!gone) return std::move(gone).error();
-                count += *gone;
+                if (gone) {
+                    count += *gone;
+                    continue;
+                }
+                // Somebody else removed it, or something below it still runs.
+                if (gone.error().code != Code::not_found && gone.error().code != Code::conflict) return gone;
             }
             return count;
         }));

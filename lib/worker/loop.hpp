@@ -68,6 +68,7 @@ private:
     void start(std::vector<Lease> leases, Milliseconds asked_at) ARCHAEO_REQUIRES(mutex_);
     void end(const std::shared_ptr<Run>& run, Outcome outcome) ARCHAEO_REQUIRES(mutex_);
     void handler_returned(const std::shared_ptr<Run>& run, Outcome outcome) ARCHAEO_EXCLUDES(mutex_);
+    void lose_older(const Run& run) ARCHAEO_REQUIRES(mutex_);
     void lose(std::uint64_t epoch, const std::string& why) ARCHAEO_REQUIRES(mutex_);
 
     // Blocks while another worker has the id; false when the worker drained first.

@@ -45,6 +45,7 @@ void Worker::Impl::start(std::vector<Lease> leases, Milliseconds asked_at) {
         const Milliseconds deadline = clock_.since_boot() + timeout;
         const auto run = std::make_shared<Run>(std::move(lease), deadline, timeout);
         const Milliseconds lease_end = asked_at + options_.lease;
+        lose_older(*run);
         held_[run->epoch()] = {.run = run, .lease_end = lease_end, .is_ending = false};
         if (stage_ != Stage::running) {
             end(run, Released{});
@@ -83,6 +84,13 @@ void Worker::Impl::lose(std::uint64_t epoch, const std::string& why) {
     held_.erase(found);
     run->request_stop();
     log_(LogLevel::info, "worker: job " + run->lease().id.text() + ": " + why);
+}
+
+// A job that was taken back and given to this worker anew: heartbeats speak of jobs, so only one lease may be held.
+void Worker::Impl::lose_older(const Run& run) {
+    const auto older = std::find_if(held_.begin(), held_.end(),
+                                    [&](const auto& held) { return held.second.run->lease().id == run.lease().id; });
+    if (older != held_.end()) lose(older->first, "it was claimed anew");
 }
 
 int Worker::Impl::await_idle_slots() {

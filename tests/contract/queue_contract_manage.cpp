@@ -77,6 +77,23 @@ void removal_promises(Desk& desk) {
         CHECK(code_of(desk.queue().get(children[0].id)) == Code::not_found);
         CHECK(desk.stats().completed == 0);
     }
+    SUBCASE("a finished job is kept while jobs below it are not finished") {
+        const Lease parent = (desk.accept(), desk.claim_one());
+        NewJob child = desk.job();
+        child.parent_id = parent.id;
+        const JobId below = desk.accept(child);
+        REQUIRE(desk.queue().complete(parent).has_value());
+        CHECK(code_of(desk.queue().remove(parent.id)) == Code::conflict);
+        desk.clock().advance(31 * day);
+        CHECK(desk.queue().sweep().value() == 0);
+        CHECK(desk.status(below) == JobStatus::queued);
+        JobSelection selection;
+        selection.status = JobStatus::completed;
+        CHECK(desk.queue().bulk(selection, BulkAction::remove).value().refused == 1);
+        REQUIRE(desk.queue().complete(desk.claim_one()).has_value());
+        CHECK(desk.queue().remove(parent.id).has_value());
+        CHECK(code_of(desk.queue().get(below)) == Code::not_found);
+    }
     SUBCASE("a late settlement of a forgotten job is refused") {
         desk.accept();
         const Lease lease = desk.claim_one();

@@ -62,6 +62,14 @@ bool fits(const Row& row, const JobSelection& selection) {
     return selection.job_type.empty() || row.job_type == selection.job_type;
 }
 
+// Whether it and what hangs on it is finished.
+Result<bool> remove_if_allowed(Connection& tx, JobId id) {
+    const auto removed = remove(tx, id);
+    if (removed) return true;
+    if (removed.error().code == Code::conflict) return false;
+    return removed.error();
+}
+
 // Whether the state allowed it.
 Result<bool> change_one(Connection& tx, const Row& row, BulkAction action, Priority priority, TimePoint now) {
     const bool finished = is_finished(row.state);
@@ -77,9 +85,7 @@ Result<bool> change_one(Connection& tx, const Row& row, BulkAction action, Prior
             return true;
         }
         case BulkAction::remove:
-            if (!finished) return false;
-            ARCHAEO_TRY(remove(tx, row.id));
-            return true;
+            return remove_if_allowed(tx, row.id);
         case BulkAction::set_priority:
             if (row.state != State::queued && row.state != State::pending) return false;
             ARCHAEO_TRY(set_priority(tx, row.id, priority));
@@ -102,10 +108,11 @@ Result<std::int64_t> remove(Connection& tx, JobId id) {
     if (!is_finished(row.state)) return not_finished(id, row.state);
     std::vector<JobId> doomed{id};
     for (std::size_t i = 0; i < doomed.size(); ++i) {
-        const JobId one = doomed[i];
-        ARCHAEO_TRY(add_children(tx, one, doomed));
-        ARCHAEO_TRY(remove_rows(tx, one));
+        ARCHAEO_ASSIGN(const Row one, row_of(tx, doomed[i]));
+        if (!is_finished(one.state)) return has_unfinished_children(id);
+        ARCHAEO_TRY(add_children(tx, one.id, doomed));
     }
+    for (const JobId one : doomed) ARCHAEO_TRY(remove_rows(tx, one));
     return static_cast<std::int64_t>(doomed.size());
 }
 

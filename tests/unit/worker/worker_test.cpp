@@ -12,6 +12,7 @@
 
 #include "base/mutex.hpp"
 #include "queue/memory.hpp"
+#include "support/manual_clock.hpp"
 #include "support/observed_queue.hpp"
 
 using namespace archaeologist;
@@ -390,6 +391,36 @@ TEST_CASE("a worker that cannot renew a lease stops the job and drops its outcom
     CHECK(shop.get(id).result_data == R"({"attempt":2})");
     CHECK(shop.get(id).attempts[0].outcome == "lease_expired");
     CHECK(worker->status().processed == 1);
+}
+
+TEST_CASE("a job taken back from a worker and given to it anew is kept alive under its new lease") {
+    ManualClock queue_clock;
+    MemoryQueue memory(QueueOptions{}, queue_clock, 7);
+    ObservedQueue queue(memory);
+    const auto shows = [&](JobId id, std::int64_t progress) {
+        return queue.eventually([&] { return queue.get(id).value().progress_current == progress; });
+    };
+    std::atomic<bool> is_renewed = false;
+    Handlers handlers;
+    handlers["file_processing"] = [&](JobContext& context) -> Outcome {
+        if (context.attempt() == 1) return wait_for_stop(context, done());
+        queue.heartbeats_to_fail = 0;
+        context.progress(1, 2, "");
+        is_renewed = shows(context.lease().id, 1);
+        context.progress(2, 2, "");
+        is_renewed = is_renewed && shows(context.lease().id, 2);
+        return done();
+    };
+    Worker worker(queue, handlers, {.worker_id = "w1", .slots = 2, .heartbeat = 10ms, .lease = 10s, .grace = 30s},
+                  system_clock(), LogSink{});
+    const NewJob wanted;
+    const JobId id = queue.enqueue({&wanted, 1}).value().front();
+    REQUIRE(queue.eventually([&] { return queue.get(id).value().status == JobStatus::running; }));
+    queue.heartbeats_to_fail = 1'000'000;
+    queue_clock.advance(11s);  // as when the wall clock is set forward
+    REQUIRE(queue.eventually([&] { return queue.get(id).value().status == JobStatus::completed; }));
+    CHECK(is_renewed);
+    CHECK(queue.get(id).value().attempts.size() == 2);
 }
 
 TEST_CASE("heartbeats keep a job that runs longer than its lease") {
