@@ -118,7 +118,7 @@ bool Worker::Impl::begin_drain() {
     }
     stage_ = Stage::draining;
     idle_.notify_all();
-    for (const auto& run : slots_.take_back()) {
+    for (const auto& run : slots_.take_back(0ms)) {
         active_.erase(run->epoch());
         if (held_.contains(run->epoch())) end(run, Released{});
     }

@@ -38,6 +38,9 @@ private:
     using Milliseconds = std::chrono::milliseconds;
     enum class Stage : std::uint8_t { running, draining, closing, stopped };
 
+    // How long a job that was claimed ahead may wait for a slot before it is handed back, for others to run.
+    static constexpr Milliseconds unbegun_patience{250};
+
     // A lease that is ours until `lease_end`, counted from when it was asked for: never later than the queue's own.
     struct Held {
         std::shared_ptr<Run> run;
@@ -61,7 +64,14 @@ private:
     void renew_leases() ARCHAEO_EXCLUDES(mutex_);
     void watch() ARCHAEO_EXCLUDES(mutex_);
 
-    // Slots neither at work, nor holding an ending, nor spoken for by a claim under way.
+    // How many jobs may be claimed before a slot is free for them: while handlers return so fast that settling and claiming
+    // take longer than they do, as many as there are slots.
+    [[nodiscard]] int claimed_ahead() const ARCHAEO_REQUIRES(mutex_);
+    [[nodiscard]] bool is_ahead() const ARCHAEO_REQUIRES(mutex_) {
+        return static_cast<int>(active_.size()) > slots_.capacity();
+    }
+    void note_run_time(std::chrono::nanoseconds time) ARCHAEO_REQUIRES(mutex_);
+    // Slots neither at work, nor holding an ending, nor spoken for by a claim under way; with what may be claimed ahead.
     [[nodiscard]] int idle_slots() const ARCHAEO_REQUIRES(mutex_);
     [[nodiscard]] bool may_claim() const ARCHAEO_REQUIRES(mutex_);
     [[nodiscard]] ClaimRequest request(int limit) const;
@@ -89,6 +99,7 @@ private:
     void take_in(const std::vector<Beat>& beats, const HeartbeatReply& reply, Milliseconds asked_at)
         ARCHAEO_EXCLUDES(mutex_);
     void check_deadlines(Milliseconds now) ARCHAEO_REQUIRES(mutex_);
+    void check_unbegun() ARCHAEO_REQUIRES(mutex_);
     void check_leases(Milliseconds now) ARCHAEO_REQUIRES(mutex_);
     [[nodiscard]] Milliseconds next_alarm(Milliseconds now) const ARCHAEO_REQUIRES(mutex_);
 
@@ -122,6 +133,7 @@ private:
     int waiter_asks_ ARCHAEO_GUARDED_BY(mutex_) = 0;       // slots spoken for by the waiter's claim
     int settler_asks_ ARCHAEO_GUARDED_BY(mutex_) = 0;      // and by the settler's call
     Milliseconds alarm_at_ ARCHAEO_GUARDED_BY(mutex_){0};  // when the watch looks next, since boot
+    std::optional<std::chrono::nanoseconds> mean_run_ ARCHAEO_GUARDED_BY(mutex_);  // of the last few handlers
     std::int64_t processed_ ARCHAEO_GUARDED_BY(mutex_) = 0;
     std::int64_t failed_ ARCHAEO_GUARDED_BY(mutex_) = 0;
 

@@ -51,6 +51,7 @@ void Worker::Impl::watch() {
         const Milliseconds now = clock_.since_boot();
         check_leases(now);
         check_deadlines(now);
+        check_unbegun();
         alarm_at_ = next_alarm(now);
         alarm_.wait_for(mutex_, alarm_at_ - now);
     }
@@ -81,11 +82,22 @@ void Worker::Impl::check_deadlines(Milliseconds now) {
     if (!late.empty()) idle_.notify_one();
 }
 
+// A long job came among short ones.
+void Worker::Impl::check_unbegun() {
+    if (!is_ahead()) return;
+    for (const auto& run : slots_.take_back(unbegun_patience)) {
+        active_.erase(run->epoch());
+        if (held_.contains(run->epoch())) end(run, Released{});
+        note_run_time(unbegun_patience * 8);  // no more of that until handlers are short again
+    }
+}
+
 // Looks at least once a heartbeat, for clocks that are moved by hand.
 Worker::Impl::Milliseconds Worker::Impl::next_alarm(Milliseconds now) const {
     Milliseconds at = now + options_.heartbeat;
     for (const auto& [epoch, held] : held_) at = std::min(at, held.lease_end);
     for (const auto& [epoch, run] : active_) at = std::min(at, run->deadline_since_boot());
+    if (is_ahead()) at = std::min(at, now + unbegun_patience);
     return std::max(at, now + Milliseconds{1});
 }
 

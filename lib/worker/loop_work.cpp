@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds claim_wait_max = 1s;
 constexpr std::chrono::milliseconds join_again = 1s;
+constexpr std::chrono::milliseconds short_run = 10ms;
+constexpr int claimed_ahead_max = 64;
 constexpr std::chrono::milliseconds pause_min = 50ms;  // after the queue failed; doubles
 constexpr std::chrono::milliseconds pause_max = 1s;
 
@@ -27,8 +29,18 @@ private:
 
 }  // namespace
 
+int Worker::Impl::claimed_ahead() const {
+    return mean_run_ && *mean_run_ < short_run ? std::min(slots_.capacity(), claimed_ahead_max) : 0;
+}
+
+void Worker::Impl::note_run_time(std::chrono::nanoseconds time) {
+    constexpr int weight = 8;
+    mean_run_ = mean_run_ ? *mean_run_ + (time - *mean_run_) / weight : time;
+}
+
 int Worker::Impl::idle_slots() const {
-    return slots_.capacity() - static_cast<int>(active_.size() + endings_.size()) - waiter_asks_ - settler_asks_;
+    return slots_.capacity() + claimed_ahead() - static_cast<int>(active_.size() + endings_.size()) - waiter_asks_ -
+           settler_asks_;
 }
 
 bool Worker::Impl::may_claim() const {
@@ -55,6 +67,7 @@ void Worker::Impl::start(std::vector<Lease> leases, Milliseconds asked_at) {
         slots_.begin(run);
         if (std::min(deadline, lease_end) < alarm_at_) alarm_.notify_one();
     }
+    if (is_ahead() && clock_.since_boot() + unbegun_patience < alarm_at_) alarm_.notify_one();
 }
 
 void Worker::Impl::end(const std::shared_ptr<Run>& run, Outcome outcome) {
@@ -64,8 +77,10 @@ void Worker::Impl::end(const std::shared_ptr<Run>& run, Outcome outcome) {
 }
 
 void Worker::Impl::handler_returned(const std::shared_ptr<Run>& run, Outcome outcome) {
+    const auto time = run->ran_for();
     const MutexLock lock(mutex_);
     if (active_.erase(run->epoch()) == 0) return;  // written off: its deadline has settled it
+    note_run_time(time);
     if (held_.contains(run->epoch())) {
         const bool is_done = std::holds_alternative<Completed>(outcome) || std::holds_alternative<Expanded>(outcome);
         // A handler that was told to stop may return anything; the job is as good as before.

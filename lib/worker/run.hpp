@@ -28,10 +28,16 @@ public:
     [[nodiscard]] std::string timed_out_message() const;
     [[nodiscard]] Beat beat() const;
 
+    // By the thread that calls the handler, before it does.
+    void note_begin() { began_at_ = std::chrono::steady_clock::now(); }
+    // By that thread, afterwards.
+    [[nodiscard]] std::chrono::nanoseconds ran_for() const { return std::chrono::steady_clock::now() - began_at_; }
+
 private:
     const Lease lease_;
     const std::chrono::milliseconds deadline_;
     const std::chrono::milliseconds timeout_;
+    std::chrono::steady_clock::time_point began_at_{};
     std::atomic<bool> stop_ = false;
     mutable Mutex mutex_;
     std::int64_t current_ ARCHAEO_GUARDED_BY(mutex_) = 0;

@@ -19,6 +19,11 @@ struct Slots::Slot {
     bool has_exited = false;
 };
 
+struct Slots::Waiting {
+    std::shared_ptr<Run> run;
+    std::chrono::steady_clock::time_point since;
+};
+
 // What the threads share; it lives as long as the last of them.
 struct Slots::State {
     State(JobHandlers job_handlers, Done when_done) : handlers(std::move(job_handlers)), done(std::move(when_done)) {}
@@ -28,7 +33,7 @@ struct Slots::State {
     Mutex mutex;
     Condition changed;
     Condition exited;
-    std::deque<std::shared_ptr<Run>> waiting ARCHAEO_GUARDED_BY(mutex);
+    std::deque<Waiting> waiting ARCHAEO_GUARDED_BY(mutex);
     std::vector<std::shared_ptr<Slot>> slots ARCHAEO_GUARDED_BY(mutex);
     bool is_closing ARCHAEO_GUARDED_BY(mutex) = false;
 };
@@ -76,10 +81,11 @@ void Slots::work(State& state, Slot& slot) {
             const MutexLock lock(state.mutex);
             while (state.waiting.empty() && !state.is_closing) state.changed.wait(state.mutex);
             if (state.waiting.empty()) break;
-            run = std::move(state.waiting.front());
+            run = std::move(state.waiting.front().run);
             state.waiting.pop_front();
             slot.run = run;
         }
+        run->note_begin();
         Outcome outcome = call(state.handlers, *run);
         {
             const MutexLock lock(state.mutex);
@@ -95,14 +101,18 @@ void Slots::work(State& state, Slot& slot) {
 
 void Slots::begin(std::shared_ptr<Run> run) {
     const MutexLock lock(state_->mutex);
-    state_->waiting.push_back(std::move(run));
+    state_->waiting.push_back({std::move(run), std::chrono::steady_clock::now()});
     state_->changed.notify_one();
 }
 
-std::vector<std::shared_ptr<Run>> Slots::take_back() {
+std::vector<std::shared_ptr<Run>> Slots::take_back(std::chrono::milliseconds waited) {
+    const auto before = std::chrono::steady_clock::now() - waited;
     const MutexLock lock(state_->mutex);
-    std::vector<std::shared_ptr<Run>> taken(state_->waiting.begin(), state_->waiting.end());
-    state_->waiting.clear();
+    std::vector<std::shared_ptr<Run>> taken;
+    auto& waiting = state_->waiting;
+    for (; !waiting.empty() && waiting.front().since <= before; waiting.pop_front()) {
+        taken.push_back(std::move(waiting.front().run));
+    }
     return taken;
 }
 
@@ -114,7 +124,7 @@ void Slots::write_off(const Run& run, Replacement replacement) {
         if (slot->has_exited) slot->thread.join();
         return slot->has_exited;
     });
-    std::erase_if(state_->waiting, [&](const auto& waiting) { return waiting.get() == &run; });
+    std::erase_if(state_->waiting, [&](const Waiting& waiting) { return waiting.run.get() == &run; });
     const auto found =
         std::find_if(slots.begin(), slots.end(), [&](const auto& slot) { return slot->run.get() == &run; });
     if (found == slots.end()) return;

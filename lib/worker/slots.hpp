@@ -36,8 +36,8 @@ public:
 
     // The run waits for a free thread; whoever begins no more runs than are free never makes one wait.
     void begin(std::shared_ptr<Run> run);
-    // The runs that no thread has begun; they will not be begun.
-    [[nodiscard]] std::vector<std::shared_ptr<Run>> take_back();
+    // The runs that no thread has begun for as long as that; they will not be begun.
+    [[nodiscard]] std::vector<std::shared_ptr<Run>> take_back(std::chrono::milliseconds waited);
 
     enum class Replacement { thread, none };
     // Does nothing when the run's handler has returned by now.
@@ -52,6 +52,7 @@ public:
 private:
     struct State;
     struct Slot;
+    struct Waiting;
     static void work(State& state, Slot& slot);
     [[nodiscard]] bool start_thread();  // with the mutex held
 

@@ -162,6 +162,35 @@ TEST_CASE("many jobs over many threads of two workers are each done exactly once
     CHECK(one->status().processed + two->status().processed == static_cast<int>(count));
 }
 
+TEST_CASE("a job claimed ahead of short ones is handed back when a long one takes the slot") {
+    Shop shop;
+    Gate gate;
+    const JobHandler handler = [&](JobContext& context) {
+        if (context.lease().job_data != "{}") gate.wait();
+        return done();
+    };
+    const auto worker = shop.hire(handler);
+    for (int i = 0; i < 50; ++i) REQUIRE(shop.becomes(shop.accept(), JobStatus::completed));
+    REQUIRE(shop.queue.pause().has_value());
+    NewJob wanted;
+    wanted.job_data = R"({"is_long":true})";
+    const JobId long_one = shop.accept(wanted);
+    const JobId short_one = shop.accept();
+    REQUIRE(shop.queue.resume().has_value());
+    REQUIRE(shop.becomes(long_one, JobStatus::running));
+    WorkerOptions second = shop.options();
+    second.worker_id = "w2";
+    const auto other = shop.hire({{"file_processing", handler}}, second);
+    CHECK(shop.becomes(short_one, JobStatus::completed));
+    const Job job = shop.get(short_one);
+    CHECK(job.worker_id == "w2");
+    REQUIRE(job.attempts.size() == 2);
+    CHECK(job.attempts[0].worker_id == "w1");
+    CHECK(job.attempts[0].outcome == "released");
+    CHECK(job.retry_count == 0);
+    gate.open();
+}
+
 TEST_CASE("a result is settled although a claim for another slot is still waiting") {
     Shop shop;
     Gate gate;
