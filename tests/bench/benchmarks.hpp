@@ -39,8 +39,17 @@ struct QueueOptions {
     std::string backend = "sqlite";
     std::uint64_t jobs = 20'000;
     int concurrency = 50;
+    std::uint64_t backlog =
+        0;  // jobs that wait while stats and one job's status are asked for, and a project's single job
     std::string data_dir;
 };
 [[nodiscard]] Status queue(const QueueOptions& options);
+
+// The other process of the queue's benchmark: a worker on the folder, until its stdin ends.
+struct QueueWorkerOptions {
+    std::string data_dir;
+    bool is_holding = false;  // it never returns from its first job
+};
+[[nodiscard]] Status queue_worker(const QueueWorkerOptions& options);
 
 }  // namespace archaeologist::bench

@@ -13,6 +13,7 @@ struct Commands {
     bench::SearchOptions search;
     bench::ChunkOptions chunk;
     bench::QueueOptions queue;
+    bench::QueueWorkerOptions queue_worker;
     Status outcome;
 };
 
@@ -42,8 +43,15 @@ void add_commands(CLI::App& app, Commands& commands) {
     queue->add_option("--jobs", commands.queue.jobs, "Default 20,000")->check(CLI::Range(2, 100'000'000));
     queue->add_option("--concurrency", commands.queue.concurrency, "Slots of the worker; default 50")
         ->check(CLI::Range(1, 1'024));
+    queue->add_option("--backlog", commands.queue.backlog, "This many waiting jobs more; default none")
+        ->check(CLI::Range(0, 100'000'000));
     queue->add_option("--data", commands.queue.data_dir, "Data folder, must be new; default: a temporary one");
     queue->callback([&] { commands.outcome = bench::queue(commands.queue); });
+
+    auto* worker = app.add_subcommand("queue-worker")->group("");  // started by queue
+    worker->add_option("--data", commands.queue_worker.data_dir)->required();
+    worker->add_flag("--hold", commands.queue_worker.is_holding);
+    worker->callback([&] { commands.outcome = bench::queue_worker(commands.queue_worker); });
 }
 
 int run(int argc, char** argv) {

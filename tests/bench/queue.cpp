@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 
@@ -10,15 +11,44 @@
 #include "bench/benchmarks.hpp"
 #include "bench/figures.hpp"
 #include "bench/folder.hpp"
+#include "bench/queue_jobs.hpp"
 #include "queue/memory.hpp"
 
 namespace archaeologist::bench {
+
+std::vector<NewJob> some_jobs(ProjectId project, std::uint64_t first, std::uint64_t count) {
+    constexpr std::size_t payload_bytes = 100;
+    std::vector<NewJob> jobs(count);
+    for (std::uint64_t i = 0; i < count; ++i) {
+        jobs[i].job_type = noop_type;
+        jobs[i].project_id = project;
+        jobs[i].priority = static_cast<Priority>((first + i) % 4);
+        std::string payload = R"({"id":)" + std::to_string(first + i) + R"(,"path":")";
+        payload.resize(payload_bytes - 2, 'x');
+        jobs[i].job_data = payload + "\"}";
+    }
+    return jobs;
+}
+
+Status wait_until_completed(Queue& queue, std::int64_t count) {
+    const Stopwatch watch;
+    while (true) {
+        ARCHAEO_ASSIGN(const auto stats, queue.stats());
+        if (stats.completed >= count) return {};
+        if (watch.seconds() > 60) {
+            return Error{Code::timed_out, "queue: " + std::to_string(stats.completed) + " of " + std::to_string(count) +
+                                              " jobs are completed after 60 s"};
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+}
+
 namespace {
 
 constexpr std::uint64_t single_max = 2'000;
 constexpr std::uint64_t bulk = 1'000;
 constexpr int pickups = 200;
-const char* const job_type = "noop";
+constexpr int enqueuers = 8;
 
 // How many jobs a worker has run, and when the last one began.
 class Finishes {
@@ -44,17 +74,6 @@ private:
     std::chrono::steady_clock::time_point last_{};
 };
 
-std::vector<NewJob> some_jobs(ProjectId project, std::uint64_t first, std::uint64_t count) {
-    std::vector<NewJob> jobs(count);
-    for (std::uint64_t i = 0; i < count; ++i) {
-        jobs[i].job_type = job_type;
-        jobs[i].project_id = project;
-        jobs[i].priority = static_cast<Priority>((first + i) % 4);
-        jobs[i].job_data = R"({"path":"/lake/projects/1/file.txt","id":)" + std::to_string(first + i) + '}';
-    }
-    return jobs;
-}
-
 // Enqueues `count` jobs, `batch` a call. Returns jobs a second.
 Result<double> enqueue_per_s(Queue& queue, ProjectId project, std::uint64_t count, std::uint64_t batch) {
     const Stopwatch watch;
@@ -62,20 +81,6 @@ Result<double> enqueue_per_s(Queue& queue, ProjectId project, std::uint64_t coun
         ARCHAEO_TRY(queue.enqueue(some_jobs(project, at, std::min(batch, count - at))));
     }
     return static_cast<double>(count) / watch.seconds();
-}
-
-// A finished count in the worker runs ahead of the queue's: settling comes after the handler.
-Status wait_until_completed(Queue& queue, std::int64_t count) {
-    const Stopwatch watch;
-    while (true) {
-        ARCHAEO_ASSIGN(const auto stats, queue.stats());
-        if (stats.completed >= count) return {};
-        if (watch.seconds() > 60) {
-            return Error{Code::timed_out, "queue: " + std::to_string(stats.completed) + " of " + std::to_string(count) +
-                                              " jobs are completed after 60 s"};
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
 }
 
 // From the call that hands a job over to the handler's first instruction, each time with an idle worker.
@@ -92,49 +97,104 @@ Result<std::vector<double>> pickup_times_ms(Queue& queue, ProjectId project, Fin
     return times_ms;
 }
 
-Status measure(Queue& queue, ProjectId project, const QueueOptions& options) {
-    const std::uint64_t single = std::min(single_max, options.jobs / 2);
-    ARCHAEO_ASSIGN(const double single_per_s, enqueue_per_s(queue, project, single, 1));
-    const std::uint64_t rest = options.jobs - single;
-    ARCHAEO_ASSIGN(const double bulk_per_s, enqueue_per_s(queue, project, rest, bulk));
+// Each thread hands over one job a call.
+Result<double> enqueue_at_once_per_s(Queue& queue, ProjectId project, std::uint64_t count) {
+    std::vector<Status> outcomes(enqueuers);
+    std::vector<std::thread> threads;
+    const Stopwatch watch;
+    for (Status& outcome : outcomes) {
+        threads.emplace_back([&] {
+            const auto done = enqueue_per_s(queue, project, count / enqueuers, 1);
+            if (!done) outcome = done.error();
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    const double seconds = watch.seconds();
+    for (const Status& outcome : outcomes) ARCHAEO_TRY(outcome);
+    return static_cast<double>(count / enqueuers * enqueuers) / seconds;
+}
 
+Status measure_work(Queue& queue, ProjectId project, const QueueOptions& options, Figures& figures) {
+    const std::uint64_t single = std::min(single_max, options.jobs / 4);
+    ARCHAEO_ASSIGN(const double single_per_s, enqueue_per_s(queue, project, single, 1));
+    figures.add("enqueue_single_per_s", single_per_s);
+    const std::uint64_t at_once = std::max<std::uint64_t>(single / enqueuers, 1) * enqueuers;
+    ARCHAEO_ASSIGN(const double at_once_per_s, enqueue_at_once_per_s(queue, project, at_once));
+    figures.add("enqueue_8_single_per_s", at_once_per_s);
+    const std::uint64_t rest = options.jobs > single + at_once ? options.jobs - single - at_once : 1;
+    ARCHAEO_ASSIGN(const double bulk_per_s, enqueue_per_s(queue, project, rest, bulk));
+    figures.add("enqueue_bulk_per_s", bulk_per_s);
+
+    const std::uint64_t jobs = single + at_once + rest;
     Finishes finishes;
     WorkerOptions slots;
     slots.slots = options.concurrency;
     const Stopwatch watch;
-    Worker worker(queue, {{job_type, [&](JobContext&) { return finishes(); }}}, slots, system_clock(), {});
-    finishes.wait_for(options.jobs);
-    ARCHAEO_TRY(wait_until_completed(queue, static_cast<std::int64_t>(options.jobs)));
-    const double process_seconds = watch.seconds();
-    ARCHAEO_ASSIGN(const auto times_ms, pickup_times_ms(queue, project, finishes, options.jobs));
+    Worker worker(queue, {{noop_type, [&](JobContext&) { return finishes(); }}}, slots, system_clock(), {});
+    finishes.wait_for(jobs);
+    ARCHAEO_TRY(wait_until_completed(queue, static_cast<std::int64_t>(jobs)));
+    figures.add("process_per_s", static_cast<double>(jobs) / watch.seconds());
+    ARCHAEO_ASSIGN(const auto times_ms, pickup_times_ms(queue, project, finishes, jobs));
     worker.drain();
-
-    Figures figures("queue");
-    figures.add("backend", options.backend);
-    figures.add("jobs", options.jobs);
-    figures.add("concurrency", static_cast<std::uint64_t>(options.concurrency));
-    figures.add("enqueue_single_per_s", single_per_s);
-    figures.add("enqueue_bulk_per_s", bulk_per_s);
-    figures.add("process_per_s", static_cast<double>(options.jobs) / process_seconds);
     figures.add("pickup_p50_ms", percentile(times_ms, 50));
     figures.add("pickup_p99_ms", percentile(times_ms, 99));
-    std::move(figures).print();
     return {};
+}
+
+Config config_for(const std::string& data_dir) {
+    Config config;
+    config.data_dir = data_dir;
+    return config;
+}
+
+// What the catalog takes a job once it was closed, which copies its log into it.
+double catalog_bytes(const std::string& data_dir) {
+    std::error_code failure;
+    const auto bytes = std::filesystem::file_size(data_dir + "/catalog.db", failure);
+    return failure ? 0 : static_cast<double>(bytes);
+}
+
+Status measure_sqlite(const QueueOptions& options, Figures& figures) {
+    const Folder data(options.data_dir);
+    double bytes_before = 0;
+    {
+        ARCHAEO_ASSIGN(const auto engine, Engine::open(config_for(data.path())));
+        ARCHAEO_TRY(engine->create_project("other"));
+        ARCHAEO_TRY(engine->create_project("bench"));
+    }
+    bytes_before = catalog_bytes(data.path());
+    std::int64_t completed = 0;
+    {
+        ARCHAEO_ASSIGN(const auto engine, Engine::open(config_for(data.path())));
+        ARCHAEO_ASSIGN(const auto project, engine->project("bench"));
+        ARCHAEO_TRY(measure_work(engine->queue(), project.id, options, figures));
+        ARCHAEO_ASSIGN(const auto stats, engine->queue().stats());
+        completed = stats.completed;
+    }
+    figures.add("bytes_per_finished_job", (catalog_bytes(data.path()) - bytes_before) / static_cast<double>(completed));
+    ARCHAEO_TRY(measure_processes(data.path(), figures));
+    if (options.backlog == 0) return {};
+    ARCHAEO_ASSIGN(const auto engine, Engine::open(config_for(data.path())));
+    ARCHAEO_ASSIGN(const auto project, engine->project("bench"));
+    ARCHAEO_ASSIGN(const auto other, engine->project("other"));
+    return measure_backlog(engine->queue(), project.id, other.id, options.backlog, figures);
 }
 
 }  // namespace
 
 Status queue(const QueueOptions& options) {
+    Figures figures("queue");
+    figures.add("backend", options.backend);
+    figures.add("jobs", options.jobs);
+    figures.add("concurrency", static_cast<std::uint64_t>(options.concurrency));
     if (options.backend == "memory") {
         MemoryQueue memory({}, system_clock(), 1);
-        return measure(memory, ProjectId{1}, options);
+        ARCHAEO_TRY(measure_work(memory, ProjectId{1}, options, figures));
+    } else {
+        ARCHAEO_TRY(measure_sqlite(options, figures));
     }
-    const Folder data(options.data_dir);
-    Config config;
-    config.data_dir = data.path();
-    ARCHAEO_ASSIGN(auto engine, Engine::open(config));
-    ARCHAEO_ASSIGN(const auto project, engine->create_project("bench"));
-    return measure(engine->queue(), project.id, options);
+    std::move(figures).print();
+    return {};
 }
 
 }  // namespace archaeologist::bench

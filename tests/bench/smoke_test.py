@@ -51,8 +51,13 @@ class Smoke(unittest.TestCase):
     def test_queue_measures_every_backend(self):
         for backend in ("memory", "sqlite"):
             line = figures("queue", "--backend", backend, "--jobs", "50", "--concurrency", "4")
-            self.check_positive(line, "enqueue_single_per_s", "enqueue_bulk_per_s", "process_per_s", "pickup_p50_ms",
-                                "pickup_p99_ms")
+            self.check_positive(line, "enqueue_single_per_s", "enqueue_8_single_per_s", "enqueue_bulk_per_s",
+                                "process_per_s", "pickup_p50_ms", "pickup_p99_ms")
+
+    def test_queue_on_sqlite_measures_processes_and_a_backlog(self):
+        line = figures("queue", "--jobs", "50", "--concurrency", "4", "--backlog", "200")
+        self.check_positive(line, "bytes_per_finished_job", "pickup_across_p99_ms", "takeover_max_ms", "stats_p99_ms",
+                            "job_status_p99_ms", "single_job_of_other_project_ms", "urgent_job_ms")
 
 
 if __name__ == "__main__":
