@@ -185,12 +185,28 @@ Result<std::vector<Lease>> SqliteQueue::claim_now(Connection& tx, const ClaimReq
 Result<FinishClaimReply> SqliteQueue::finish_claim(std::span<const Settlement> settlements,
                                                    const ClaimRequest& request) {
     ARCHAEO_TRY(validate_finish(settlements, request));
-    auto reply = catalog_.write([&](Connection& tx) -> Result<FinishClaimReply> {
+    // A settlement that fails half-way must not leave its half. That hardly ever happens, and savepoints are dear: each
+    // makes SQLite copy every page it touches.
+    bool needs_care = false;
+    bool is_careful = false;
+    const auto finish = [&](Connection& tx) -> Result<FinishClaimReply> {
         FinishClaimReply done;
-        for (const Settlement& settlement : settlements) done.settled.push_back(settle_one(tx, settlement));
+        for (const Settlement& settlement : settlements) {
+            bool is_half_done = false;
+            done.settled.push_back(is_careful ? settle_apart(tx, settlement)
+                                              : settle_one(tx, settlement, is_half_done));
+            if (!is_half_done) continue;
+            needs_care = true;
+            return done.settled.back().error();
+        }
         ARCHAEO_ASSIGN(done.claimed, claim_now(tx, request));
         return done;
-    });
+    };
+    auto reply = catalog_.write(finish);
+    if (!reply && needs_care) {
+        is_careful = true;
+        reply = catalog_.write(finish);
+    }
     if (!reply) return reply;
     const bool makes_work =
         std::any_of(settlements.begin(), settlements.end(), [](const auto& one) { return makes_ready(one.outcome); });
@@ -199,12 +215,13 @@ Result<FinishClaimReply> SqliteQueue::finish_claim(std::span<const Settlement> s
 }
 
 Status SqliteQueue::settle(const Settlement& settlement) {
-    Status done = catalog_.write([&](Connection& tx) { return settle_one(tx, settlement); });
+    bool is_half_done = false;  // then the transaction is undone anyway
+    Status done = catalog_.write([&](Connection& tx) { return settle_one(tx, settlement, is_half_done); });
     if (done) makes_ready(settlement.outcome) ? wake_all() : wake();
     return done;
 }
 
-Status SqliteQueue::settle_one(Connection& tx, const Settlement& settlement) {
+Status SqliteQueue::settle_one(Connection& tx, const Settlement& settlement, bool& is_half_done) {
     ARCHAEO_TRY(validate(settlement));
     ARCHAEO_ASSIGN(const auto row, sqlite_queue::find_row(tx, settlement.id));
     if (!row) return no_such_job(settlement.id);
@@ -213,12 +230,18 @@ Status SqliteQueue::settle_one(Connection& tx, const Settlement& settlement) {
     }
     const TimePoint now = clock_.now();
     const Decision decision = decide(row->running, settlement.outcome, now, options_, rng_);
-    // Settlements share a transaction: one that fails half-way must not leave its half.
-    ARCHAEO_TRY(tx.execute("SAVEPOINT settlement"));
     Status applied = sqlite_queue::apply(tx, *row, decision, &settlement.outcome, now);
-    if (!applied && tx.in_transaction()) ARCHAEO_TRY(tx.execute("ROLLBACK TO settlement"));
-    if (tx.in_transaction()) ARCHAEO_TRY(tx.execute("RELEASE settlement"));
+    if (!applied) is_half_done = true;
     return applied;
+}
+
+Status SqliteQueue::settle_apart(Connection& tx, const Settlement& settlement) {
+    bool is_half_done = false;
+    ARCHAEO_TRY(tx.execute("SAVEPOINT settlement"));
+    Status settled = settle_one(tx, settlement, is_half_done);
+    if (is_half_done && tx.in_transaction()) ARCHAEO_TRY(tx.execute("ROLLBACK TO settlement"));
+    if (tx.in_transaction()) ARCHAEO_TRY(tx.execute("RELEASE settlement"));
+    return settled;
 }
 
 Result<HeartbeatReply> SqliteQueue::heartbeat(std::string_view worker_id, std::span<const Beat> beats) {

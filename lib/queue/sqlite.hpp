@@ -60,7 +60,10 @@ public:
     void wake_all();
 
 private:
-    [[nodiscard]] Status settle_one(sqlite::Connection& tx, const Settlement& settlement);
+    // `is_half_done` becomes true when it failed after it had begun to write.
+    [[nodiscard]] Status settle_one(sqlite::Connection& tx, const Settlement& settlement, bool& is_half_done);
+    // Leaves nothing behind when it fails.
+    [[nodiscard]] Status settle_apart(sqlite::Connection& tx, const Settlement& settlement);
     [[nodiscard]] Result<std::vector<Lease>> claim_now(sqlite::Connection& tx, const ClaimRequest& request);
     [[nodiscard]] Result<bool> something_ready();
     [[nodiscard]] Result<bool> has_finished(JobId id);
