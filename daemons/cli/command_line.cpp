@@ -35,6 +35,10 @@ struct Answers {
     std::optional<std::size_t> limit;
     JobsList jobs_list;
     std::string job_id;
+    JobsChosen jobs;
+    std::vector<std::string> job_ids;
+    JobsWait jobs_wait;
+    std::int64_t timeout_seconds = 0;
     SourcesList sources_list;
     ProjectsCreate projects_create;
     Command command;
@@ -135,6 +139,46 @@ void search_command(CLI::App& app, Answers& answers) {
     command->callback([&answers] { answers.command = answers.search; });
 }
 
+std::string check_job_id(const std::string& text) {
+    return Uuid::parse(text) ? std::string() : '"' + text + "\" must be a job's id (36 characters)";
+}
+
+void choosing_options(CLI::App& app, Answers& answers) {
+    app.add_option("ID", answers.job_ids, "Jobs, as jobs list shows them")->check(check_job_id)->type_name("");
+    named_option(app, "--status", "pending, queued, running, completed, failed, cancelled", "Only these",
+                 &parse_job_status, [&answers](JobStatus status) { answers.jobs.status = status; });
+    app.add_option("--type", answers.jobs.job_type, "Only this job type")->type_name("TYPE");
+    project_option(app, answers.jobs.project, "default: all projects");
+}
+
+JobsChosen chosen(const Answers& answers) {
+    JobsChosen jobs = answers.jobs;
+    for (const std::string& id : answers.job_ids) jobs.ids.emplace_back(*Uuid::parse(id));
+    return jobs;
+}
+
+void wait_command(CLI::App& jobs, Answers& answers) {
+    auto* wait = jobs.add_subcommand("wait", "Until they are finished, running them here as well; none named: all");
+    choosing_options(*wait, answers);
+    wait->add_option("--timeout", answers.timeout_seconds, "Seconds; default: none")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{366} * 24 * 3'600))
+        ->type_name("N");
+    wait->add_flag_callback(
+        "--no-work", [&answers] { answers.jobs_wait.meanwhile = WhileWaiting::look; }, "Leave the work to others");
+    wait->callback([&answers] {
+        answers.jobs_wait.jobs = chosen(answers);
+        if (answers.timeout_seconds > 0) answers.jobs_wait.timeout = std::chrono::seconds(answers.timeout_seconds);
+        answers.command = answers.jobs_wait;
+    });
+}
+
+void change_command(CLI::App& jobs, Answers& answers, const std::string& name, const std::string& description,
+                    BulkAction action) {
+    auto* change = jobs.add_subcommand(name, description);
+    choosing_options(*change, answers);
+    change->callback([&answers, action] { answers.command = JobsChange{chosen(answers), action}; });
+}
+
 void jobs_commands(CLI::App& app, Answers& answers) {
     auto* jobs = app.add_subcommand("jobs", "What is processed, and what became of it")->require_subcommand(1);
     auto* list = jobs->add_subcommand("list", "Newest first");
@@ -147,13 +191,24 @@ void jobs_commands(CLI::App& app, Answers& answers) {
     list->callback([&answers] { answers.command = answers.jobs_list; });
 
     auto* show = jobs->add_subcommand("show", "One job, with its attempts");
-    show->add_option("ID", answers.job_id, "As jobs list shows it")
-        ->required()
-        ->check([](const std::string& text) {
-            return Uuid::parse(text) ? std::string() : '"' + text + "\" must be a job's id (36 characters)";
-        })
-        ->type_name("");
+    show->add_option("ID", answers.job_id, "As jobs list shows it")->required()->check(check_job_id)->type_name("");
     show->callback([&answers] { answers.command = JobsShow{JobId(*Uuid::parse(answers.job_id))}; });
+
+    wait_command(*jobs, answers);
+    change_command(*jobs, answers, "cancel", "Those that are not finished", BulkAction::cancel);
+    change_command(*jobs, answers, "retry", "Finished ones: each is made again, with a new id", BulkAction::retry);
+    change_command(*jobs, answers, "delete", "Forget finished ones", BulkAction::remove);
+}
+
+void queue_commands(CLI::App& app, Answers& answers) {
+    auto* queue = app.add_subcommand("queue", "The queue as a whole")->require_subcommand(1);
+    queue->add_subcommand("stats", "What waits, runs and ended")->callback([&answers] {
+        answers.command = QueueShow{};
+    });
+    queue->add_subcommand("pause", "Start no more jobs, in any process; what runs goes on")->callback([&answers] {
+        answers.command = QueuePause{};
+    });
+    queue->add_subcommand("resume", "Start jobs again")->callback([&answers] { answers.command = QueueResume{}; });
 }
 
 void sources_commands(CLI::App& app, Answers& answers) {
@@ -207,8 +262,21 @@ void complete(SearchRequest& request, Format format, std::optional<std::size_t> 
     request.limit = limit.value_or(for_programs ? 1'000 : request.limit);
 }
 
+std::string choice_error(const Command& command) {
+    const auto* wait = std::get_if<JobsWait>(&command);
+    const auto* change = std::get_if<JobsChange>(&command);
+    if (wait == nullptr && change == nullptr) return {};
+    const JobsChosen& jobs = wait != nullptr ? wait->jobs : change->jobs;
+    const bool is_filtered = jobs.status || !jobs.job_type.empty() || !jobs.project.empty();
+    if (is_filtered && !jobs.ids.empty()) return "jobs are named by ID or by --status, --type and --project, not both";
+    if (change != nullptr && !is_filtered && jobs.ids.empty())
+        return "no job is named: ID, --status, --type or --project";
+    return {};
+}
+
 // What only several options together can break.
 std::string combination_error(const CommandLine& line) {
+    if (auto wrong = choice_error(line.command); !wrong.empty()) return wrong;
     const auto* search = std::get_if<Search>(&line.command);
     if (search == nullptr || search->request.mode == SearchMode::literal) return {};
     if (search->request.whole_word) return "--word needs --mode literal";
@@ -250,6 +318,7 @@ std::variant<CommandLine, Notice> parse_command_line(int argc, const char* const
     ingest_command(app, answers);
     search_command(app, answers);
     jobs_commands(app, answers);
+    queue_commands(app, answers);
     sources_commands(app, answers);
     projects_commands(app, answers);
     try {

@@ -1,6 +1,7 @@
 // The command line as a value: what is asked for, checked as far as that goes without looking at any data.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -41,6 +42,32 @@ struct JobsShow {
     JobId id;
 };
 
+// Which jobs a command means: those named, or those that fit all the rest.
+struct JobsChosen {
+    std::vector<JobId> ids;
+    std::optional<JobStatus> status;
+    std::string job_type;
+    std::string project;
+};
+
+enum class WhileWaiting { work, look };
+
+struct JobsWait {
+    JobsChosen jobs;  // neither named nor filtered: all
+    std::optional<std::chrono::seconds> timeout;
+    WhileWaiting meanwhile = WhileWaiting::work;  // whether this process runs jobs too
+};
+
+// cancel, retry or remove
+struct JobsChange {
+    JobsChosen jobs;  // named or filtered
+    BulkAction action = BulkAction::cancel;
+};
+
+struct QueueShow {};
+struct QueuePause {};
+struct QueueResume {};
+
 struct SourcesList {
     SourceFilter filter;  // without the project's id
     std::string project;
@@ -53,7 +80,8 @@ struct ProjectsCreate {
     std::string description;
 };
 
-using Command = std::variant<Ingest, Search, JobsList, JobsShow, SourcesList, ProjectsList, ProjectsCreate>;
+using Command = std::variant<Ingest, Search, JobsList, JobsShow, JobsWait, JobsChange, QueueShow, QueuePause,
+                             QueueResume, SourcesList, ProjectsList, ProjectsCreate>;
 
 struct CommandLine {
     Global global;

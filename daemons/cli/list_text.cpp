@@ -125,6 +125,29 @@ std::string description_of(const Job& job, TimePoint now) {
     return std::move(description).text();
 }
 
+std::string description_of(const QueueStats& stats) {
+    std::string queued = count_text(stats.queued);
+    if (stats.queued > 0) {
+        std::string by_priority;
+        for (std::size_t i = stats.by_priority.size(); i-- > 0;) {
+            if (stats.by_priority[i] == 0) continue;
+            by_priority += (by_priority.empty() ? "" : ", ") + count_text(stats.by_priority[i]) + ' ' +
+                           std::string(to_string(static_cast<Priority>(i)));
+        }
+        queued += " (" + by_priority + "), the oldest since " + host::duration_text(stats.oldest_queued_seconds);
+    }
+    Description description;
+    description.add("queued", queued);
+    description.add("scheduled", count_text(stats.scheduled));
+    description.add("running", count_text(stats.running));
+    description.add("completed", count_text(stats.completed));
+    description.add("failed", count_text(stats.failed));
+    description.add("cancelled", count_text(stats.cancelled));
+    description.add("workers", count_text(stats.workers));
+    description.add("paused", std::string(stats.paused ? "yes, nothing is started" : "no"));
+    return std::move(description).text();
+}
+
 std::string position_of(const JobPage& page) { return position(page, page.jobs.size(), "jobs"); }
 
 std::string position_of(const SourcePage& page) { return position(page, page.sources.size(), "files"); }

@@ -5,6 +5,7 @@
 
 #include "host/defaults.hpp"
 #include "host/printable.hpp"
+#include "host/terminal.hpp"
 
 namespace archaeologist::cli {
 namespace {
@@ -46,6 +47,15 @@ Result<Project> Session::project(Engine& engine, const std::string& flag) const 
     return Error{Code::not_found, "project \"" + choice.name + "\" (from " + choice.origin + ") does not exist; " +
                                       (projects.empty() ? "there is none yet, archaeologist ingest PATH makes one"
                                                         : "--project must be one of " + some_names(projects))};
+}
+
+Status Session::warn_if_paused(Engine& engine) const {
+    ARCHAEO_ASSIGN(const auto stats, engine.queue().stats());
+    if (stats.paused) {
+        host::StatusLine::standard_error().message(
+            "the queue is paused, nothing is started: " + command_to_type("queue resume") + "\n");
+    }
+    return {};
 }
 
 std::string Session::command_to_type(const std::string& rest) const {

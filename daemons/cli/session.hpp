@@ -26,6 +26,9 @@ struct Session {
     // The project a reading command means. Errors: not_found, saying which there are.
     [[nodiscard]] Result<Project> project(Engine& engine, const std::string& flag) const;
 
+    // Says how to resume a paused queue: who waits for jobs would wait for ever.
+    Status warn_if_paused(Engine& engine) const;
+
     // "archaeologist REST", with --data when it was given, to be typed as it stands.
     [[nodiscard]] std::string command_to_type(const std::string& rest) const;
 };
@@ -35,6 +38,11 @@ struct Session {
 [[nodiscard]] Result<int> run(const Search& command, const Session& session);
 [[nodiscard]] Result<int> run(const JobsList& command, const Session& session);
 [[nodiscard]] Result<int> run(const JobsShow& command, const Session& session);
+[[nodiscard]] Result<int> run(const JobsWait& command, const Session& session);
+[[nodiscard]] Result<int> run(const JobsChange& command, const Session& session);
+[[nodiscard]] Result<int> run(const QueueShow& command, const Session& session);
+[[nodiscard]] Result<int> run(const QueuePause& command, const Session& session);
+[[nodiscard]] Result<int> run(const QueueResume& command, const Session& session);
 [[nodiscard]] Result<int> run(const SourcesList& command, const Session& session);
 [[nodiscard]] Result<int> run(const ProjectsList& command, const Session& session);
 [[nodiscard]] Result<int> run(const ProjectsCreate& command, const Session& session);

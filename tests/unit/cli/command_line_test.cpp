@@ -100,6 +100,44 @@ TEST_CASE("what all commands share may stand on either side of the command") {
     }
 }
 
+TEST_CASE("jobs are chosen by their ids or by what they have in common, and cancel, retry and delete need a choice") {
+    const char* const one = "01890000-0000-7000-8000-000000000001";
+    const char* const other = "01890000-0000-7000-8000-000000000002";
+    const auto cancel = command_of<JobsChange>({"jobs", "cancel", one, other});
+    CHECK(cancel.action == BulkAction::cancel);
+    CHECK(cancel.jobs.ids.size() == 2);
+    const auto retry = command_of<JobsChange>({"jobs", "retry", "--status", "failed", "-p", "demo", "--type", "mine"});
+    CHECK(retry.action == BulkAction::retry);
+    CHECK(retry.jobs.status == JobStatus::failed);
+    CHECK(retry.jobs.project == "demo");
+    CHECK(retry.jobs.job_type == "mine");
+    CHECK(command_of<JobsChange>({"jobs", "delete", one}).action == BulkAction::remove);
+    for (const char* action : {"cancel", "retry", "delete"}) {
+        CHECK(refusal_of({"jobs", action}).find("--status") != std::string::npos);
+        CHECK(refusal_of({"jobs", action, one, "--status", "failed"}).find("not both") != std::string::npos);
+        CHECK(refusal_of({"jobs", action, "12"}).find("\"12\"") != std::string::npos);
+    }
+}
+
+TEST_CASE(
+    "jobs wait waits for those chosen or for all, works meanwhile unless told not to, and may have a time limit") {
+    auto wait = command_of<JobsWait>({"jobs", "wait"});
+    CHECK(wait.jobs.ids.empty());
+    CHECK_FALSE(wait.timeout.has_value());
+    CHECK(wait.meanwhile == WhileWaiting::work);
+    wait = command_of<JobsWait>({"jobs", "wait", "--no-work", "--timeout", "5", "-p", "demo"});
+    CHECK(wait.timeout == std::chrono::seconds(5));
+    CHECK(wait.meanwhile == WhileWaiting::look);
+    CHECK(refusal_of({"jobs", "wait", "--timeout", "0"}).find("--timeout") != std::string::npos);
+}
+
+TEST_CASE("the queue is shown, paused and resumed") {
+    command_of<QueueShow>({"queue", "stats"});
+    command_of<QueuePause>({"queue", "pause"});
+    command_of<QueueResume>({"queue", "resume"});
+    CHECK_FALSE(refusal_of({"queue"}).empty());
+}
+
 TEST_CASE("a value that is none of its names is refused with the names") {
     CHECK(refusal_of({"search", "x", "--mode", "fuzzy"}).find("hybrid, words, semantic, literal") != std::string::npos);
     CHECK(refusal_of({"ingest", "x", "--priority", "asap"}).find("\"asap\"") != std::string::npos);

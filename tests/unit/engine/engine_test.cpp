@@ -292,3 +292,32 @@ TEST_CASE("an engine opens the folder it left, and refuses what is no folder") {
     config.data_dir.clear();
     CHECK(Engine::open(config).error().code == Code::invalid_argument);
 }
+
+TEST_CASE("a program's own handler runs jobs of its type beside those of files") {
+    World world;
+    REQUIRE(world.engine->add_handler(
+        "double", [](JobContext& job) -> Outcome { return Completed{R"({"of":)" + job.lease().job_data + "}"}; }));
+    NewJob wanted;
+    wanted.job_type = "double";
+    wanted.job_data = R"({"n":21})";
+    const JobId id = world.engine->queue().enqueue({&wanted, 1}).value().front();
+    REQUIRE(world.upload("a.txt", "some text"));
+    world.process();
+    CHECK(world.engine->job(id).value().result_data == R"({"of":{"n":21}})");
+    CHECK(world.engine->jobs({.status = JobStatus::completed, .job_type = {}, .project_id = {}}).value().total == 2);
+}
+
+TEST_CASE("a handler must have a type of its own, be a function, and come before the workers") {
+    World world;
+    const JobHandler handler = [](JobContext&) -> Outcome { return Completed{}; };
+    const auto code = [&](std::string_view job_type, const JobHandler& with) {
+        return world.engine->add_handler(job_type, with).error().code;
+    };
+    CHECK(code("two words", handler) == Code::invalid_argument);
+    CHECK(code("mine", nullptr) == Code::invalid_argument);
+    CHECK(code(file_processing, handler) == Code::already_exists);
+    REQUIRE(world.engine->add_handler("mine", handler));
+    CHECK(code("mine", handler) == Code::already_exists);
+    REQUIRE(world.engine->start_workers());
+    CHECK(code("late", handler) == Code::conflict);
+}
