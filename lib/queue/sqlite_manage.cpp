@@ -74,7 +74,16 @@ Status SqliteQueue::set_order(const QueueOrder& order) {
 
 Status SqliteQueue::set_limit(const ConcurrencyLimit& limit) {
     ARCHAEO_TRY(validate(limit));
-    return write_and_wake([&](Connection& tx) { return sqlite_queue::set_limit(tx, limit); });
+    ARCHAEO_TRY(catalog_.write([&](Connection& tx) { return sqlite_queue::set_limit(tx, limit); }));
+    std::optional<JobId> moved_to;
+    if (limit.project_id) moved_to.emplace();
+    while (moved_to) {
+        ARCHAEO_ASSIGN(moved_to, catalog_.write([&](Connection& tx) {
+            return sqlite_queue::move_to_lanes(tx, *limit.project_id, *moved_to);
+        }));
+    }
+    wake_all();
+    return {};
 }
 
 Status SqliteQueue::remove_limit(const ConcurrencyLimit& limit) {

@@ -11,6 +11,7 @@
 #include "sql/queue_sqlite_list_periodic.hpp"
 #include "sql/queue_sqlite_make_project_lanes.hpp"
 #include "sql/queue_sqlite_move_to_lanes.hpp"
+#include "sql/queue_sqlite_page_end.hpp"
 #include "sql/queue_sqlite_periodic_made.hpp"
 #include "sql/queue_sqlite_put_key.hpp"
 #include "sql/queue_sqlite_remove_periodic.hpp"
@@ -114,7 +115,6 @@ Status set_limit(Connection& tx, const ConcurrencyLimit& limit) {
                         .bind(":running_max", limit.running_max)
                         .run());
         ARCHAEO_TRY(Query(tx, sql::queue_sqlite_make_project_lanes).bind(":project_id", *limit.project_id).run());
-        ARCHAEO_TRY(Query(tx, sql::queue_sqlite_move_to_lanes).bind(":project_id", *limit.project_id).run());
     } else {
         ARCHAEO_TRY(Query(tx, sql::queue_sqlite_set_type_limit)
                         .bind(":job_type", limit.job_type)
@@ -124,6 +124,24 @@ Status set_limit(Connection& tx, const ConcurrencyLimit& limit) {
     ARCHAEO_ASSIGN(const auto all, limits(tx));
     if (all.size() > QueueLimits::limits_max) return too_many("limits", QueueLimits::limits_max);
     return {};
+}
+
+Result<std::optional<JobId>> move_to_lanes(Connection& tx, ProjectId project, JobId after) {
+    constexpr std::int64_t page_jobs = 10'000;
+    std::optional<JobId> last;
+    {
+        Query query(tx, sql::queue_sqlite_page_end);
+        query.bind(":after", after).bind(":limit", page_jobs);
+        ARCHAEO_ASSIGN(const bool row, query.step());
+        if (!row) return last;
+        last = JobId(query.uuid(0));
+    }
+    ARCHAEO_TRY(Query(tx, sql::queue_sqlite_move_to_lanes)
+                    .bind(":project_id", project)
+                    .bind(":after", after)
+                    .bind(":last", *last)
+                    .run());
+    return last;
 }
 
 Status remove_limit(Connection& tx, const ConcurrencyLimit& limit) {

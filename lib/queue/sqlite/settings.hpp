@@ -16,6 +16,9 @@ namespace archaeologist::sqlite_queue {
 [[nodiscard]] Status set_order(sqlite::Connection& tx, const QueueOrder& order);
 // Errors: invalid_argument (too many).
 [[nodiscard]] Status set_limit(sqlite::Connection& tx, const ConcurrencyLimit& limit);
+// Moves a page of a project's jobs to the lanes that its limit made. A limit holds for those that were not moved yet, too;
+// until then they may stand before others that could run. Returns where to go on; nothing at the end.
+[[nodiscard]] Result<std::optional<JobId>> move_to_lanes(sqlite::Connection& tx, ProjectId project, JobId after);
 // Errors: not_found.
 [[nodiscard]] Status remove_limit(sqlite::Connection& tx, const ConcurrencyLimit& limit);
 
