@@ -117,6 +117,17 @@ Status reap(Connection& tx, TimePoint now, const QueueOptions& options, Rng& rng
     return {};
 }
 
+// The row of a settlement's job. Errors: invalid_argument, too_large, not_found, lease_lost.
+Result<sqlite_queue::Row> held_row(Connection& tx, const Settlement& settlement) {
+    ARCHAEO_TRY(validate(settlement));
+    ARCHAEO_ASSIGN(auto row, sqlite_queue::find_row(tx, settlement.id));
+    if (!row) return no_such_job(settlement.id);
+    if (row->state != State::running || row->epoch != settlement.epoch || row->worker_id != settlement.worker_id) {
+        return lease_lost(settlement);
+    }
+    return std::move(*row);
+}
+
 }  // namespace
 
 SqliteQueue::SqliteQueue(sqlite::Database& catalog, const QueueOptions& options, const Clock& clock, std::uint64_t seed,
@@ -185,25 +196,28 @@ Result<std::vector<Lease>> SqliteQueue::claim_now(Connection& tx, const ClaimReq
 Result<FinishClaimReply> SqliteQueue::finish_claim(std::span<const Settlement> settlements,
                                                    const ClaimRequest& request) {
     ARCHAEO_TRY(validate_finish(settlements, request));
-    // A settlement that fails half-way must not leave its half. That hardly ever happens, and savepoints are dear: each
-    // makes SQLite copy every page it touches.
-    bool needs_care = false;
     bool is_careful = false;
+    bool has_failed_half_way = false;
     const auto finish = [&](Connection& tx) -> Result<FinishClaimReply> {
         FinishClaimReply done;
         for (const Settlement& settlement : settlements) {
-            bool is_half_done = false;
-            done.settled.push_back(is_careful ? settle_apart(tx, settlement)
-                                              : settle_one(tx, settlement, is_half_done));
-            if (!is_half_done) continue;
-            needs_care = true;
-            return done.settled.back().error();
+            const auto row = held_row(tx, settlement);
+            if (!row) {
+                done.settled.emplace_back(row.error());
+                continue;
+            }
+            Status ended = is_careful ? end_apart(tx, *row, settlement) : end(tx, *row, settlement);
+            has_failed_half_way = !ended;
+            if (!ended && !is_careful) return std::move(ended).error();
+            done.settled.push_back(std::move(ended));
         }
         ARCHAEO_ASSIGN(done.claimed, claim_now(tx, request));
         return done;
     };
     auto reply = catalog_.write(finish);
-    if (!reply && needs_care) {
+    // A settlement that fails half-way must not leave its half, nor take the others with it. That hardly ever happens, and
+    // savepoints are dear: each makes SQLite copy every page it touches.
+    if (!reply && has_failed_half_way) {
         is_careful = true;
         reply = catalog_.write(finish);
     }
@@ -215,33 +229,26 @@ Result<FinishClaimReply> SqliteQueue::finish_claim(std::span<const Settlement> s
 }
 
 Status SqliteQueue::settle(const Settlement& settlement) {
-    bool is_half_done = false;  // then the transaction is undone anyway
-    Status done = catalog_.write([&](Connection& tx) { return settle_one(tx, settlement, is_half_done); });
+    Status done = catalog_.write([&](Connection& tx) -> Status {
+        ARCHAEO_ASSIGN(const auto row, held_row(tx, settlement));
+        return end(tx, row, settlement);
+    });
     if (done) makes_ready(settlement.outcome) ? wake_all() : wake();
     return done;
 }
 
-Status SqliteQueue::settle_one(Connection& tx, const Settlement& settlement, bool& is_half_done) {
-    ARCHAEO_TRY(validate(settlement));
-    ARCHAEO_ASSIGN(const auto row, sqlite_queue::find_row(tx, settlement.id));
-    if (!row) return no_such_job(settlement.id);
-    if (row->state != State::running || row->epoch != settlement.epoch || row->worker_id != settlement.worker_id) {
-        return lease_lost(settlement);
-    }
+Status SqliteQueue::end(Connection& tx, const sqlite_queue::Row& row, const Settlement& settlement) {
     const TimePoint now = clock_.now();
-    const Decision decision = decide(row->running, settlement.outcome, now, options_, rng_);
-    Status applied = sqlite_queue::apply(tx, *row, decision, &settlement.outcome, now);
-    if (!applied) is_half_done = true;
-    return applied;
+    const Decision decision = decide(row.running, settlement.outcome, now, options_, rng_);
+    return sqlite_queue::apply(tx, row, decision, &settlement.outcome, now);
 }
 
-Status SqliteQueue::settle_apart(Connection& tx, const Settlement& settlement) {
-    bool is_half_done = false;
+Status SqliteQueue::end_apart(Connection& tx, const sqlite_queue::Row& row, const Settlement& settlement) {
     ARCHAEO_TRY(tx.execute("SAVEPOINT settlement"));
-    Status settled = settle_one(tx, settlement, is_half_done);
-    if (is_half_done && tx.in_transaction()) ARCHAEO_TRY(tx.execute("ROLLBACK TO settlement"));
+    Status ended = end(tx, row, settlement);
+    if (!ended && tx.in_transaction()) ARCHAEO_TRY(tx.execute("ROLLBACK TO settlement"));
     if (tx.in_transaction()) ARCHAEO_TRY(tx.execute("RELEASE settlement"));
-    return settled;
+    return ended;
 }
 
 Result<HeartbeatReply> SqliteQueue::heartbeat(std::string_view worker_id, std::span<const Beat> beats) {

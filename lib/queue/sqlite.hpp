@@ -13,6 +13,9 @@
 #include "sqlite/database.hpp"
 
 namespace archaeologist {
+namespace sqlite_queue {
+struct Row;
+}
 
 // Thread-safe. Several processes may have one on the same catalog.
 class SqliteQueue final : public Queue {
@@ -60,10 +63,10 @@ public:
     void wake_all();
 
 private:
-    // `is_half_done` becomes true when it failed after it had begun to write.
-    [[nodiscard]] Status settle_one(sqlite::Connection& tx, const Settlement& settlement, bool& is_half_done);
-    // Leaves nothing behind when it fails.
-    [[nodiscard]] Status settle_apart(sqlite::Connection& tx, const Settlement& settlement);
+    // Ends an attempt whose lease holds. When it fails it may have written some of it.
+    [[nodiscard]] Status end(sqlite::Connection& tx, const sqlite_queue::Row& row, const Settlement& settlement);
+    // The same, and leaves nothing behind when it fails.
+    [[nodiscard]] Status end_apart(sqlite::Connection& tx, const sqlite_queue::Row& row, const Settlement& settlement);
     [[nodiscard]] Result<std::vector<Lease>> claim_now(sqlite::Connection& tx, const ClaimRequest& request);
     [[nodiscard]] Result<bool> something_ready();
     [[nodiscard]] Result<bool> has_finished(JobId id);
