@@ -230,14 +230,15 @@ class Case(unittest.TestCase):
                 self.assertEqual(process.end(), 0)
         with contextlib.closing(sqlite3.connect(self.data / "catalog.db")) as catalog:
             self.assertEqual(catalog.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
+        left = [path.name for path in (self.data / "run").iterdir() if path.suffix in (".lock", ".sock")]
+        self.assertEqual(left, ["catalog.lock"], "somebody died and nobody noticed")
         self.errors.seek(0)
         self.assertEqual(self.errors.read().decode(errors="replace"), "")
 
     def kill_all(self):
-        """A test that failed may have left some running."""
+        """A test that failed may have left some running, and some died by themselves."""
         for process in self.processes:
-            if process.is_running():
-                process.kill()
+            process.kill()
 
     def assert_outcomes(self, job, outcomes):
         self.assertEqual([attempt["outcome"] for attempt in job["attempts"]], outcomes, job)

@@ -42,6 +42,30 @@ class Takeover(Case):
         died_at = only.kill()
         self.check_taken_over(job_id, died_at, self.start_worker())
 
+    def test_one_new_process_takes_over_what_many_left_that_were_killed_together(self):
+        """As after a power cut, of which the machine's other half knows nothing."""
+        dead = [self.start_worker(slots=3) for _ in range(4)]
+        dead[0].ask("enqueue type=hold count=12")
+        job_ids = dead[0].event("enqueued 0")
+        for process in dead:
+            for _ in range(3):
+                process.event("started")
+        for process in dead:
+            process.popen.kill()
+        died_at = time.monotonic()
+        heir = self.start_worker(slots=12)
+        started = [heir.event("started") for _ in job_ids]
+        self.assertEqual({job_id for job_id, _, _ in started}, set(job_ids))
+        seconds = max(float(at_ms) for _, _, at_ms in started) / 1000 - died_at
+        figure(f"12 jobs of 4 dead processes ran again after {seconds * 1000:.0f} ms")
+        self.assertLess(seconds, AT_ONCE_S)
+        heir.ask("release")
+        eventually(lambda: heir.stats()["completed"] == 12, "all jobs are completed")
+        self.assertEqual(heir.stats()["workers"], 1)
+        for process in dead:
+            process.kill()
+        self.end_all()
+
     def test_a_process_that_only_dies_idle_costs_no_job_an_attempt(self):
         idle, busy = self.start_worker(), self.start_worker()
         idle.kill()

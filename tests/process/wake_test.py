@@ -5,6 +5,7 @@ import time
 from processes import LEASE_S, Case, figure, main
 
 ROUNDS = 40
+STANDSTILL_JOBS = 300
 
 
 class Wake(Case):
@@ -46,8 +47,23 @@ class Wake(Case):
         self.show("from asking for an enqueue to the start of its jobs elsewhere", waits)
         self.end_all()
 
+    def test_a_process_that_stands_still_holds_up_nobody_who_would_wake_it(self):
+        giver, asleep = self.start(), self.start_worker()
+        asleep.stop()
+        awake = self.start_worker()
+        began = time.monotonic()
+        for _ in range(STANDSTILL_JOBS):
+            awake.event(f"started {giver.enqueue('tell')}")
+        seconds = time.monotonic() - began
+        figure(f"{STANDSTILL_JOBS} jobs were enqueued and started one by one in {seconds:.2f} s")
+        self.assertLess(seconds, STANDSTILL_JOBS * 0.25, "the waits were those of nobody being woken")
+        asleep.go_on()
+        awake.ask("rest")
+        asleep.event(f"started {giver.enqueue('tell')}")
+        self.end_all()
+
     def test_what_a_process_hands_back_is_offered_to_the_others_at_once(self):
-        leaver, heir = self.start_worker(grace_ms=1), None
+        leaver = self.start_worker(grace_ms=1)
         job_id = leaver.enqueue("hold")
         leaver.event(f"started {job_id}")
         heir = self.start_worker()
