@@ -4,7 +4,7 @@ import time
 
 from processes import OPTIMISED, SANITIZER, Case, eventually, figure, main
 
-WAITING = int(os.environ.get("ARCHAEO_CROWD") or (50_000 if SANITIZER else 1_000_000))
+WAITING = int(os.environ.get("ARCHAEO_CROWD") or (200_000 if SANITIZER else 1_000_000))
 SINGLES = 5
 SLOTS = 8
 STARTED_WITHIN_S = 20 if SANITIZER else 2

@@ -1,6 +1,7 @@
 // How a test talks to one of its processes: lines of words, `VERB NAME=VALUE ...`; no word holds a space.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdint>

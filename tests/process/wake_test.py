@@ -56,7 +56,7 @@ class Wake(Case):
             awake.event(f"started {giver.enqueue('tell')}")
         seconds = time.monotonic() - began
         figure(f"{STANDSTILL_JOBS} jobs were enqueued and started one by one in {seconds:.2f} s")
-        self.assertLess(seconds, STANDSTILL_JOBS * 0.25, "the waits were those of nobody being woken")
+        self.assertLess(seconds, STANDSTILL_JOBS * 0.05, "the waits were those of nobody being woken")
         asleep.go_on()
         awake.ask("rest")
         asleep.event(f"started {giver.enqueue('tell')}")

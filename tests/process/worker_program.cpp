@@ -49,7 +49,8 @@ public:
             {"work", &Commands::work},       {"status", &Commands::status}, {"release", &Commands::release},
             {"enqueue", &Commands::enqueue}, {"claim", &Commands::claim},   {"settle", &Commands::settle},
             {"get", &Commands::get},         {"stats", &Commands::stats},   {"pause", &Commands::pause},
-            {"resume", &Commands::resume},   {"rest", &Commands::rest},
+            {"resume", &Commands::resume},   {"rest", &Commands::rest},     {"cancel", &Commands::cancel},
+            {"limit", &Commands::limit},
         };
         const auto found = commands.find(line.verb());
         if (found == commands.end()) return Error{Code::invalid_argument, "no such command: " + line.verb()};
@@ -124,6 +125,18 @@ private:
                                             .epoch = static_cast<std::uint64_t>(line.integer("epoch")),
                                             .worker_id = line.text("as"),
                                             .outcome = Completed{R"({"by":")" + line.text("as") + "\"}"}}));
+        return std::string();
+    }
+
+    Result<std::string> cancel(const Line& line) {
+        ARCHAEO_ASSIGN(const JobId id, parse_id(line));
+        ARCHAEO_TRY(engine_.queue().cancel(id));
+        return std::string();
+    }
+    // Lets at most `most` jobs of a project run at once.
+    Result<std::string> limit(const Line& line) {
+        ARCHAEO_TRY(engine_.queue().set_limit(
+            {.project_id = ProjectId{line.integer("project")}, .job_type = {}, .running_max = line.integer("most")}));
         return std::string();
     }
 
