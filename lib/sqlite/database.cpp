@@ -1,16 +1,11 @@
 #include "sqlite/database.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-
-#include <cerrno>
-
-#include "base/errno_error.hpp"
 #include "sql/sqlite_fix_snapshot.hpp"
 
 namespace archaeologist::sqlite {
 namespace {
 
+constexpr std::chrono::milliseconds migration_wait{60'000};  // another process may just be at it
 constexpr std::size_t group_commands_max = 512;
 constexpr std::size_t idle_readers_max = 16;
 constexpr int checkpoint_every_pages = 4'000;  // 16 MB of 4 KB pages
@@ -24,25 +19,6 @@ constexpr char begin_read_sql[] = "BEGIN";
 constexpr char data_version_sql[] = "PRAGMA data_version";
 
 Status run(Connection& connection, const char* sql) { return Query(connection, sql).run(); }
-
-class FileLock {
-public:
-    static Result<FileLock> take(int fd, const std::string& path) {
-        while (::flock(fd, LOCK_EX) != 0) {
-            if (errno != EINTR) return errno_error(errno, "lock " + path);
-        }
-        return FileLock(fd);
-    }
-    FileLock(FileLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    FileLock& operator=(FileLock&&) = delete;
-    ~FileLock() {
-        if (fd_ >= 0) ::flock(fd_, LOCK_UN);
-    }
-
-private:
-    explicit FileLock(int fd) : fd_(fd) {}
-    int fd_;
-};
 
 }  // namespace
 
@@ -59,11 +35,11 @@ Result<std::unique_ptr<Database>> Database::open(DatabaseOptions options) {
 }
 
 Status Database::start() {
-    lock_ = Fd(::open(options_.lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-    if (!lock_) return errno_error(errno, "open lock " + options_.lock_path);
+    ARCHAEO_ASSIGN(auto lock, FileLock::open(options_.lock_path));
+    lock_.emplace(std::move(lock));
     {
         // Two processes that make the file at the same moment would both find it empty.
-        ARCHAEO_ASSIGN(const FileLock held, FileLock::take(lock_.get(), options_.lock_path));
+        ARCHAEO_ASSIGN(const auto held, lock_->take(migration_wait));
         ARCHAEO_ASSIGN(writer_, Connection::open(options_.path, Access::read_write, options_.on_open));
         ARCHAEO_TRY(migrate());
     }
@@ -159,7 +135,7 @@ void Database::run_group(std::span<Command*> group) {
 }
 
 Status Database::commit_group(std::span<Command*> group) {
-    ARCHAEO_ASSIGN(const FileLock held, FileLock::take(lock_.get(), options_.lock_path));
+    ARCHAEO_ASSIGN(const auto held, lock_->take(options_.lock_wait));
     ARCHAEO_TRY(run(*writer_, begin_sql));
     if (run_all(group)) return run(*writer_, commit_sql);
     const bool is_open = writer_->in_transaction();
@@ -200,7 +176,7 @@ void Database::checkpoint_when_due() {
 
 // What fails here shows in the next commit; the log keeps everything until then.
 void Database::checkpoint(int mode) {
-    const auto held = FileLock::take(lock_.get(), options_.lock_path);
+    const auto held = lock_->take(options_.lock_wait);
     if (held) sqlite3_wal_checkpoint_v2(writer_->handle(), nullptr, mode, nullptr, nullptr);
 }
 

@@ -7,7 +7,9 @@
 // (3.7.0 to 3.51.2).
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <thread>
@@ -15,9 +17,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/fd.hpp"
 #include "base/mutex.hpp"
 #include "sqlite/connection.hpp"
+#include "sqlite/file_lock.hpp"
 
 namespace archaeologist::sqlite {
 
@@ -32,6 +34,7 @@ struct DatabaseOptions {
     std::string lock_path;                  // empty = path + ".lock"
     std::span<const Migration> migrations;  // numbers 1, 2, 3, …
     OpenHook on_open;
+    std::chrono::milliseconds lock_wait{5'000};  // then a write answers `unavailable`
 };
 
 class Database;
@@ -64,7 +67,7 @@ public:
     Database& operator=(const Database&) = delete;
 
     // Runs `work(Connection&)`, which returns Result or Status, on the writer thread and returns what it returned, once
-    // that is durable. An error undoes this work and no other's. Work may be run a second time, after all of the first was
+    // that is durable; or `unavailable` when another process kept the lock for too long. An error undoes this work and no other's. Work may be run a second time, after all of the first was
     // undone, when another of its group failed: it must not depend on what it changed outside the database.
     template <class Work>
     [[nodiscard]] auto write(Work&& work) -> std::invoke_result_t<Work&, Connection&> {
@@ -123,7 +126,7 @@ private:
     void give_back(std::unique_ptr<Connection> connection);
 
     DatabaseOptions options_;
-    Fd lock_;
+    std::optional<FileLock> lock_;
     std::unique_ptr<Connection> writer_;  // the writer thread's, once it runs; so are the next two
     int wal_pages_ = 0;
     int next_checkpoint_pages_ = 0;

@@ -156,3 +156,26 @@ TEST_CASE("a statement with an unknown parameter says so instead of running") {
     REQUIRE(!done);
     CHECK(done.error().code == Code::internal);
 }
+
+TEST_CASE("while another process stands still with the lock, writes are refused for now and reads go on") {
+    const TemporaryFolder folder;
+    const auto database = Database::open({.path = folder.path("c.db"),
+                                          .lock_path = {},
+                                          .migrations = counters,
+                                          .on_open = {},
+                                          .lock_wait = std::chrono::milliseconds{20}})
+                              .value();
+    FileLock other = FileLock::open(folder.path("c.db.lock")).value();
+    {
+        const auto held = other.take(std::chrono::seconds{30});
+        REQUIRE(held);
+        const Status refused = database->write([](Connection& tx) { return add(tx, "a"); });
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == Code::unavailable);
+        CHECK(refused.error().is_retriable());
+        CHECK(database->read([](Connection& tx) { return tx.integer("SELECT count(*) FROM counters"); }).value() == 0);
+    }
+    // At the latest when the thread that still waits for the lock has got it and let it go.
+    while (!database->write([](Connection& tx) { return add(tx, "a"); })) std::this_thread::yield();
+    CHECK(database->read([](Connection& tx) { return tx.integer("SELECT count(*) FROM counters"); }).value() == 1);
+}
