@@ -17,12 +17,14 @@ namespace {
 
 constexpr int usage_error = 2;
 constexpr int paths_max = 1'000'000;
+constexpr std::int64_t wait_seconds_max = 365 * 24 * 3600;
 
 class HelpFormatter final : public CLI::Formatter {
 public:
     HelpFormatter() { column_width(34); }
     std::string make_option_usage(const CLI::Option* option) const override {
-        return option->get_name(true) + (option->get_items_expected_max() > 1 ? "..." : "");
+        const auto usage = option->get_name(true) + (option->get_items_expected_max() > 1 ? "..." : "");
+        return option->get_required() ? usage : '[' + usage + ']';
     }
 };
 
@@ -35,10 +37,8 @@ struct Answers {
     std::optional<std::size_t> limit;
     JobsList jobs_list;
     std::string job_id;
-    JobsChosen jobs;
-    std::vector<std::string> job_ids;
+    JobChoice choice;
     JobsWait jobs_wait;
-    std::int64_t timeout_seconds = 0;
     SourcesList sources_list;
     ProjectsCreate projects_create;
     Command command;
@@ -139,44 +139,56 @@ void search_command(CLI::App& app, Answers& answers) {
     command->callback([&answers] { answers.command = answers.search; });
 }
 
-std::string check_job_id(const std::string& text) {
+std::string job_id_error(const std::string& text) {
     return Uuid::parse(text) ? std::string() : '"' + text + "\" must be a job's id (36 characters)";
 }
 
-void choosing_options(CLI::App& app, Answers& answers) {
-    app.add_option("ID", answers.job_ids, "Jobs, as jobs list shows them")->check(check_job_id)->type_name("");
-    named_option(app, "--status", "pending, queued, running, completed, failed, cancelled", "Only these",
-                 &parse_job_status, [&answers](JobStatus status) { answers.jobs.status = status; });
-    app.add_option("--type", answers.jobs.job_type, "Only this job type")->type_name("TYPE");
-    project_option(app, answers.jobs.project, "default: all projects");
+struct StatusNames {
+    const char* names;
+    bool finished;
+};
+
+constexpr StatusNames unfinished{"pending, queued, running", false};
+constexpr StatusNames finished{"completed, failed, cancelled", true};
+
+// Ids as arguments, or flags that say which jobs are meant. An empty value is no filter that was forgotten: a script's
+// variable that is not set must not widen what is deleted.
+void choice_options(CLI::App& command, JobChoice& choice, StatusNames statuses, const std::string& default_status) {
+    command
+        .add_option_function<std::vector<std::string>>(
+            "ID",
+            [&choice](const std::vector<std::string>& texts) {
+                for (const auto& text : texts) {
+                    const JobId id(*Uuid::parse(text));
+                    if (std::find(choice.ids.begin(), choice.ids.end(), id) == choice.ids.end()) {
+                        choice.ids.push_back(id);
+                    }
+                }
+            },
+            "As jobs list shows them; or, without any:")
+        ->check(&job_id_error)
+        ->type_name("");
+    const auto parse = [statuses](const std::string& text) {
+        const auto status = parse_job_status(text);
+        return status && is_finished(*status) == statuses.finished ? status : std::nullopt;
+    };
+    named_option(command, "--status", statuses.names, "All of this status (" + default_status + ')', parse,
+                 [&choice](JobStatus status) { choice.status = status; });
+    const auto not_empty = [](const std::string& text) {
+        return text.empty() ? std::string("\"\" must not be empty") : std::string();
+    };
+    command.add_option("--type", choice.job_type, "All of this job type")->check(not_empty)->type_name("TYPE");
+    command.add_option("-p,--project", choice.project, "All of this project, by name")
+        ->check(not_empty)
+        ->type_name("NAME");
+    command.add_flag("--all", choice.all, "All there are, in every project");
 }
 
-JobsChosen chosen(const Answers& answers) {
-    JobsChosen jobs = answers.jobs;
-    for (const std::string& id : answers.job_ids) jobs.ids.emplace_back(*Uuid::parse(id));
-    return jobs;
-}
-
-void wait_command(CLI::App& jobs, Answers& answers) {
-    auto* wait = jobs.add_subcommand("wait", "Until they are finished, running them here as well; none named: all");
-    choosing_options(*wait, answers);
-    wait->add_option("--timeout", answers.timeout_seconds, "Seconds; default: none")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{366} * 24 * 3'600))
-        ->type_name("N");
-    wait->add_flag_callback(
-        "--no-work", [&answers] { answers.jobs_wait.meanwhile = WhileWaiting::look; }, "Leave the work to others");
-    wait->callback([&answers] {
-        answers.jobs_wait.jobs = chosen(answers);
-        if (answers.timeout_seconds > 0) answers.jobs_wait.timeout = std::chrono::seconds(answers.timeout_seconds);
-        answers.command = answers.jobs_wait;
-    });
-}
-
-void change_command(CLI::App& jobs, Answers& answers, const std::string& name, const std::string& description,
-                    BulkAction action) {
-    auto* change = jobs.add_subcommand(name, description);
-    choosing_options(*change, answers);
-    change->callback([&answers, action] { answers.command = JobsChange{chosen(answers), action}; });
+void change_command(CLI::App& jobs, Answers& answers, const char* name, const char* description, BulkAction action) {
+    auto* command = jobs.add_subcommand(name, description);
+    choice_options(*command, answers.choice, action == BulkAction::cancel ? unfinished : finished,
+                   action == BulkAction::retry ? "default: failed" : "default: all three");
+    command->callback([&answers, action] { answers.command = JobsChange{action, answers.choice}; });
 }
 
 void jobs_commands(CLI::App& app, Answers& answers) {
@@ -191,19 +203,33 @@ void jobs_commands(CLI::App& app, Answers& answers) {
     list->callback([&answers] { answers.command = answers.jobs_list; });
 
     auto* show = jobs->add_subcommand("show", "One job, with its attempts");
-    show->add_option("ID", answers.job_id, "As jobs list shows it")->required()->check(check_job_id)->type_name("");
+    show->add_option("ID", answers.job_id, "As jobs list shows it")->required()->check(&job_id_error)->type_name("");
     show->callback([&answers] { answers.command = JobsShow{JobId(*Uuid::parse(answers.job_id))}; });
 
-    wait_command(*jobs, answers);
-    change_command(*jobs, answers, "cancel", "Those that are not finished", BulkAction::cancel);
-    change_command(*jobs, answers, "retry", "Finished ones: each is made again, with a new id", BulkAction::retry);
+    auto* wait = jobs->add_subcommand("wait", "Until they are finished, processing jobs here meanwhile");
+    choice_options(*wait, answers.choice, unfinished, "default: all three");
+    wait->add_option_function<std::int64_t>(
+            "--timeout",
+            [&answers](std::int64_t seconds) { answers.jobs_wait.timeout = std::chrono::seconds(seconds); },
+            "Give up after so many seconds; default: never")
+        ->check(CLI::Range(std::int64_t{0}, wait_seconds_max))
+        ->type_name("SECONDS");
+    wait->add_flag_callback(
+        "--no-work", [&answers] { answers.jobs_wait.work = WorkHere::no; }, "Only wait: other processes do the jobs");
+    wait->callback([&answers] {
+        answers.jobs_wait.choice = answers.choice;
+        answers.command = answers.jobs_wait;
+    });
+
+    change_command(*jobs, answers, "cancel", "So that they end without a result", BulkAction::cancel);
+    change_command(*jobs, answers, "retry", "New jobs like finished ones", BulkAction::retry);
     change_command(*jobs, answers, "delete", "Forget finished ones", BulkAction::remove);
 }
 
 void queue_commands(CLI::App& app, Answers& answers) {
-    auto* queue = app.add_subcommand("queue", "The queue as a whole")->require_subcommand(1);
-    queue->add_subcommand("stats", "What waits, runs and ended")->callback([&answers] {
-        answers.command = QueueShow{};
+    auto* queue = app.add_subcommand("queue", "What waits to be processed")->require_subcommand(1);
+    queue->add_subcommand("stats", "How many jobs are in which state")->callback([&answers] {
+        answers.command = QueueStatsShow{};
     });
     queue->add_subcommand("pause", "Start no more jobs, in any process; what runs goes on")->callback([&answers] {
         answers.command = QueuePause{};
@@ -262,21 +288,17 @@ void complete(SearchRequest& request, Format format, std::optional<std::size_t> 
     request.limit = limit.value_or(for_programs ? 1'000 : request.limit);
 }
 
-std::string choice_error(const Command& command) {
-    const auto* wait = std::get_if<JobsWait>(&command);
-    const auto* change = std::get_if<JobsChange>(&command);
-    if (wait == nullptr && change == nullptr) return {};
-    const JobsChosen& jobs = wait != nullptr ? wait->jobs : change->jobs;
-    const bool is_filtered = jobs.status || !jobs.job_type.empty() || !jobs.project.empty();
-    if (is_filtered && !jobs.ids.empty()) return "jobs are named by ID or by --status, --type and --project, not both";
-    if (change != nullptr && !is_filtered && jobs.ids.empty())
-        return "no job is named: ID, --status, --type or --project";
-    return {};
+std::string choice_error(const JobChoice& choice) {
+    const bool filtered = choice.all || choice.status || !choice.job_type.empty() || !choice.project.empty();
+    if (choice.ids.empty() && !filtered) return "no job is named, must be ids, or --status, --type, --project or --all";
+    if (choice.ids.empty() || !filtered) return {};
+    return "jobs are named by id and by --status, --type, --project or --all, must be one or the other";
 }
 
 // What only several options together can break.
 std::string combination_error(const CommandLine& line) {
-    if (auto wrong = choice_error(line.command); !wrong.empty()) return wrong;
+    if (const auto* wait = std::get_if<JobsWait>(&line.command)) return choice_error(wait->choice);
+    if (const auto* change = std::get_if<JobsChange>(&line.command)) return choice_error(change->choice);
     const auto* search = std::get_if<Search>(&line.command);
     if (search == nullptr || search->request.mode == SearchMode::literal) return {};
     if (search->request.whole_word) return "--word needs --mode literal";
@@ -293,7 +315,9 @@ Notice usage_notice(const std::string& message) {
 Notice notice_of(const CLI::App& app, const CLI::ParseError& event) {
     if (event.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success)) {
         const auto rest = app.remaining(true);
-        const bool no_command = app.get_subcommands().empty() && !rest.empty();
+        const CLI::App* command = &app;
+        while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
+        const bool no_command = command->get_require_subcommand_min() > 0 && !rest.empty();
         return usage_notice(no_command ? '"' + rest.front() + "\" is no command" : event.what());
     }
     std::ostringstream output;
@@ -313,7 +337,8 @@ std::variant<CommandLine, Notice> parse_command_line(int argc, const char* const
     app.formatter(std::make_shared<HelpFormatter>());
     app.footer(
         "Results go to standard output, progress and logs to standard error.\n"
-        "Exit: 0 done, 1 the work failed, 2 the command line names what is wrong or not there, 130 interrupted.");
+        "Exit: 0 done, 1 the work failed, 2 the command line names what is wrong or not there, 124 the time of\n"
+        "jobs wait was over, 130 interrupted.");
     global_options(app, answers.global);
     ingest_command(app, answers);
     search_command(app, answers);

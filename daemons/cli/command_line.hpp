@@ -42,29 +42,29 @@ struct JobsShow {
     JobId id;
 };
 
-// Which jobs a command means: those named, or those that fit all the rest.
-struct JobsChosen {
-    std::vector<JobId> ids;
+// Jobs by their ids, or all that fit a filter; one of the two is there.
+struct JobChoice {
+    std::vector<JobId> ids;  // distinct, as given
     std::optional<JobStatus> status;
     std::string job_type;
     std::string project;
+    bool all = false;
 };
 
-enum class WhileWaiting { work, look };
+enum class WorkHere { yes, no };
 
 struct JobsWait {
-    JobsChosen jobs;  // neither named nor filtered: all
-    std::optional<std::chrono::seconds> timeout;
-    WhileWaiting meanwhile = WhileWaiting::work;  // whether this process runs jobs too
+    JobChoice choice;                             // status, when given, is an unfinished one
+    std::optional<std::chrono::seconds> timeout;  // nothing: for ever
+    WorkHere work = WorkHere::yes;
 };
 
-// cancel, retry or remove
 struct JobsChange {
-    JobsChosen jobs;  // named or filtered
-    BulkAction action = BulkAction::cancel;
+    BulkAction action{};  // cancel, retry or remove
+    JobChoice choice;     // status, when given, is one the action can apply to
 };
 
-struct QueueShow {};
+struct QueueStatsShow {};
 struct QueuePause {};
 struct QueueResume {};
 
@@ -80,7 +80,7 @@ struct ProjectsCreate {
     std::string description;
 };
 
-using Command = std::variant<Ingest, Search, JobsList, JobsShow, JobsWait, JobsChange, QueueShow, QueuePause,
+using Command = std::variant<Ingest, Search, JobsList, JobsShow, JobsWait, JobsChange, QueueStatsShow, QueuePause,
                              QueueResume, SourcesList, ProjectsList, ProjectsCreate>;
 
 struct CommandLine {

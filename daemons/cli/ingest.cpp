@@ -26,7 +26,6 @@ Status print_report(const IngestReport& report, const std::string& project, cons
 Result<int> run(const Ingest& command, const Session& session) {
     const auto& stop = host::stop_on_signals();
     ARCHAEO_ASSIGN(auto engine, session.open(IfMissing::make));
-    ARCHAEO_TRY(session.warn_if_paused(*engine));
     IngestRequest request;
     request.project = host::project_choice(command.project, session.environment, command.paths.front()).name;
     request.paths = command.paths;
@@ -34,6 +33,7 @@ Result<int> run(const Ingest& command, const Session& session) {
     request.priority = command.priority;
     request.if_unchanged = command.if_unchanged;
 
+    ARCHAEO_TRY(session.mention_pause(*engine));
     ProgressDisplay display;
     auto report = engine->ingest(
         request, [&](const IngestProgress& progress) { display.show(progress); }, &stop);

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 
+#include "cli/description.hpp"
 #include "cli/table.hpp"
 #include "host/figure.hpp"
 #include "host/printable.hpp"
@@ -10,9 +11,8 @@
 namespace archaeologist::cli {
 namespace {
 
+using host::count_text;
 using host::grouped;
-
-std::string count_text(std::int64_t count) { return grouped(count < 0 ? 0 : static_cast<std::uint64_t>(count)); }
 
 std::string duration_of(const Job& job, TimePoint now) {
     const auto seconds = job.duration_seconds(now);
@@ -30,22 +30,6 @@ std::string position(const Page& page, std::size_t shown, const std::string& thi
     if (page.has_more) line += ", --page " + std::to_string(page.page + 1) + " shows more";
     return line + '\n';
 }
-
-class Description {
-public:
-    void add(std::string_view name, const std::string& value) {
-        if (value.empty()) return;
-        text_ += std::string(name) + std::string(width - name.size(), ' ') + host::printable(value) + '\n';
-    }
-    void add(std::string_view name, const std::optional<TimePoint>& at) {
-        if (at) add(name, to_rfc3339(*at));
-    }
-    [[nodiscard]] std::string text() && { return std::move(text_); }
-
-private:
-    static constexpr std::size_t width = 14;
-    std::string text_;
-};
 
 std::string progress_of(const Job& job) {
     std::array<char, 16> percent{};
@@ -122,29 +106,6 @@ std::string description_of(const Job& job, TimePoint now) {
     description.add("data", job.job_data);
     description.add("result", job.result_data);
     for (const auto& attempt : job.attempts) description.add("attempt", attempt_text(attempt));
-    return std::move(description).text();
-}
-
-std::string description_of(const QueueStats& stats) {
-    std::string queued = count_text(stats.queued);
-    if (stats.queued > 0) {
-        std::string by_priority;
-        for (std::size_t i = stats.by_priority.size(); i-- > 0;) {
-            if (stats.by_priority[i] == 0) continue;
-            by_priority += (by_priority.empty() ? "" : ", ") + count_text(stats.by_priority[i]) + ' ' +
-                           std::string(to_string(static_cast<Priority>(i)));
-        }
-        queued += " (" + by_priority + "), the oldest since " + host::duration_text(stats.oldest_queued_seconds);
-    }
-    Description description;
-    description.add("queued", queued);
-    description.add("scheduled", count_text(stats.scheduled));
-    description.add("running", count_text(stats.running));
-    description.add("completed", count_text(stats.completed));
-    description.add("failed", count_text(stats.failed));
-    description.add("cancelled", count_text(stats.cancelled));
-    description.add("workers", count_text(stats.workers));
-    description.add("paused", std::string(stats.paused ? "yes, nothing is started" : "no"));
     return std::move(description).text();
 }
 

@@ -13,7 +13,6 @@ namespace archaeologist::cli {
 [[nodiscard]] std::string table_of(const std::vector<Project>& projects);
 
 [[nodiscard]] std::string description_of(const Job& job, TimePoint now);
-[[nodiscard]] std::string description_of(const QueueStats& stats);
 
 // "1 to 50 of 9,812 jobs, --page 2 shows more"
 [[nodiscard]] std::string position_of(const JobPage& page);

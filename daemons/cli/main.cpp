@@ -5,7 +5,6 @@
 
 #include "cli/session.hpp"
 #include "host/logging.hpp"
-#include "host/printable.hpp"
 #include "host/signals.hpp"
 #include "host/terminal.hpp"
 
@@ -13,19 +12,10 @@ namespace {
 
 using namespace archaeologist;
 
-void complain(const std::string& message) {
-    host::StatusLine::standard_error().message("archaeologist: " + host::printable(message) + "\n");
-}
-
-int exit_code_of(const Error& error) {
-    const bool wrong = error.code == Code::invalid_argument || error.code == Code::not_found;
-    return wrong ? cli::wrong_request : cli::work_failed;
-}
-
 int print(const cli::Notice& notice) {
     host::StatusLine::standard_error().message(notice.error);
     if (const auto written = host::write_output(notice.output); !written) {
-        complain(written.error().message);
+        cli::complain(written.error().message);
         return cli::work_failed;
     }
     return notice.exit_code;
@@ -43,6 +33,6 @@ int main(int argc, char** argv) {
                                host::stderr_log("archaeologist", line.global.log_level)};
     const auto outcome = std::visit([&](const auto& command) { return cli::run(command, session); }, line.command);
     if (outcome) return outcome.value();
-    complain(outcome.error().message);
-    return exit_code_of(outcome.error());
+    cli::complain(outcome.error().message);
+    return cli::exit_code_of(outcome.error());
 }

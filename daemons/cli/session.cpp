@@ -23,6 +23,15 @@ std::string some_names(const std::vector<Project>& projects) {
 
 }  // namespace
 
+ExitCode exit_code_of(const Error& error) {
+    const bool wrong = error.code == Code::invalid_argument || error.code == Code::not_found;
+    return wrong ? wrong_request : work_failed;
+}
+
+void complain(const std::string& message) {
+    host::StatusLine::standard_error().message("archaeologist: " + host::printable(message) + "\n");
+}
+
 Result<std::unique_ptr<Engine>> Session::open(IfMissing if_missing) const {
     Config config;
     ARCHAEO_ASSIGN(config.data_dir, host::data_dir(global.data, environment));
@@ -49,11 +58,10 @@ Result<Project> Session::project(Engine& engine, const std::string& flag) const 
                                                         : "--project must be one of " + some_names(projects))};
 }
 
-Status Session::warn_if_paused(Engine& engine) const {
+Status Session::mention_pause(Engine& engine) const {
     ARCHAEO_ASSIGN(const auto stats, engine.queue().stats());
     if (stats.paused) {
-        host::StatusLine::standard_error().message(
-            "the queue is paused, nothing is started: " + command_to_type("queue resume") + "\n");
+        complain("the queue is paused, nothing is processed until: " + command_to_type("queue resume"));
     }
     return {};
 }

@@ -10,7 +10,13 @@
 
 namespace archaeologist::cli {
 
-enum ExitCode { done = 0, work_failed = 1, wrong_request = 2 };
+// time_over is what timeout(1) says.
+enum ExitCode { done = 0, work_failed = 1, wrong_request = 2, time_over = 124 };
+
+[[nodiscard]] ExitCode exit_code_of(const Error& error);
+
+// A line on standard error, as the program's own.
+void complain(const std::string& message);
 
 enum class IfMissing { make, refuse };
 
@@ -26,8 +32,8 @@ struct Session {
     // The project a reading command means. Errors: not_found, saying which there are.
     [[nodiscard]] Result<Project> project(Engine& engine, const std::string& flag) const;
 
-    // Says how to resume a paused queue: who waits for jobs would wait for ever.
-    Status warn_if_paused(Engine& engine) const;
+    // Says so when nothing will be processed because the queue is paused.
+    [[nodiscard]] Status mention_pause(Engine& engine) const;
 
     // "archaeologist REST", with --data when it was given, to be typed as it stands.
     [[nodiscard]] std::string command_to_type(const std::string& rest) const;
@@ -40,7 +46,7 @@ struct Session {
 [[nodiscard]] Result<int> run(const JobsShow& command, const Session& session);
 [[nodiscard]] Result<int> run(const JobsWait& command, const Session& session);
 [[nodiscard]] Result<int> run(const JobsChange& command, const Session& session);
-[[nodiscard]] Result<int> run(const QueueShow& command, const Session& session);
+[[nodiscard]] Result<int> run(const QueueStatsShow& command, const Session& session);
 [[nodiscard]] Result<int> run(const QueuePause& command, const Session& session);
 [[nodiscard]] Result<int> run(const QueueResume& command, const Session& session);
 [[nodiscard]] Result<int> run(const SourcesList& command, const Session& session);

@@ -38,6 +38,8 @@ std::string grouped(std::uint64_t count) {
     return digits;
 }
 
+std::string count_text(std::int64_t count) { return grouped(count < 0 ? 0 : static_cast<std::uint64_t>(count)); }
+
 std::string size_text(std::uint64_t bytes) {
     if (bytes < 1'000) return std::to_string(bytes) + " B";
     constexpr std::array units{"kB", "MB", "GB", "TB", "PB", "EB"};

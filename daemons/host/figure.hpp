@@ -8,6 +8,8 @@ namespace archaeologist::host {
 
 // With a comma between thousands.
 [[nodiscard]] std::string grouped(std::uint64_t count);
+// The same for a count that is signed by its type only; less than 0 is shown as 0.
+[[nodiscard]] std::string count_text(std::int64_t count);
 
 // In powers of 1000, three digits: "512 B", "4.10 kB", "12.3 MB".
 [[nodiscard]] std::string size_text(std::uint64_t bytes);

@@ -87,6 +87,15 @@ std::string printable(std::string_view text) {
     return out;
 }
 
+std::string json_string(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : printable(text)) {
+        if (c == '"' || c == '\\') out += '\\';
+        out += c;
+    }
+    return out + '"';
+}
+
 std::string printable_line(std::string_view line) {
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     std::string out;

@@ -15,6 +15,9 @@ namespace archaeologist::host {
 // The same for a line of a file: a tab stays a tab, and a carriage return at the end (a DOS line) is dropped.
 [[nodiscard]] std::string printable_line(std::string_view line);
 
+// Printable text as a JSON string, in its quotes.
+[[nodiscard]] std::string json_string(std::string_view text);
+
 // Terminal columns of printable text, by code points; East Asian wide ones count two.
 [[nodiscard]] std::size_t columns_of(std::string_view text);
 

@@ -51,6 +51,7 @@ class Consumers:
             hits = self.run_program("cxx/embed", data, self.source / "LICENSE", "patent license")
             if "LICENSE:" not in hits:
                 sys.exit(f"embed found nothing in LICENSE:\n{hits}")
+            self.run_program("cxx/custom_job", self.work / "cxx/custom-job-data")
 
     def subdirectory(self):
         """Keeps its objects from one run to the next, but configures afresh."""

@@ -1,100 +1,234 @@
-"""Jobs and the queue from the command line: waiting, cancelling, retrying, deleting, pausing."""
+"""Jobs and the queue in people's hands: waiting, cancelling, repeating, forgetting, pausing."""
 import signal
 import time
 
-from program import TIMEOUT_S, Case, main
+from program import Case, main
 
-NO_JOB = "01890000-0000-7000-8000-000000000000"
+UNKNOWN = "01890000-0000-7000-8000-000000000000"
+TIME_OVER = 124
 
 
 class Jobs(Case):
-    def jobs(self, *arguments):
-        return self.json("jobs", "list", "--per-page", "1000", *arguments)["jobs"]
+    """Jobs that wait: ingested into a paused queue by a program that was interrupted then."""
 
-    def store_while_paused(self, count):
-        """Leaves `count` files stored and their jobs queued, and the queue paused. Returns the jobs' ids."""
+    FILES = 5
+
+    def setUp(self):
+        super().setUp()
         self.run_program("projects", "create", "p")
-        self.json("queue", "pause")
-        self.write_marked_files("files", count, kilobytes=1)
-        ingest = self.start("ingest", self.tree, "--project", "p")
-        give_up_at = time.monotonic() + TIMEOUT_S
-        while self.json("queue", "stats")["queued"] < count:
-            self.assertLess(time.monotonic(), give_up_at)
-        ingest.send_signal(signal.SIGINT)
-        _, error = ingest.communicate(timeout=TIMEOUT_S)
-        self.assertEqual(ingest.returncode, 128 + signal.SIGINT)
-        self.assertIn(b"queue resume", error)
-        return [job["id"] for job in self.jobs("--status", "queued")]
+        self.run_program("queue", "pause")
+        for number in range(self.FILES):
+            self.write(f"{number}.txt", f"walrus number {number}\n")
+        process = self.start("ingest", self.tree, "--project", "p")
+        self.wait_until_queued(self.FILES)
+        process.send_signal(signal.SIGINT)
+        output, self.said = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, output)
 
-    def test_a_paused_queue_starts_nothing_until_it_is_resumed_and_wait_does_the_work(self):
-        ids = self.store_while_paused(5)
-        self.assertTrue(self.json("queue", "stats")["paused"])
-        _, error = self.run_program("jobs", "wait", "--timeout", "1", expect=1)
-        self.assertIn("5 jobs are not finished after 1 s", error)
-        self.assertEqual(len(self.jobs("--status", "queued")), 5)
-        self.assertFalse(self.json("queue", "resume")["paused"])
-        waited = self.json("jobs", "wait", *ids)
-        self.assertEqual([job["id"] for job in waited["jobs"]], ids)
-        self.assertEqual({job["status"] for job in waited["jobs"]}, {"completed"})
-        self.check_marked_files(5)
+    def wait_until_queued(self, count):
+        deadline = time.monotonic() + 60
+        while self.stats()["queued"] < count:
+            self.assertLess(time.monotonic(), deadline, "the ingest queues nothing")
 
-    def test_wait_without_work_leaves_the_jobs_to_another_process(self):
-        ids = self.store_while_paused(3)
-        self.json("queue", "resume")
-        self.run_program("jobs", "wait", "--no-work", "--timeout", "1", expect=1)
-        self.assertEqual(len(self.jobs("--status", "queued")), 3)
-        looking = self.start("--json", "jobs", "wait", "--no-work", *ids)
-        self.run_program("jobs", "wait")
-        looking.communicate(timeout=TIMEOUT_S)
-        self.assertEqual(looking.returncode, 0)
+    def stats(self):
+        return self.json("queue", "stats")
 
-    def test_an_interrupted_wait_hands_its_jobs_back_and_ends_soon(self):
-        self.store_while_paused(1)
-        waiting = self.start("jobs", "wait")
-        self.assertIn(b"paused", waiting.stderr.readline())
-        waiting.send_signal(signal.SIGTERM)
-        waiting.communicate(timeout=TIMEOUT_S)
-        self.assertEqual(waiting.returncode, 128 + signal.SIGTERM)
-        self.assertEqual(len(self.jobs("--status", "queued")), 1)
+    def ids(self, *arguments):
+        return [job["id"] for job in self.json("jobs", "list", *arguments)["jobs"]]
 
-    def test_jobs_are_cancelled_retried_and_deleted_by_id(self):
-        first, second = self.store_while_paused(2)
-        self.assertEqual(self.json("jobs", "cancel", first)["changed"], 1)
-        self.assertEqual(self.json("jobs", "show", first)["status"], "cancelled")
-        output, error = self.run_program("jobs", "cancel", first, second, expect=1)
-        self.assertIn("1 jobs cancelled · 1 refused", output)
+    def status(self, job_id):
+        return self.json("jobs", "show", job_id)["status"]
+
+    def work(self):
+        self.run_program("queue", "resume")
+        self.run_program("jobs", "wait", "--all")
+
+
+class Pausing(Jobs):
+    def test_a_paused_queue_keeps_its_jobs_and_whoever_waits_is_told_why(self):
+        self.assertIn(b"paused", self.said)
+        self.assertIn(b"queue resume", self.said)
+        stats = self.stats()
+        self.assertEqual((stats["paused"], stats["queued"], stats["completed"]), (True, self.FILES, 0))
+        output, _ = self.run_program("queue", "stats")
+        self.assertRegex(output, r"(?m)^queued +5 \(5 normal\)$")
+        self.assertRegex(output, r"(?m)^paused +yes$")
+
+    def test_pause_and_resume_may_be_repeated_and_answer_with_the_stats(self):
+        for command, paused in [("pause", True), ("pause", True), ("resume", False), ("resume", False)]:
+            stats = self.json("queue", command)
+            self.assertEqual((stats["paused"], stats["queued"]), (paused, self.FILES))
+
+
+class Waiting(Jobs):
+    def test_a_wait_does_the_work_when_no_other_process_does(self):
+        self.run_program("queue", "resume")
+        output, _ = self.run_program("jobs", "wait", "--project", "p")
+        self.assertEqual(output, "5 completed\n")
+        self.assertEqual(self.search("walrus")["total_found"], self.FILES)
+        output, _ = self.run_program("jobs", "wait", "--project", "p")
+        self.assertEqual(output, "no unfinished jobs\n")
+
+    def test_a_wait_for_named_jobs_gives_them_whole_in_the_order_asked(self):
+        self.run_program("queue", "resume")
+        ids = self.ids()[1:4]
+        reply = self.json("jobs", "wait", *ids)
+        self.assertEqual([job["id"] for job in reply["jobs"]], ids)
+        self.assertEqual((reply["completed"], reply["unfinished"]), (3, 0))
+        self.assertTrue(all(job["status"] == "completed" for job in reply["jobs"]))
+
+    def test_a_wait_whose_time_is_over_ends_with_its_own_exit_code(self):
+        for arguments in [("--all",), ("--all", "--no-work"), ("--type", "file_processing"), (self.ids()[0],)]:
+            _, error = self.run_program("jobs", "wait", *arguments, "--timeout", "0", expect=TIME_OVER)
+            self.assertIn("paused", error)
+        reply = self.json("jobs", "wait", "--all", "--timeout", "1", expect=TIME_OVER)
+        self.assertEqual((reply["completed"], reply["unfinished"]), (0, self.FILES))
+        self.assertEqual(self.stats()["queued"], self.FILES)
+
+    def test_a_wait_without_work_lets_another_process_do_it(self):
+        self.run_program("queue", "resume")
+        self.run_program("jobs", "wait", "--all", "--no-work", "--timeout", "0", expect=TIME_OVER)
+        watcher = self.start("jobs", "wait", "--all", "--no-work")
+        self.run_program("jobs", "wait", "--all")
+        output, error = watcher.communicate(timeout=60)
+        self.assertEqual(watcher.returncode, 0, error)
+        self.assertIn(output, (b"5 completed\n", b"no unfinished jobs\n"))
+
+    def test_a_wait_for_a_cancelled_job_fails_and_names_it(self):
+        cancelled, other = self.ids()[:2]
+        self.run_program("jobs", "cancel", cancelled)
+        self.run_program("queue", "resume")
+        output, error = self.run_program("jobs", "wait", cancelled, other, expect=1)
+        self.assertEqual(output, "1 completed · 1 cancelled\n")
+        self.assertIn(cancelled, error)
+        self.assertNotIn(other, error)
+
+    def test_a_wait_for_a_job_that_fails_says_why(self):
+        blobs = [path for path in self.data.joinpath("lake").rglob("*") if path.is_file()]
+        for blob in blobs:
+            if blob.read_bytes() == b"walrus number 3\n":
+                blob.unlink()
+        self.run_program("queue", "resume")
+        output, error = self.run_program("jobs", "wait", "--all", expect=1)
+        self.assertEqual(output, "4 completed · 1 failed\n")
+        failed = self.ids("--status", "failed")[0]
+        self.assertRegex(error, rf"job {failed} is failed: \S+")
+        self.assertEqual(self.json("jobs", "retry", "--all"), {"changed": 1, "refused": 0})
+
+    def test_an_interrupted_wait_ends_soon_and_leaves_the_jobs(self):
+        for number, code in [(signal.SIGINT, 130), (signal.SIGTERM, 143)]:
+            process = self.start("jobs", "wait", "--all")
+            # It handles signals before it says that the queue is paused.
+            self.assertIn(b"paused", process.stderr.readline())
+            process.send_signal(number)
+            process.communicate(timeout=30)
+            self.assertEqual(process.returncode, code)
+        self.assertEqual(self.stats()["queued"], self.FILES)
+
+
+class Changing(Jobs):
+    def test_a_cancelled_job_never_runs_and_the_others_do(self):
+        cancelled = self.ids()[0]
+        self.assertEqual(self.run_program("jobs", "cancel", cancelled)[0], "1 cancelled\n")
+        self.work()
+        self.assertEqual(self.status(cancelled), "cancelled")
+        self.assertEqual(self.search("walrus")["total_found"], self.FILES - 1)
+
+    def test_a_filter_cancels_all_that_fit_and_nothing_else(self):
+        self.run_program("projects", "create", "other")
+        self.assertEqual(self.json("jobs", "cancel", "--project", "other"), {"changed": 0, "refused": 0})
+        self.assertEqual(self.json("jobs", "cancel", "--type", "no_such_type"), {"changed": 0, "refused": 0})
+        self.assertEqual(self.json("jobs", "cancel", "--status", "queued", "--project", "p"),
+                         {"changed": self.FILES, "refused": 0})
+        self.assertEqual(self.stats()["cancelled"], self.FILES)
+
+    def test_a_retry_prints_the_new_job_which_does_the_work_again(self):
+        self.work()
+        old = self.ids()[0]
+        new = self.run_program("jobs", "retry", old)[0].strip()
+        self.assertNotEqual(new, old)
+        self.run_program("jobs", "wait", new)
+        self.assertEqual(self.json("jobs", "show", new)["retry_of"], old)
+        self.assertEqual(self.search("walrus")["total_found"], self.FILES)
+
+    def test_a_filter_retries_what_failed_unless_a_status_is_named(self):
+        self.run_program("jobs", "cancel", self.ids()[0])
+        self.work()
+        self.assertEqual(self.json("jobs", "retry", "--all"), {"changed": 0, "refused": 0})
+        self.assertEqual(self.json("jobs", "retry", "--status", "cancelled"), {"changed": 1, "refused": 0})
+        output, _ = self.run_program("jobs", "retry", "--status", "cancelled")
+        self.assertEqual(output, "0 retried · 1 refused\n", "it was retried before")
+        self.run_program("jobs", "wait", "--all")
+        self.assertEqual(self.search("walrus")["total_found"], self.FILES)
+
+    def test_a_deleted_job_is_gone_and_its_file_stays(self):
+        self.work()
+        gone, *rest = self.ids()
+        self.assertEqual(self.run_program("jobs", "delete", gone)[0], "1 deleted\n")
+        self.run_program("jobs", "show", gone, expect=2)
+        self.assertEqual(self.ids(), rest)
+        self.assertEqual(self.json("jobs", "delete", "--all"), {"changed": len(rest), "refused": 0})
+        self.assertEqual(self.json("jobs", "list")["total"], 0)
+        self.assertEqual(self.search("walrus")["total_found"], self.FILES)
+        self.check_databases()
+
+    def test_deleting_all_leaves_what_is_unfinished(self):
+        self.assertEqual(self.json("jobs", "delete", "--all"), {"changed": 0, "refused": 0})
+        self.assertEqual(self.stats()["queued"], self.FILES)
+
+
+class Refusals(Jobs):
+    def test_an_unfinished_job_is_neither_retried_nor_deleted(self):
+        queued = self.ids()[0]
+        for command in ("retry", "delete"):
+            _, error = self.run_program("jobs", command, queued, expect=1)
+            self.assertIn(f"job {queued}: status is queued, must be finished", error)
+        self.assertEqual(self.status(queued), "queued")
+
+    def test_a_finished_job_is_not_cancelled(self):
+        self.work()
+        completed = self.ids()[0]
+        _, error = self.run_program("jobs", "cancel", completed, expect=1)
+        self.assertIn(f"job {completed}: status is completed, which is final", error)
+
+    def test_wrong_ids_are_each_named_and_the_others_are_still_done(self):
+        first, second = self.ids()[:2]
+        self.run_program("jobs", "cancel", first)
+        output, error = self.run_program("--json", "jobs", "cancel", UNKNOWN, first, second, expect=2)
+        self.assertIn(UNKNOWN, error)
         self.assertIn(first, error)
-        made = self.json("jobs", "retry", first)["new_jobs"]
-        self.assertEqual(self.json("jobs", "show", made[0])["retry_of"], first)
-        _, error = self.run_program("jobs", "delete", made[0], expect=1)
-        self.assertIn("must be finished", error)
-        self.json("jobs", "delete", first)
-        self.run_program("jobs", "show", first, expect=2)
-        self.json("queue", "resume")
-        self.json("jobs", "wait", made[0])
+        self.assertNotIn(second, error)
+        self.assertIn('"changed":1,"refused":2', output)
+        self.assertEqual(self.status(second), "cancelled")
 
-    def test_jobs_are_cancelled_retried_and_deleted_by_what_they_have_in_common(self):
-        self.store_while_paused(4)
-        self.assertEqual(self.json("jobs", "cancel", "--status", "queued", "--project", "p")["changed"], 4)
-        self.assertEqual(self.json("jobs", "retry", "--status", "cancelled")["changed"], 4)
-        self.assertEqual(self.json("jobs", "retry", "--status", "cancelled"), {"changed": 0, "refused": 4})
-        self.assertEqual(self.json("jobs", "delete", "--type", "file_processing", "--status", "cancelled")["changed"], 4)
-        self.json("queue", "resume")
-        self.assertEqual(self.json("jobs", "wait", "--project", "p"), {"unfinished": 0, "failed": 0})
-        self.check_marked_files(4)
+    def test_an_unknown_job_or_project_is_an_error_of_the_request(self):
+        for command in ("wait", "cancel", "retry", "delete"):
+            _, error = self.run_program("jobs", command, UNKNOWN, expect=2)
+            self.assertIn(UNKNOWN, error)
+            _, error = self.run_program("jobs", command, "--project", "nosuch", expect=2)
+            self.assertIn('"nosuch"', error)
 
-    def test_wait_ends_with_1_when_a_job_failed(self):
-        ids = self.store_while_paused(1)
-        self.json("jobs", "cancel", *ids)
-        self.assertEqual(self.json("jobs", "wait", *ids, expect=1)["jobs"][0]["status"], "cancelled")
 
-    def test_jobs_that_are_not_there_are_named(self):
-        self.run_program("projects", "create", "p")
-        for action in ("wait", "cancel", "retry", "delete"):
-            _, error = self.run_program("jobs", action, NO_JOB, expect=2)
-            self.assertIn(NO_JOB, error)
-        _, error = self.run_program("jobs", "cancel", "--project", "nosuch", expect=2)
-        self.assertIn("nosuch", error)
+class WrongRequests(Case):
+    def test_a_wrong_command_line_ends_with_2_and_makes_nothing(self):
+        for arguments, said in [
+                (("jobs", "cancel"), "no job is named"), (("jobs", "delete", "12"), "36"),
+                (("jobs", "retry", UNKNOWN, "--all"), "one or the other"),
+                (("jobs", "delete", "--status", "queued"), "completed, failed, cancelled"),
+                (("jobs", "delete", "--project", ""), "--project"), (("jobs", "wait", "--all", "--timeout", "-1"), "--timeout"),
+                (("queue",), "subcommand"), (("queue", "stop"), '"stop" is no command')]:
+            with self.subTest(arguments=arguments):
+                output, error = self.run_program(*arguments, expect=2)
+                self.assertEqual(output, "")
+                self.assertIn(said, error)
+                self.assertFalse(self.data.exists())
+
+    def test_a_data_folder_that_is_not_there_is_not_made(self):
+        for arguments in [("jobs", "wait", "--all"), ("jobs", "cancel", "--all"), ("queue", "stats"),
+                          ("queue", "pause"), ("queue", "resume")]:
+            _, error = self.run_program(*arguments, expect=2)
+            self.assertIn(str(self.data), error)
+            self.assertFalse(self.data.exists())
 
 
 if __name__ == "__main__":

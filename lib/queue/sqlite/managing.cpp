@@ -84,8 +84,7 @@ Result<bool> change_one(Connection& tx, const Row& row, BulkAction action, Prior
             ARCHAEO_TRY(retry(tx, row.id, now));
             return true;
         }
-        case BulkAction::remove:
-            return remove_if_allowed(tx, row.id);
+        case BulkAction::remove: return remove_if_allowed(tx, row.id);
         case BulkAction::set_priority:
             if (row.state != State::queued && row.state != State::pending) return false;
             ARCHAEO_TRY(set_priority(tx, row.id, priority));

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -100,44 +101,6 @@ TEST_CASE("what all commands share may stand on either side of the command") {
     }
 }
 
-TEST_CASE("jobs are chosen by their ids or by what they have in common, and cancel, retry and delete need a choice") {
-    const char* const one = "01890000-0000-7000-8000-000000000001";
-    const char* const other = "01890000-0000-7000-8000-000000000002";
-    const auto cancel = command_of<JobsChange>({"jobs", "cancel", one, other});
-    CHECK(cancel.action == BulkAction::cancel);
-    CHECK(cancel.jobs.ids.size() == 2);
-    const auto retry = command_of<JobsChange>({"jobs", "retry", "--status", "failed", "-p", "demo", "--type", "mine"});
-    CHECK(retry.action == BulkAction::retry);
-    CHECK(retry.jobs.status == JobStatus::failed);
-    CHECK(retry.jobs.project == "demo");
-    CHECK(retry.jobs.job_type == "mine");
-    CHECK(command_of<JobsChange>({"jobs", "delete", one}).action == BulkAction::remove);
-    for (const char* action : {"cancel", "retry", "delete"}) {
-        CHECK(refusal_of({"jobs", action}).find("--status") != std::string::npos);
-        CHECK(refusal_of({"jobs", action, one, "--status", "failed"}).find("not both") != std::string::npos);
-        CHECK(refusal_of({"jobs", action, "12"}).find("\"12\"") != std::string::npos);
-    }
-}
-
-TEST_CASE(
-    "jobs wait waits for those chosen or for all, works meanwhile unless told not to, and may have a time limit") {
-    auto wait = command_of<JobsWait>({"jobs", "wait"});
-    CHECK(wait.jobs.ids.empty());
-    CHECK_FALSE(wait.timeout.has_value());
-    CHECK(wait.meanwhile == WhileWaiting::work);
-    wait = command_of<JobsWait>({"jobs", "wait", "--no-work", "--timeout", "5", "-p", "demo"});
-    CHECK(wait.timeout == std::chrono::seconds(5));
-    CHECK(wait.meanwhile == WhileWaiting::look);
-    CHECK(refusal_of({"jobs", "wait", "--timeout", "0"}).find("--timeout") != std::string::npos);
-}
-
-TEST_CASE("the queue is shown, paused and resumed") {
-    command_of<QueueShow>({"queue", "stats"});
-    command_of<QueuePause>({"queue", "pause"});
-    command_of<QueueResume>({"queue", "resume"});
-    CHECK_FALSE(refusal_of({"queue"}).empty());
-}
-
 TEST_CASE("a value that is none of its names is refused with the names") {
     CHECK(refusal_of({"search", "x", "--mode", "fuzzy"}).find("hybrid, words, semantic, literal") != std::string::npos);
     CHECK(refusal_of({"ingest", "x", "--priority", "asap"}).find("\"asap\"") != std::string::npos);
@@ -147,6 +110,78 @@ TEST_CASE("a value that is none of its names is refused with the names") {
     CHECK(refusal_of({"search", "x", "--offset", "-1"}).find("--offset") != std::string::npos);
     CHECK(refusal_of({"nosuch"}).find("nosuch") != std::string::npos);
     CHECK_FALSE(refusal_of({}).empty());
+}
+
+namespace {
+
+constexpr const char* first_id = "01890000-0000-7000-8000-000000000001";
+constexpr const char* second_id = "01890000-0000-7000-8000-000000000002";
+
+}  // namespace
+
+TEST_CASE("jobs are named by their ids, each once, in the order given") {
+    const auto cancel = command_of<JobsChange>({"jobs", "cancel", second_id, first_id, second_id});
+    CHECK(cancel.action == BulkAction::cancel);
+    CHECK(cancel.choice.ids == std::vector{JobId(*Uuid::parse(second_id)), JobId(*Uuid::parse(first_id))});
+    CHECK(command_of<JobsChange>({"jobs", "retry", first_id}).action == BulkAction::retry);
+    CHECK(command_of<JobsChange>({"jobs", "delete", first_id}).action == BulkAction::remove);
+    CHECK(refusal_of({"jobs", "delete", first_id, "12"}).find("\"12\"") != std::string::npos);
+}
+
+TEST_CASE("jobs are named by a filter where no id is") {
+    const auto retry =
+        command_of<JobsChange>({"jobs", "retry", "--status", "cancelled", "--type", "file_processing", "-p", "demo"});
+    CHECK(retry.choice.ids.empty());
+    CHECK(retry.choice.status == JobStatus::cancelled);
+    CHECK(retry.choice.job_type == "file_processing");
+    CHECK(retry.choice.project == "demo");
+    CHECK_FALSE(retry.choice.all);
+    CHECK(command_of<JobsChange>({"jobs", "delete", "--all"}).choice.all);
+}
+
+TEST_CASE("a command on jobs is refused when it names none, or names them both ways") {
+    for (const auto* name : {"wait", "cancel", "retry", "delete"}) {
+        INFO(name);
+        CHECK(refusal_of({"jobs", name}).find("--all") != std::string::npos);
+        CHECK(refusal_of({"jobs", name, first_id, "--all"}).find("one or the other") != std::string::npos);
+        CHECK(refusal_of({"jobs", name, first_id, "--type", "x"}).find("one or the other") != std::string::npos);
+    }
+}
+
+TEST_CASE("an empty filter is refused, so that a variable that is not set deletes nothing") {
+    CHECK(refusal_of({"jobs", "delete", "--status", "failed", "--project", ""}).find("--project") != std::string::npos);
+    CHECK(refusal_of({"jobs", "delete", "--status", "failed", "--type="}).find("--type") != std::string::npos);
+}
+
+TEST_CASE("only a status that the command can apply to is taken") {
+    CHECK(command_of<JobsChange>({"jobs", "cancel", "--status", "running"}).choice.status == JobStatus::running);
+    CHECK(refusal_of({"jobs", "cancel", "--status", "failed"}).find("pending, queued, running") != std::string::npos);
+    CHECK(refusal_of({"jobs", "wait", "--status", "completed"}).find("pending, queued, running") != std::string::npos);
+    for (const auto* name : {"retry", "delete"}) {
+        CHECK(refusal_of({"jobs", name, "--status", "queued"}).find("completed, failed, cancelled") !=
+              std::string::npos);
+    }
+}
+
+TEST_CASE("a wait works and has no end unless it is told") {
+    auto wait = command_of<JobsWait>({"jobs", "wait", first_id});
+    CHECK(wait.choice.ids.size() == 1);
+    CHECK(wait.work == WorkHere::yes);
+    CHECK_FALSE(wait.timeout.has_value());
+    wait = command_of<JobsWait>({"jobs", "wait", "--all", "--timeout", "0", "--no-work"});
+    CHECK(wait.timeout == std::chrono::seconds{0});
+    CHECK(wait.work == WorkHere::no);
+    for (const auto* seconds : {"-1", "31536001", "1.5", "soon", "nan"}) {
+        CHECK(refusal_of({"jobs", "wait", "--all", "--timeout", seconds}).find("--timeout") != std::string::npos);
+    }
+}
+
+TEST_CASE("the queue is shown, paused and resumed by one word each") {
+    (void)command_of<QueueStatsShow>({"queue", "stats"});
+    (void)command_of<QueuePause>({"queue", "pause"});
+    (void)command_of<QueueResume>({"queue", "resume"});
+    CHECK(refusal_of({"queue", "stop"}).find("\"stop\" is no command") != std::string::npos);
+    CHECK_FALSE(refusal_of({"queue"}).empty());
 }
 
 TEST_CASE("an option that its mode cannot obey is refused") {

@@ -80,17 +80,3 @@ TEST_CASE("a job in full leaves out what it does not have") {
     CHECK(text.find("not before") == std::string::npos);
     CHECK(text.find("attempt       3  2027-01-15T08:00:00.000Z  failed  host-1-a\n") != std::string::npos);
 }
-
-TEST_CASE("the queue's state says what waits by priority, the most urgent first, and whether it is paused") {
-    QueueStats stats;
-    stats.queued = 1'203;
-    stats.by_priority = {0, 1'200, 0, 3};
-    stats.oldest_queued_seconds = 90;
-    const std::string text = description_of(stats);
-    CHECK(text.find("1,203 (3 urgent, 1,200 normal), the oldest since") != std::string::npos);
-    CHECK(text.find("paused        no") != std::string::npos);
-    stats = {};
-    stats.paused = true;
-    CHECK(description_of(stats).find("queued        0\n") == 0);
-    CHECK(description_of(stats).find("paused        yes") != std::string::npos);
-}

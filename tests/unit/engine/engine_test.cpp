@@ -278,6 +278,61 @@ TEST_CASE("an ingest that is stopped leaves what is left to the next one") {
     CHECK(world.search("text number", SearchMode::literal).total_found == 300);
 }
 
+TEST_CASE("a handler that cannot be had is refused, and says what is wrong with it") {
+    World world;
+    const JobHandler handler = [](JobContext&) -> Outcome { return Completed{}; };
+    for (const auto& job_type :
+         {std::string(), std::string("two words"), std::string("umläut"), std::string(65, 'a')}) {
+        INFO(job_type);
+        CHECK(world.engine->add_handler(job_type, handler).error().code == Code::invalid_argument);
+    }
+    const auto empty = world.engine->add_handler("mine", JobHandler());
+    REQUIRE(!empty);
+    CHECK(empty.error().code == Code::invalid_argument);
+    CHECK(empty.error().message.find("\"mine\"") != std::string::npos);
+    CHECK(world.engine->add_handler(file_processing, handler).error().code == Code::already_exists);
+    REQUIRE(world.engine->add_handler("mine", handler));
+    CHECK(world.engine->add_handler("mine", handler).error().code == Code::already_exists);
+
+    REQUIRE(world.engine->start_workers());
+    CHECK(world.engine->add_handler("late", handler).error().code == Code::conflict);
+    world.engine->stop_workers();
+    CHECK(world.engine->add_handler("late", handler));
+}
+
+TEST_CASE("a handler of one's own gets its jobs, and what it returns is their result") {
+    World world;
+    std::atomic<int> calls{0};
+    REQUIRE(world.engine->add_handler("echo", [&calls](JobContext& context) -> Outcome {
+        ++calls;
+        if (context.attempt() == 1) return Failed{"not yet"};
+        return Completed{context.lease().job_data};
+    }));
+    NewJob job;
+    job.job_type = "echo";
+    job.job_data = R"({"word":"walrus"})";
+    const auto id = world.engine->queue().enqueue({&job, 1}).value().at(0);
+    REQUIRE(world.engine->start_workers());
+    const auto done = world.engine->queue().wait_for(id, 30s).value();
+    CHECK(done.status == JobStatus::completed);
+    CHECK(done.result_data == job.job_data);
+    CHECK(done.retry_count == 1);
+    CHECK(calls == 2);
+}
+
+TEST_CASE("a job type that no handler is there for waits, and the others do not wait with it") {
+    World world;
+    NewJob job;
+    job.job_type = "nobody_does_this";
+    const auto id = world.engine->queue().enqueue({&job, 1}).value().at(0);
+    REQUIRE(world.engine->add_handler("quick", [](JobContext&) -> Outcome { return Completed{}; }));
+    job.job_type = "quick";
+    const auto quick = world.engine->queue().enqueue({&job, 1}).value().at(0);
+    REQUIRE(world.engine->start_workers());
+    CHECK(world.engine->queue().wait_for(quick, 30s).value().status == JobStatus::completed);
+    CHECK(world.engine->job(id).value().status == JobStatus::queued);
+}
+
 TEST_CASE("an engine opens the folder it left, and refuses what is no folder") {
     World world;
     REQUIRE(world.upload("f", "some text"));
@@ -291,33 +346,4 @@ TEST_CASE("an engine opens the folder it left, and refuses what is no folder") {
     CHECK(!Engine::open(config));
     config.data_dir.clear();
     CHECK(Engine::open(config).error().code == Code::invalid_argument);
-}
-
-TEST_CASE("a program's own handler runs jobs of its type beside those of files") {
-    World world;
-    REQUIRE(world.engine->add_handler(
-        "double", [](JobContext& job) -> Outcome { return Completed{R"({"of":)" + job.lease().job_data + "}"}; }));
-    NewJob wanted;
-    wanted.job_type = "double";
-    wanted.job_data = R"({"n":21})";
-    const JobId id = world.engine->queue().enqueue({&wanted, 1}).value().front();
-    REQUIRE(world.upload("a.txt", "some text"));
-    world.process();
-    CHECK(world.engine->job(id).value().result_data == R"({"of":{"n":21}})");
-    CHECK(world.engine->jobs({.status = JobStatus::completed, .job_type = {}, .project_id = {}}).value().total == 2);
-}
-
-TEST_CASE("a handler must have a type of its own, be a function, and come before the workers") {
-    World world;
-    const JobHandler handler = [](JobContext&) -> Outcome { return Completed{}; };
-    const auto code = [&](std::string_view job_type, const JobHandler& with) {
-        return world.engine->add_handler(job_type, with).error().code;
-    };
-    CHECK(code("two words", handler) == Code::invalid_argument);
-    CHECK(code("mine", nullptr) == Code::invalid_argument);
-    CHECK(code(file_processing, handler) == Code::already_exists);
-    REQUIRE(world.engine->add_handler("mine", handler));
-    CHECK(code("mine", handler) == Code::already_exists);
-    REQUIRE(world.engine->start_workers());
-    CHECK(code("late", handler) == Code::conflict);
 }

@@ -14,6 +14,11 @@ TEST_CASE("a count has a comma between its thousands") {
     CHECK(grouped(std::numeric_limits<std::uint64_t>::max()) == "18,446,744,073,709,551,615");
 }
 
+TEST_CASE("a signed count is shown like any other, and none below zero") {
+    CHECK(count_text(1'234'567) == "1,234,567");
+    CHECK(count_text(-1) == "0");
+}
+
 TEST_CASE("a size has three digits and the unit that makes them fit") {
     CHECK(size_text(0) == "0 B");
     CHECK(size_text(999) == "999 B");

@@ -57,6 +57,12 @@ TEST_CASE("wide characters count two columns and a cut ends in an ellipsis") {
     CHECK(fitted("abc", 0) == "");
 }
 
+TEST_CASE("printable text as a JSON string escapes quotes and backslashes, its own escapes too") {
+    CHECK(json_string("plain é") == "\"plain é\"");
+    CHECK(json_string("a \"b\" \\ c") == R"("a \"b\" \\ c")");
+    CHECK(json_string("new\nline \xFF") == R"("new\\nline \\xff")");
+}
+
 TEST_CASE("a shell word is quoted only when it must be") {
     CHECK(shell_word("demo-1_x.y/z") == "demo-1_x.y/z");
     CHECK(shell_word("my project") == "'my project'");
