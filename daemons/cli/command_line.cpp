@@ -17,7 +17,7 @@ namespace {
 
 constexpr int usage_error = 2;
 constexpr int paths_max = 1'000'000;
-constexpr std::int64_t wait_seconds_max = 365 * 24 * 3600;
+constexpr std::int64_t wait_seconds_max = std::int64_t{365} * 24 * 3600;
 
 class HelpFormatter final : public CLI::Formatter {
 public:

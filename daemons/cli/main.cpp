@@ -1,6 +1,8 @@
 // archaeologist: the library on the command line.
 #include <unistd.h>
 
+#include <cstdio>
+#include <exception>
 #include <string>
 
 #include "cli/session.hpp"
@@ -21,9 +23,7 @@ int print(const cli::Notice& notice) {
     return notice.exit_code;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     host::ignore_write_signals();
     const auto parsed = cli::parse_command_line(argc, argv);
     if (const auto* notice = std::get_if<cli::Notice>(&parsed)) return print(*notice);
@@ -35,4 +35,15 @@ int main(int argc, char** argv) {
     if (outcome) return outcome.value();
     cli::complain(outcome.error().message);
     return cli::exit_code_of(outcome.error());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {  // no memory
+        std::fprintf(stderr, "archaeologist: %s\n", error.what());
+        return cli::work_failed;
+    }
 }

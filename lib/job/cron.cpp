@@ -200,7 +200,9 @@ std::optional<minutes> CronSchedule::first_time_from(minutes time_of_day) const 
     const auto this_hour = static_cast<unsigned>(time_of_day.count() / 60);
     const auto this_minute = static_cast<unsigned>(time_of_day.count() % 60);
     const std::uint64_t left = bits_from(minutes_, this_minute);
-    if (has_bit(hours_, this_hour) && left != 0) return minutes{this_hour * 60 + std::countr_zero(left)};
+    if (has_bit(hours_, this_hour) && left != 0) {
+        return std::chrono::hours{this_hour} + minutes{std::countr_zero(left)};
+    }
     const std::uint64_t later_hours = bits_from(hours_, this_hour + 1);
     if (later_hours == 0) return std::nullopt;
     return minutes{std::countr_zero(later_hours) * 60 + std::countr_zero(minutes_)};

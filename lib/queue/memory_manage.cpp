@@ -1,6 +1,5 @@
 // The memory queue's management: once-keys, retries, removal, bulk actions, settings, periodic jobs, retention.
 #include <algorithm>
-#include <iterator>
 
 #include "job/cron.hpp"
 #include "job/retry.hpp"
@@ -68,8 +67,9 @@ Status MemoryQueue::remove_tree(JobId id) {
     for (std::size_t i = 0; i < doomed.size(); ++i) {
         const Record& record = records_.at(doomed[i]);
         if (!is_finished(record.state)) return has_unfinished_children(id);
-        std::copy_if(record.children.begin(), record.children.end(), std::back_inserter(doomed),
-                     [&](JobId child) { return records_.contains(child); });
+        for (const JobId child : record.children) {
+            if (records_.contains(child)) doomed.push_back(child);
+        }
     }
     for (const JobId one : doomed) records_.erase(one);
     return {};
@@ -122,13 +122,11 @@ Result<BulkReply> MemoryQueue::bulk(const JobSelection& selection, BulkAction ac
     }
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    std::erase_if(ids, [&](JobId id) {
-        const auto found = records_.find(id);
-        return found == records_.end() || !fits(found->second.job, selection);
-    });
     BulkReply reply;
     for (const JobId id : ids) {
-        if (!records_.contains(id)) continue;  // removed with its batch
+        const auto found = records_.find(id);
+        // Asked for in vain, or removed or cancelled with its batch.
+        if (found == records_.end() || !fits(found->second.job, selection)) continue;
         ++(change(id, action, priority) ? reply.changed : reply.refused);
     }
     changed_.notify_all();

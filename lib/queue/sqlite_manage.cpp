@@ -110,9 +110,10 @@ Result<std::vector<PeriodicJob>> SqliteQueue::periodic() {
 
 Result<std::int64_t> SqliteQueue::sweep() {
     const MutexLock lock(sweep_mutex_);
+    const JobId after = swept_to_;
     const TimePoint now = clock_.now();
     ARCHAEO_ASSIGN(const auto page, catalog_.read([&](Connection& tx) {
-        return sqlite_queue::sweep_page(tx, swept_to_, options_.retention, now);
+        return sqlite_queue::sweep_page(tx, after, options_.retention, now);
     }));
     std::int64_t removed = 0;
     for (std::size_t begin = 0; begin < page.over.size(); begin += page_jobs) {

@@ -101,6 +101,7 @@ Result<std::vector<double>> pickup_times_ms(Queue& queue, ProjectId project, Fin
 Result<double> enqueue_at_once_per_s(Queue& queue, ProjectId project, std::uint64_t count) {
     std::vector<Status> outcomes(enqueuers);
     std::vector<std::thread> threads;
+    threads.reserve(outcomes.size());
     const Stopwatch watch;
     for (Status& outcome : outcomes) {
         threads.emplace_back([&] {
@@ -111,7 +112,8 @@ Result<double> enqueue_at_once_per_s(Queue& queue, ProjectId project, std::uint6
     for (std::thread& thread : threads) thread.join();
     const double seconds = watch.seconds();
     for (const Status& outcome : outcomes) ARCHAEO_TRY(outcome);
-    return static_cast<double>(count / enqueuers * enqueuers) / seconds;
+    const std::uint64_t enqueued = count / enqueuers * enqueuers;
+    return static_cast<double>(enqueued) / seconds;
 }
 
 Status measure_work(Queue& queue, ProjectId project, const QueueOptions& options, Figures& figures) {

@@ -15,8 +15,6 @@
 #include "bench/benchmarks.hpp"
 #include "bench/queue_jobs.hpp"
 
-extern char** environ;
-
 namespace archaeologist::bench {
 namespace {
 
@@ -49,6 +47,7 @@ public:
         std::vector<std::string> words{"archaeologist-bench", "queue-worker", "--data", data_dir};
         if (is_holding) words.emplace_back("--hold");
         std::vector<char*> arguments;
+        arguments.reserve(words.size() + 1);
         for (std::string& word : words) arguments.push_back(word.data());
         arguments.push_back(nullptr);
         if (posix_spawn(&id_, "/proc/self/exe", &actions, nullptr, arguments.data(), environ) != 0) id_ = -1;

@@ -50,6 +50,7 @@ void check_threads(Embedder& embedder) {
     const FloatMatrix expected = embed(embedder, samples);
     std::vector<std::vector<float>> got(4);
     std::vector<std::thread> threads;
+    threads.reserve(got.size());
     for (auto& values : got) {
         threads.emplace_back([&embedder, &values] {
             for (int round = 0; round < 20; ++round) {

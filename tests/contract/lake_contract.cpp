@@ -57,7 +57,7 @@ void check_offsets(Lake& lake) {
     REQUIRE(blob.has_value());
     CHECK((*blob)->size() == content.size());
     std::array<char, 300> buffer{};
-    for (const std::uint64_t offset : {0, 1, 9'699, 9'700, 9'701, 9'999, 10'000, 10'001}) {
+    for (const std::uint64_t offset : {0U, 1U, 9'699U, 9'700U, 9'701U, 9'999U, 10'000U, 10'001U}) {
         const auto size = (*blob)->read_at(offset, buffer);
         REQUIRE(size.has_value());
         const std::string expected = offset < content.size() ? content.substr(offset, buffer.size()) : "";
@@ -90,6 +90,7 @@ void check_threads(Lake& lake) {
     const std::string shared = pattern(100'000);
     std::atomic<int> right{0};
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i) {
         threads.emplace_back([&lake, &shared, &right, i] {
             for (int round = 0; round < 10; ++round) {

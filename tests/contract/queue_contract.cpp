@@ -91,8 +91,8 @@ void order_promises(Desk& desk) {
         CHECK(ids_of(desk.claim(10)) == std::vector{urgent, high, normal, low});
     }
     SUBCASE("jobs of one priority run in the order they came") {
-        std::vector<JobId> accepted;
-        for (int i = 0; i < 20; ++i) accepted.push_back(desk.accept());
+        std::vector<JobId> accepted(20);
+        for (JobId& id : accepted) id = desk.accept();
         CHECK(ids_of(desk.claim(20)) == accepted);
     }
     SUBCASE("a head start beats age by its amount and no more: nothing starves") {

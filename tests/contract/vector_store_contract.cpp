@@ -53,6 +53,7 @@ Code refusal(VectorStore& store, const Document& document, std::span<const Point
 
 std::vector<std::uint32_t> ordinals(const std::vector<VectorHit>& hits) {
     std::vector<std::uint32_t> found;
+    found.reserve(hits.size());
     for (const VectorHit& hit : hits) found.push_back(hit.ordinal);
     return found;
 }
@@ -108,7 +109,7 @@ void check_refusals(VectorStore& store) {
 }
 
 void check_bad_queries(VectorStore& store) {
-    const auto refused = [&](VectorQuery query) {
+    const auto refused = [&](const VectorQuery& query) {
         const auto hits = store.query(query);
         REQUIRE_FALSE(hits.has_value());
         CHECK(hits.error().code == Code::invalid_argument);

@@ -2,7 +2,7 @@
 //   archaeologist-sim --backend memory|sqlite [--steps N] [--seed S] [--story N]
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <filesystem>
+#include <exception>
 #include <random>
 
 #include "catalog/catalog.hpp"
@@ -54,9 +54,7 @@ void report(const std::string& backend, const sim::Story& story, const sim::Endi
                 static_cast<long long>(story.steps));
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     CLI::App app{"Simulates a job queue in virtual time and checks its promises after every step."};
     std::string backend = "memory";
     std::int64_t steps = 1'000'000;
@@ -91,4 +89,15 @@ int main(int argc, char** argv) {
     std::printf("%lld steps in %lld stories on %s, seeds from %llu: every promise held\n", static_cast<long long>(done),
                 static_cast<long long>(stories), backend.c_str(), static_cast<unsigned long long>(seed));
     return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {  // CLI11's, or no memory
+        std::fprintf(stderr, "archaeologist-sim: %s\n", error.what());
+        return 1;
+    }
 }

@@ -15,7 +15,7 @@ std::string_view name_of(Phase phase) {
 
 std::int64_t head_start_ms(Priority priority) {
     switch (priority) {
-        case Priority::urgent: return 24 * 3'600'000;
+        case Priority::urgent: return 86'400'000;
         case Priority::high: return 3'600'000;
         case Priority::normal: return 0;
         case Priority::low: return -3'600'000;

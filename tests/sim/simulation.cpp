@@ -96,7 +96,7 @@ void Simulation::move_clock() {
     std::chrono::milliseconds by{below(200)};
     if (dice >= 700) by = std::chrono::milliseconds{below(3'000)};
     if (dice >= 900) by = std::chrono::milliseconds{3'000 + below(12'000)};
-    if (dice >= 985) by = std::chrono::milliseconds{below(20 * 60'000)};
+    if (dice >= 985) by = std::chrono::milliseconds{below(1'200'000)};
     if (dice >= 994) by = -std::chrono::milliseconds{below(30'000)};
     if (dice >= 998) by = 48h;
     clock_.advance(by);

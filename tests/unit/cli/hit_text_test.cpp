@@ -8,7 +8,7 @@ using host::Emphasis;
 
 namespace {
 
-Hit hit_of(std::string content, std::vector<std::string_view> lit = {}) {
+Hit hit_of(std::string content, const std::vector<std::string_view>& lit = {}) {
     Hit hit;
     hit.source_id = SourceId{1};
     hit.source_name = "src/a.cpp";

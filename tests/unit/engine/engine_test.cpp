@@ -244,7 +244,7 @@ TEST_CASE("ingest reports what it found and makes no job for what it knows") {
     const std::string tree = world.folder.path() + "/tree";
     std::filesystem::create_directories(tree);
     for (int i = 0; i < 30; ++i) std::ofstream(tree + "/f" + std::to_string(i)) << "text number " << i << '\n';
-    std::ofstream(tree + "/empty");
+    std::ofstream(tree + "/empty").close();
     IngestRequest request;
     request.project = "tree";
     request.paths = {tree};

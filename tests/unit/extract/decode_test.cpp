@@ -77,19 +77,23 @@ TEST_CASE("valid UTF-8 is kept byte for byte, its byte order mark too") {
 }
 
 TEST_CASE("text that other programs wrote in other charsets comes back whole") {
-    const std::pair<std::string, const std::string&> cases[] = {
-        {"SHIFT_JIS", japanese},   {"EUC-JP", japanese},     {"ISO-2022-JP", japanese}, {"KOI8-R", russian},
-        {"WINDOWS-1251", russian}, {"WINDOWS-1252", german}, {"ISO-8859-1", german},    {"GB18030", chinese},
-        {"UTF-16", japanese},      {"UTF-16LE", german},     {"UTF-16BE", german},      {"UTF-32", russian}};
-    for (const auto& [charset, text] : cases) {
-        INFO(charset);
-        const std::string bytes = encoded(text, charset);
+    struct Sample {
+        std::string charset;
+        const std::string& text;
+    };
+    const Sample samples[] = {{"SHIFT_JIS", japanese}, {"EUC-JP", japanese},      {"ISO-2022-JP", japanese},
+                              {"KOI8-R", russian},     {"WINDOWS-1251", russian}, {"WINDOWS-1252", german},
+                              {"ISO-8859-1", german},  {"GB18030", chinese},      {"UTF-16", japanese},
+                              {"UTF-16LE", german},    {"UTF-16BE", german},      {"UTF-32", russian}};
+    for (const Sample& sample : samples) {
+        INFO(sample.charset);
+        const std::string bytes = encoded(sample.text, sample.charset);
         const auto decoded = decode(bytes);
-        CHECK(decoded.text == text);
+        CHECK(decoded.text == sample.text);
         CHECK_FALSE(decoded.identical);
         CHECK(decoded.replaced_bytes == 0);
         CHECK(looks_like_text(bytes, Extent::whole));
-        CHECK(decode(bytes, 5).text == text);
+        CHECK(decode(bytes, 5).text == sample.text);
     }
 }
 

@@ -23,7 +23,7 @@ TEST_CASE("priority is a head start in time") {
 
 TEST_CASE("each job of a project moves the project's next one back by its share") {
     std::int64_t fair_ms = 0;
-    for (int i = 0; i < 1'000; ++i) {
+    for (std::int64_t i = 0; i < 1'000; ++i) {
         const Place found = place({noon, noon}, fair_ms, Priority::normal);
         CHECK(found.score == noon + i * 20);
         fair_ms = found.fair_ms;
@@ -48,7 +48,7 @@ TEST_CASE("a schedule in the past counts as now") {
 }
 
 TEST_CASE("with strict bands no age lifts a job over a higher priority") {
-    const std::int64_t year = 366 * 24 * hour;
+    const std::int64_t year = hour * 24 * 366;
     const HeadStarts strict = HeadStarts::strict();
     const auto score = [&](std::int64_t arrived, Priority priority) {
         return place({arrived, arrived}, 0, priority, strict).score;

@@ -135,7 +135,7 @@ struct SearchFixture {
         if (name.empty()) name = "file" + std::to_string(source) + ".txt";
         catalog.sources[source] = {ProjectId{project}, generation(version), std::move(name)};
     }
-    void add(std::int64_t source, const std::vector<std::string>& texts, std::string name = "",
+    void add(std::int64_t source, const std::vector<std::string>& texts, const std::string& name = "",
              std::int64_t project = 1) {
         put(source, 1, texts, name, project);
         activate(source, 1, name, project);

@@ -17,6 +17,7 @@ RankedHit hit(std::uint8_t number, double score) {
 
 std::vector<int> numbers(const std::vector<FusedHit>& fused) {
     std::vector<int> found;
+    found.reserve(fused.size());
     for (const FusedHit& one : fused) found.push_back(one.ranked.hit.id.bytes[15]);
     return found;
 }

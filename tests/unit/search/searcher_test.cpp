@@ -146,6 +146,7 @@ TEST_CASE("identical texts are one hit that names the other places") {
 TEST_CASE("no source gets more hits than its share, unless there is no bound") {
     SearchFixture fixture;
     std::vector<std::string> chunks;
+    chunks.reserve(30);
     for (int i = 0; i < 30; ++i) chunks.push_back("needle number " + std::to_string(i) + "\n");
     fixture.add(1, chunks);
     fixture.add(2, {"a last needle\n"});

@@ -49,6 +49,7 @@ TEST_CASE("a failed write undoes itself and no other of its group") {
     constexpr int rounds = 50;
     std::vector<std::thread> threads;
     std::atomic<int> refused{0};
+    threads.reserve(threads_count);
     for (int i = 0; i < threads_count; ++i) {
         threads.emplace_back([&, i] {
             for (int round = 0; round < rounds; ++round) {

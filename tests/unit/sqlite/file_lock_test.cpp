@@ -62,6 +62,7 @@ TEST_CASE("many take turns and none is ever beside another") {
     std::atomic<int> inside = 0;
     std::atomic<int> worst = 0;
     std::vector<std::thread> threads;
+    threads.reserve(6);
     for (int i = 0; i < 6; ++i) {
         threads.emplace_back([&] {
             FileLock lock = FileLock::open(folder.path("lock")).value();

@@ -103,7 +103,9 @@ TEST_CASE("a section's context does not reach into the section before") {
     options.kind = TextKind::markdown;
     options.overlap = 0.5;
     const std::string body = repeat("word ", 10) + "\n";
-    for (const Chunk& part : chunks_of("# A\n" + body + "# B\n" + body + "# C\n" + body, options)) {
+    std::string text;
+    for (const char* heading : {"# A\n", "# B\n", "# C\n"}) text.append(heading).append(body);
+    for (const Chunk& part : chunks_of(text, options)) {
         CHECK(part.context == part.core);
     }
 }

@@ -196,7 +196,7 @@ TEST_CASE("work grows with the text and not faster, memory not at all, whatever 
             with_kind.kind = kind;
             const Cutting result = cut(text, with_kind, piece_max, rng);
             CHECK(result.scanned_bytes <= scans_max * text.size());
-            CHECK(result.held_bytes_max <= 4 * (options.max_tokens * 4 + piece_max));
+            CHECK(result.held_bytes_max <= 4 * (std::size_t{options.max_tokens} * 4 + piece_max));
         }
     }
 }

@@ -159,6 +159,7 @@ TEST_CASE("threads that write, erase and search one project do not disturb each 
     const auto store = open(folder);
     std::atomic<int> failures = 0;
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int thread = 0; thread < 4; ++thread) {
         threads.emplace_back([&, thread] {
             for (int i = 0; i < 25; ++i) {
@@ -187,6 +188,7 @@ TEST_CASE("two threads that store the same generation store it once") {
     const auto store = open(folder);
     std::vector<std::thread> threads;
     std::atomic<int> failures = 0;
+    threads.reserve(3);
     for (int thread = 0; thread < 3; ++thread) {
         threads.emplace_back([&] {
             for (int i = 0; i < 20; ++i) {
