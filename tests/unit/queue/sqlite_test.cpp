@@ -102,3 +102,17 @@ TEST_CASE("a process that ends takes its workers with it") {
     }
     CHECK(other.stats().value().workers == 0);
 }
+
+TEST_CASE("several processes make one periodic job, not one each") {
+    const TemporaryFolder folder;
+    ManualClock clock;
+    const auto catalog = catalog::open(folder.path()).value();
+    SqliteQueue one(*catalog, QueueOptions{}, clock, 1);
+    SqliteQueue other(*catalog, QueueOptions{}, clock, 2);
+    REQUIRE(one.set_periodic({.name = "tidy", .cron = "* * * * *", .job = {}, .next_at = {}}).has_value());
+    clock.advance(1min);
+    const auto first = one.claim({.worker_id = "w1", .limit = 9, .job_types = {}}, 0ms).value();
+    const auto second = other.claim({.worker_id = "w2", .limit = 9, .job_types = {}}, 0ms).value();
+    CHECK(first.size() == 1);
+    CHECK(second.empty());
+}
