@@ -1,6 +1,4 @@
 // The SQLite queue among the processes of its data folder: who works, who died, who is to be woken.
-#include <algorithm>
-
 #include "queue/requests.hpp"
 #include "queue/settle.hpp"
 #include "queue/sqlite.hpp"
