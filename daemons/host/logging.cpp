@@ -45,7 +45,7 @@ LogSink stderr_log(const std::string& program, LogLevel level) {
     auto logger = std::make_shared<spdlog::logger>(program, std::make_shared<StatusLineSink>());
     logger->set_pattern("%n: %l: %v");
     logger->set_level(spdlog_level(level));
-    return [logger](LogLevel at, std::string_view message) { logger->log(spdlog_level(at), printable(message)); };
+    return [logger](const LogRecord& record) { logger->log(spdlog_level(record.level), printable(record.message)); };
 }
 
 }  // namespace archaeologist::host

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +33,8 @@ enum class IfUnchanged { skip, process_again };
 
 struct UploadRequest {
     ProjectId project_id{};
-    std::string filename;  // its name in the project; no empty, "." or ".." part, no NUL, not absolute
+    std::string filename;           // its name in the project; no empty, "." or ".." part, no NUL, not absolute
+    std::string original_filename;  // as its owner called it; empty = filename
     Priority priority = Priority::normal;
     std::chrono::seconds timeout{3600};
     int max_retries = 3;
@@ -44,6 +46,23 @@ struct UploadRequest {
 struct UploadReply {
     Source source;
     std::optional<Job> job;  // nothing when the content is unchanged
+};
+
+// A file whose bytes are in the lake already (Engine::lake), to become a source's next version.
+struct StoredFile {
+    UploadRequest request;
+    StoredBlob blob;
+};
+
+// Which bytes of a file come now, when it arrives in pieces.
+struct Piece {
+    std::uint64_t offset = 0;  // at most as many as are there already
+    std::uint64_t total_bytes = 0;
+};
+
+struct PieceReply {
+    std::uint64_t received_bytes = 0;   // durable, from the file's begin
+    std::optional<UploadReply> upload;  // once all are there
 };
 
 struct IngestRequest {
@@ -107,6 +126,35 @@ struct JobPage {
     bool has_more = false;
 };
 
+// Counts of jobs, and how those that ended did. O(projects).
+struct JobStats {
+    std::int64_t total_jobs = 0;
+    std::int64_t pending_jobs = 0;
+    std::int64_t queued_jobs = 0;  // those that wait for their time included
+    std::int64_t running_jobs = 0;
+    std::int64_t completed_jobs = 0;
+    std::int64_t failed_jobs = 0;
+    std::int64_t cancelled_jobs = 0;
+    double avg_duration_seconds = 0;  // of the completed ones, from first start to end
+    double success_rate = 0;          // completed of completed and failed, 0 to 1; 0 when there are none
+};
+
+// What the queue did in one minute.
+struct QueueMinute {
+    TimePoint at{};  // its begin
+    std::int64_t queued = 0;
+    std::int64_t completed = 0;
+    std::int64_t failed = 0;
+    std::int64_t cancelled = 0;
+};
+
+// A worker that joined the queue and lives, in whatever process.
+struct WorkerRecord {
+    std::string worker_id;
+    TimePoint joined_at{};
+    std::int64_t running = 0;  // leases it holds
+};
+
 struct SourceFilter {
     ProjectId project_id{};
     std::optional<SourceStatus> status;
@@ -122,6 +170,63 @@ struct SourcePage {
     bool has_more = false;
 };
 
+// A stored chunk of a source's active version.
+struct SourceChunk {
+    PointId id;
+    std::uint32_t ordinal = 0;
+    std::string content;  // the core's text
+    std::string heading;
+    ByteRange byte_range;  // of the core, in the stored normalised text
+    LineRange line_range;
+};
+
+struct ChunkPage {
+    std::vector<SourceChunk> chunks;  // in order
+    std::int64_t total = 0;
+    std::int64_t page = 1;
+    std::int64_t per_page = 50;
+    bool has_more = false;
+};
+
+enum class ContentForm {
+    original,  // the latest upload's bytes
+    text,      // the active version's normalised text
+};
+
+// An empty member changes nothing.
+struct ProjectChange {
+    std::optional<std::string> name;
+    std::optional<std::string> description;
+};
+
+struct EventFilter {
+    std::int64_t after = 0;  // a cursor: events with a higher id
+    std::optional<JobId> job_id;
+    std::optional<ProjectId> project_id;
+    std::size_t limit = 1'000;  // 1 to 1,000
+};
+
+struct EventPage {
+    std::vector<Event> events;   // oldest first
+    std::int64_t oldest_id = 0;  // of all that are kept: who asks for events after one before it has missed some
+    std::int64_t newest_id = 0;  // of all; 0 when there was none ever
+};
+
+// One thing that `Engine::check` looked at.
+struct Check {
+    enum class Verdict { good, warning, bad };
+    std::string name;  // "data folder", "sqlite", …
+    Verdict verdict = Verdict::good;
+    std::string found;   // what it is like
+    std::string advice;  // what to do; empty when it is good
+};
+
+[[nodiscard]] std::string_view to_string(Check::Verdict verdict);
+[[nodiscard]] std::string to_json(const JobStats& stats);
+[[nodiscard]] std::string to_json(const QueueMinute& minute);
+[[nodiscard]] std::string to_json(const WorkerRecord& worker);
+[[nodiscard]] std::string to_json(const ChunkPage& page);
+[[nodiscard]] std::string to_json(const Check& check);
 [[nodiscard]] std::string to_json(const JobPage& page, TimePoint now);
 [[nodiscard]] std::string to_json(const SourcePage& page);
 
@@ -140,10 +245,29 @@ public:
     [[nodiscard]] Result<Project> project(std::string_view name);
     [[nodiscard]] Result<Project> project(ProjectId id);
     [[nodiscard]] Result<std::vector<Project>> projects();
+    // Errors: not_found, invalid_argument, already_exists (the name).
+    [[nodiscard]] Result<Project> update_project(ProjectId id, const ProjectChange& change);
+    // Its unfinished jobs are cancelled, its sources, chunks and jobs are gone on return. Errors: not_found.
+    [[nodiscard]] Status delete_project(ProjectId id);
 
     // Stores content and queues its processing; durable on return. A name already known gets its next version; the same
     // content again makes no job. Errors: invalid_argument, not_found (project), too_large, storage_full, io_error.
     [[nodiscard]] Result<UploadReply> upload(const UploadRequest& request, ByteSource& content);
+
+    // The same in two steps, for several files at once: lake().put stores each one's bytes, accept makes them sources
+    // with jobs, all or none; durable on return. Replies come in order. With a key, a repetition within 24 h gives what
+    // the first call made. At most 10,000 a call. Errors: as upload; invalid_argument when the key came with other files.
+    [[nodiscard]] Result<std::vector<UploadReply>> accept(std::span<const StoredFile> files,
+                                                          const std::optional<IdempotencyKey>& key = {});
+
+    // Checks a request as upload does, before any byte is taken. Errors: invalid_argument, not_found (project).
+    [[nodiscard]] Status validate(const UploadRequest& request);
+
+    // A file that arrives in pieces, also over several processes' lives: what arrived stays for 24 h. Pieces belong
+    // together when project, filename, user and total_bytes agree; each may repeat bytes that are there. Durable on return.
+    // Errors: as upload; conflict (it begins behind what is there, or another call is adding to the same file).
+    [[nodiscard]] Result<PieceReply> upload_piece(const UploadRequest& request, const Piece& piece,
+                                                  ByteSource& content);
 
     // Walks files and folders, stores what is new or changed, processes it here and waits for the end. Files that cannot
     // be read become problems of the report. `stop` set from any thread (or a signal handler): returns soon with what is
@@ -161,12 +285,36 @@ public:
     // Makes a new job for the source of a finished one (retry_of). Errors: not_found, conflict (not finished).
     [[nodiscard]] Result<Job> retry(JobId id);
 
+    // Jobs of one user, or of all.
+    [[nodiscard]] Result<JobStats> job_stats(std::optional<UserId> user = {});
+    // The minutes of the last `window` in which something happened, oldest first. At most 7 days are kept.
+    // Errors: invalid_argument (window, 1 minute to 7 days).
+    [[nodiscard]] Result<std::vector<QueueMinute>> queue_history(std::chrono::minutes window);
+    [[nodiscard]] Result<std::vector<WorkerRecord>> workers();
+
     [[nodiscard]] Result<SourcePage> sources(const SourceFilter& filter);
+    // Errors: not_found.
+    [[nodiscard]] Result<Source> source(SourceId id);
+    // Gone for search and lists at once; its unfinished job is cancelled. The same name may come again, as the next
+    // version. Errors: not_found.
+    [[nodiscard]] Status delete_source(SourceId id);
+    // Replaces the whole. Errors: not_found, invalid_argument (a JSON object of at most Limits::metadata_bytes_max).
+    [[nodiscard]] Result<Source> set_metadata(SourceId id, std::string_view metadata);
+    // Its latest content once more, as the next version. Errors: not_found.
+    [[nodiscard]] Result<UploadReply> reprocess(SourceId id, Priority priority = Priority::normal);
+    // To be read at one's own pace. Errors: not_found (no such source; of text: nothing to read in it).
+    [[nodiscard]] Result<std::unique_ptr<Blob>> content(SourceId id, ContentForm form);
+    // Errors: not_found, invalid_argument.
+    [[nodiscard]] Result<ChunkPage> chunks(SourceId id, std::int64_t page = 1, std::int64_t per_page = 50);
     // The normalised text of a source's active version. Errors: not_found, too_large.
     [[nodiscard]] Result<std::string> text(SourceId id, std::uint64_t size_max = 64 << 20);
 
-    // Events after a cursor, oldest first; at most 1,000.
-    [[nodiscard]] Result<std::vector<Event>> events(std::int64_t after, std::size_t limit);
+    // Does not wait. At least the newest 200,000 events are kept. Errors: invalid_argument.
+    [[nodiscard]] Result<EventPage> events(const EventFilter& filter);
+
+    // Looks at everything the engine stands on, for a person: folder, room, databases, lake, queue, workers. Takes a
+    // moment, changes nothing but a file of its own that it removes again.
+    [[nodiscard]] std::vector<Check> check();
 
     // What start_workers and ingest run for jobs of a type of one's own (queue().enqueue makes such jobs). To be called
     // before them. Errors: invalid_argument (job_type), already_exists, conflict (the workers run).

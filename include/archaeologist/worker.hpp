@@ -5,7 +5,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "archaeologist/clock.hpp"
 #include "archaeologist/log.hpp"
@@ -38,15 +40,25 @@ struct WorkerOptions {
     std::chrono::milliseconds grace{30'000};  // for running jobs on drain; then they are handed back
 };
 
+struct RunningJob {
+    JobId id;
+    std::string job_type;
+    TimePoint started_at{};
+};
+
 struct WorkerStatus {
     std::string worker_id;
     // "running", "refused" (another live worker has the worker_id; asked again every second), "degraded" (64 handlers
     // hang past their deadlines: no more jobs are claimed until some return), "draining", "stopped"
     std::string state;
-    std::int64_t running = 0;
+    TimePoint since{};  // when the state began
+    std::vector<RunningJob> running;
     std::int64_t processed = 0;
     std::int64_t failed = 0;
+    std::optional<TimePoint> last_claim_at;  // when the queue last answered a claim, also with nothing
 };
+
+[[nodiscard]] std::string to_json(const WorkerStatus& status);
 
 // Thread-safe.
 class Worker {

@@ -13,8 +13,8 @@ public:
     Logger() = default;
     Logger(LogSink sink, LogLevel level) : sink_(std::move(sink)), level_(level) {}
 
-    void operator()(LogLevel level, const std::string& message) const {
-        if (sink_ && level >= level_) sink_(level, message);
+    void operator()(LogLevel level, const std::string& message, std::optional<JobId> job = {}) const {
+        if (sink_ && level >= level_) sink_({level, message, job});
     }
 
 private:

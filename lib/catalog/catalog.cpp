@@ -7,7 +7,7 @@
 #include <cerrno>
 
 #include "base/errno_error.hpp"
-#include "base/json.hpp"
+#include "archaeologist/json.hpp"
 #include "base/utf8.hpp"
 #include "job/validate.hpp"
 #include "sql/catalog_find_project.hpp"

@@ -2,7 +2,7 @@
 
 #include <simdjson.h>
 
-#include "base/json.hpp"
+#include "archaeologist/json.hpp"
 
 namespace archaeologist {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "base/json.hpp"
+#include "archaeologist/json.hpp"
 #include "catalog/file_job.hpp"
 #include "catalog/jobs.hpp"
 #include "sql/catalog_active_source.hpp"

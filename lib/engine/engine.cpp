@@ -11,7 +11,6 @@ namespace archaeologist {
 namespace {
 
 constexpr std::int64_t per_page_max = 1'000;
-constexpr std::size_t events_max = 1'000;
 
 Status validate_page(std::int64_t page, std::int64_t per_page) {
     if (page < 1) return Error{Code::invalid_argument, "page is " + std::to_string(page) + ", must be at least 1"};
@@ -114,11 +113,6 @@ Result<std::string> Engine::text(SourceId id, std::uint64_t size_max) {
     ARCHAEO_ASSIGN(const auto hash,
                    impl_->catalog->read([&](sqlite::Connection& tx) { return catalog::text_hash(tx, id); }));
     return impl_->lake->read(hash, size_max);
-}
-
-Result<std::vector<Event>> Engine::events(std::int64_t after, std::size_t limit) {
-    return impl_->catalog->read(
-        [&](sqlite::Connection& tx) { return catalog::events(tx, after, std::min(limit, events_max)); });
 }
 
 Status Engine::add_handler(std::string_view job_type, JobHandler handler) {

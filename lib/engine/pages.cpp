@@ -1,6 +1,6 @@
 // The JSON of lists and reports.
 #include "archaeologist/engine.hpp"
-#include "base/json.hpp"
+#include "archaeologist/json.hpp"
 
 namespace archaeologist {
 namespace {

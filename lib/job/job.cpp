@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/json.hpp"
+#include "archaeologist/json.hpp"
 
 namespace archaeologist {
 namespace {

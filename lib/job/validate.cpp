@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-#include "base/json.hpp"
+#include "archaeologist/json.hpp"
 
 namespace archaeologist {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "base/json.hpp"
+#include "archaeologist/json.hpp"
 #include "job/retry.hpp"
 #include "job/validate.hpp"
 

@@ -1,5 +1,5 @@
 #include "archaeologist/search.hpp"
-#include "base/json.hpp"
+#include "archaeologist/json.hpp"
 
 namespace archaeologist {
 namespace {

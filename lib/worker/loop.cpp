@@ -76,9 +76,12 @@ WorkerStatus Worker::Impl::status() const {
     const MutexLock lock(mutex_);
     WorkerStatus status{.worker_id = options_.worker_id,
                         .state = "running",
-                        .running = static_cast<std::int64_t>(active_.size()),
+                        .since = {},
+                        .running = {},
                         .processed = processed_,
-                        .failed = failed_};
+                        .failed = failed_,
+                        .last_claim_at = {}};
+    for (const auto& [epoch, run] : active_) status.running.push_back({run->lease().id, run->lease().job_type, {}});
     if (stage_ == Stage::stopped) {
         status.state = "stopped";
     } else if (stage_ != Stage::running) {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/json.hpp"
+#include "archaeologist/json.hpp"
 
 namespace archaeologist::bench {
 

@@ -22,10 +22,10 @@ LIB_ORDER = ["engine", "worker", "investigate", "search", "outbox", "queue", "ca
              "text", "job", "lake", "net", "sqlite", "base"]
 # Each public header ranks as a folder of lib/.
 HEADER_FOLDER = {
-    "engine.hpp": "engine", "config.hpp": "engine", "worker.hpp": "worker", "search.hpp": "search", "queue.hpp": "queue",
+    "engine.hpp": "engine", "config.hpp": "engine", "worker.hpp": "worker", "command_handler.hpp": "worker", "search.hpp": "search", "queue.hpp": "queue",
     "project.hpp": "catalog", "source.hpp": "catalog", "events.hpp": "catalog", "vector_store.hpp": "vector",
     "embedder.hpp": "embed", "chunker.hpp": "text", "job.hpp": "job", "lake.hpp": "lake", "id.hpp": "base",
-    "result.hpp": "base", "version.hpp": "base", "clock.hpp": "base", "log.hpp": "base",
+    "result.hpp": "base", "json.hpp": "base", "version.hpp": "base", "clock.hpp": "base", "log.hpp": "base",
 }
 PURE_FOLDERS = {"text", "job"}
 IO_HEADER = re.compile(r"^(fstream|iostream|cstdio|stdio\.h|filesystem|unistd\.h|fcntl\.h|sys/.*|netdb\.h|arpa/.*|netinet/.*"

@@ -111,7 +111,7 @@ class Hosts(Refusal):
     def test_programs_see_the_public_headers_and_what_they_share(self):
         self.assert_passes("daemons/cli/main.cpp", "#include <archaeologist/engine.hpp>\n#include <CLI/CLI.hpp>\n"
                            '#include "host/signals.hpp"\n#include "cli/bar.hpp"\n#include "bar.hpp"\n')
-        self.assert_refused("daemons/cli/main.cpp", '#include "base/json.hpp"\n', "inside the library")
+        self.assert_refused("daemons/cli/main.cpp", '#include "archaeologist/json.hpp"\n', "inside the library")
         self.assert_refused("daemons/host/a.cpp", "#include <queue/memory.hpp>\n", "inside the library")
         self.assert_refused("daemons/cli/main.cpp", '#include "../../lib/base/json.hpp"\n', "climbs")
         self.assert_refused("daemons/cli/main.cpp", '#include "httpd/routes.hpp"\n', "belongs to host/")
@@ -119,7 +119,7 @@ class Hosts(Refusal):
 
     def test_examples_stand_alone(self):
         self.assert_passes("examples/embed.cpp", "#include <archaeologist/engine.hpp>\n#include <cstdio>\n")
-        self.assert_refused("examples/embed.cpp", '#include "base/json.hpp"\n', "inside the library")
+        self.assert_refused("examples/embed.cpp", '#include "archaeologist/json.hpp"\n', "inside the library")
         self.assert_refused("examples/embed.cpp", '#include "helper.hpp"\n', "stand alone")
 
     def test_the_c_abi_stands_on_the_public_headers(self):

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "base/json.hpp"
+#include "archaeologist/json.hpp"
 #include "catalog/catalog.hpp"
 #include "queue/pick.hpp"
 #include "queue/settle.hpp"

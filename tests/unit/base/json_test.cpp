@@ -1,4 +1,4 @@
-#include "base/json.hpp"
+#include "archaeologist/json.hpp"
 
 #include <doctest/doctest.h>
 

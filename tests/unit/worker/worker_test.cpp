@@ -85,7 +85,7 @@ TEST_CASE("a worker runs a job and settles what its handler returns") {
     worker->drain();
     CHECK(worker->status().processed == 1);
     CHECK(worker->status().failed == 0);
-    CHECK(worker->status().running == 0);
+    CHECK(worker->status().running.empty());
 }
 
 TEST_CASE("a worker without a name takes one from host, process and chance") {
@@ -215,7 +215,7 @@ TEST_CASE("a cancelled job's handler is told to stop") {
     const JobId id = shop.accept();
     REQUIRE(shop.becomes(id, JobStatus::running));
     REQUIRE(shop.queue.cancel(id).has_value());
-    REQUIRE(shop.queue.eventually([&] { return worker->status().running == 0; }));
+    REQUIRE(shop.queue.eventually([&] { return worker->status().running.empty(); }));
     worker->drain();
     CHECK(shop.get(id).status == JobStatus::cancelled);
     CHECK(shop.get(id).result_data.empty());
@@ -234,7 +234,7 @@ TEST_CASE("progress is visible while a job runs") {
     CHECK(shop.queue.eventually([&] { return shop.get(id).progress_current == 3; }));
     CHECK(shop.get(id).progress_total == 10);
     CHECK(shop.get(id).progress_message == "three of ten");
-    CHECK(worker->status().running == 1);
+    CHECK(worker->status().running.size() == 1);
     gate.open();
     CHECK(shop.becomes(id, JobStatus::completed));
 }

@@ -1,4 +1,4 @@
-// Writes JSON (RFC 8259). Reading is simdjson's part.
+// Writes JSON (RFC 8259): for handlers that build their results and for hosts that build replies. One thread at a time.
 #pragma once
 
 #include <concepts>
