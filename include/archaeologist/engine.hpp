@@ -56,7 +56,7 @@ struct StoredFile {
 
 // Which bytes of a file come now, when it arrives in pieces.
 struct Piece {
-    std::uint64_t offset = 0;  // at most as many as are there already
+    std::optional<std::uint64_t> offset;  // at most as many as are there already; nothing: only asks how many are
     std::uint64_t total_bytes = 0;
 };
 
@@ -328,6 +328,7 @@ public:
     [[nodiscard]] Queue& queue();
     [[nodiscard]] Lake& lake();
     [[nodiscard]] const Clock& clock() const;
+    [[nodiscard]] const Limits& limits() const;
 
     class Impl;  // of the library itself
 

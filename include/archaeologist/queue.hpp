@@ -105,6 +105,8 @@ struct QueueStats {
     double oldest_queued_seconds = 0;
     std::int64_t workers = 0;  // that joined and live
     bool paused = false;
+    bool degraded = false;          // a backend is down; jobs are accepted and wait
+    std::int64_t outbox_depth = 0;  // accepted, and not yet handed to a queue elsewhere
 };
 
 [[nodiscard]] std::string to_json(const QueueStats& stats);
@@ -166,6 +168,8 @@ struct BulkReply {
     std::int64_t changed = 0;
     std::int64_t refused = 0;  // found, but in no state for it; for retry also: retried before
 };
+
+[[nodiscard]] std::string to_json(const BulkReply& reply);
 
 // Makes an enqueue safe to repeat: within 24 h the same key gives the first call's ids.
 struct IdempotencyKey {

@@ -135,4 +135,6 @@ Lake& Engine::lake() { return *impl_->lake; }
 
 const Clock& Engine::clock() const { return impl_->clock; }
 
+const Limits& Engine::limits() const { return impl_->config.limits; }
+
 }  // namespace archaeologist

@@ -114,7 +114,14 @@ std::string to_json(const QueueStats& stats) {
         json.field(to_string(static_cast<Priority>(i)), stats.by_priority[i]);
     }
     json.end_object().field("oldest_queued_seconds", stats.oldest_queued_seconds);
-    json.field("workers", stats.workers).field("paused", stats.paused).end_object();
+    json.field("workers", stats.workers).field("paused", stats.paused);
+    json.field("degraded", stats.degraded).field("outbox_depth", stats.outbox_depth).end_object();
+    return std::move(json).text();
+}
+
+std::string to_json(const BulkReply& reply) {
+    JsonWriter json;
+    json.begin_object().field("changed", reply.changed).field("refused", reply.refused).end_object();
     return std::move(json).text();
 }
 

@@ -22,6 +22,7 @@ void write_hit(JsonWriter& json, const Hit& hit) {
     write_why(json, hit.why);
     json.field("project_id", to_integer(hit.project_id)).field("source_id", to_integer(hit.source_id));
     json.field("source_name", hit.source_name).field("heading", hit.heading);
+    json.key("symbol").null();  // until chunks know the definition they are in
     json.field("location", hit.source_name + ":" + std::to_string(hit.line_range.first));
     json.key("byte_range");
     write_pair(json, hit.byte_range.begin, hit.byte_range.end);
