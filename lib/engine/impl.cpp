@@ -119,6 +119,9 @@ void Engine::Impl::sweep_loop() {
         if (const Status swept = forget_old_jobs(); !swept) {
             log(LogLevel::warning, "sweep of jobs: " + swept.error().message);
         }
+        if (const Status swept = sweep_deleted(); !swept) {
+            log(LogLevel::warning, "sweep of what is deleted: " + swept.error().message);
+        }
         partial_files->clean(clock.now() - partial_for);
         const MutexLock lock(sweep_mutex_);
         if (!sweep_stop_) sweep_wake_.wait_for(sweep_mutex_, sweep_every);
