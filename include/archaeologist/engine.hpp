@@ -33,7 +33,8 @@ enum class IfUnchanged { skip, process_again };
 
 struct UploadRequest {
     ProjectId project_id{};
-    std::string filename;           // its name in the project; no empty, "." or ".." part, no NUL, not absolute
+    // Its name in the project: relative, no control characters, each part between slashes 1 to 255 bytes, not "." or "..".
+    std::string filename;
     std::string original_filename;  // as its owner called it; empty = filename
     Priority priority = Priority::normal;
     std::chrono::seconds timeout{3600};
@@ -247,7 +248,8 @@ public:
     [[nodiscard]] Result<std::vector<Project>> projects();
     // Errors: not_found, invalid_argument, already_exists (the name).
     [[nodiscard]] Result<Project> update_project(ProjectId id, const ProjectChange& change);
-    // Its unfinished jobs are cancelled, its sources, chunks and jobs are gone on return. Errors: not_found.
+    // Its unfinished jobs are cancelled, its sources, chunks and jobs are gone on return; contents stay in the lake. What a
+    // worker that has not heard of it yet still stores is swept up by running workers. Errors: not_found.
     [[nodiscard]] Status delete_project(ProjectId id);
 
     // Stores content and queues its processing; durable on return. A name already known gets its next version; the same
@@ -260,11 +262,13 @@ public:
     [[nodiscard]] Result<std::vector<UploadReply>> accept(std::span<const StoredFile> files,
                                                           const std::optional<IdempotencyKey>& key = {});
 
-    // Checks a request as upload does, before any byte is taken. Errors: invalid_argument, not_found (project).
+    // Checks a request as upload does, before any byte is taken. Errors: invalid_argument, too_large (metadata), not_found (project).
     [[nodiscard]] Status validate(const UploadRequest& request);
 
     // A file that arrives in pieces, also over several processes' lives: what arrived stays for 24 h. Pieces belong
-    // together when project, filename, user and total_bytes agree; each may repeat bytes that are there. Durable on return.
+    // together when project, filename, user and total_bytes agree; each may repeat bytes that are there, and where it
+    // differs it takes the place of them and of all behind. An empty piece asks how many are there. When the content fails
+    // in the middle, what came before stays. Durable on return.
     // Errors: as upload; conflict (it begins behind what is there, or another call is adding to the same file).
     [[nodiscard]] Result<PieceReply> upload_piece(const UploadRequest& request, const Piece& piece,
                                                   ByteSource& content);
@@ -298,7 +302,7 @@ public:
     // Gone for search and lists at once; its unfinished job is cancelled. The same name may come again, as the next
     // version. Errors: not_found.
     [[nodiscard]] Status delete_source(SourceId id);
-    // Replaces the whole. Errors: not_found, invalid_argument (a JSON object of at most Limits::metadata_bytes_max).
+    // Replaces the whole. Errors: not_found, invalid_argument (no JSON object), too_large (Limits::metadata_bytes_max).
     [[nodiscard]] Result<Source> set_metadata(SourceId id, std::string_view metadata);
     // Its latest content once more, as the next version. Errors: not_found.
     [[nodiscard]] Result<UploadReply> reprocess(SourceId id, Priority priority = Priority::normal);

@@ -107,6 +107,16 @@ struct LiteralReply {
     std::uint64_t total_found = 0;      // exact; overlapping occurrences count like grep -o: leftmost, non-overlapping
 };
 
+// A chunk as it is stored.
+struct StoredChunk {
+    PointId id;
+    std::uint32_t ordinal = 0;
+    ByteRange core;
+    LineRange lines;
+    std::string heading;
+    std::string text;  // the core's bytes
+};
+
 struct StoredGeneration {
     SourceId source_id{};
     GenerationId generation;
@@ -132,6 +142,12 @@ public:
     // How many points of a generation are stored.
     [[nodiscard]] virtual Result<std::uint64_t> count(ProjectId project, SourceId source,
                                                       const GenerationId& generation) = 0;
+
+    // Chunks of a generation by ordinal, at most `limit` (1 to 10,000) from `first_ordinal` on; none where none are.
+    // Errors: invalid_argument.
+    [[nodiscard]] virtual Result<std::vector<StoredChunk>> chunks(ProjectId project, SourceId source,
+                                                                  const GenerationId& generation,
+                                                                  std::uint64_t first_ordinal, std::size_t limit) = 0;
 
     // All generations that have points, in a stable order, after the given one; for sweeping.
     [[nodiscard]] virtual Result<std::vector<StoredGeneration>> generations(ProjectId project,

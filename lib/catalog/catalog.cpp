@@ -6,17 +6,20 @@
 #include <array>
 #include <cerrno>
 
-#include "base/errno_error.hpp"
 #include "archaeologist/json.hpp"
+#include "base/errno_error.hpp"
 #include "base/utf8.hpp"
 #include "job/validate.hpp"
 #include "sql/catalog_find_project.hpp"
+#include "sql/catalog_has_project.hpp"
 #include "sql/catalog_insert_event.hpp"
 #include "sql/catalog_insert_project.hpp"
 #include "sql/catalog_list_events.hpp"
 #include "sql/catalog_migrations_001.hpp"
 #include "sql/catalog_migrations_002.hpp"
+#include "sql/catalog_migrations_004.hpp"
 #include "sql/catalog_trim_events.hpp"
+#include "sql/catalog_update_project.hpp"
 
 namespace archaeologist {
 
@@ -50,8 +53,8 @@ namespace {
 using sqlite::Connection;
 using sqlite::Query;
 
-constexpr std::array<sqlite::Migration, 2> migrations{
-    {{1, sql::catalog_migrations_001}, {2, sql::catalog_migrations_002}}};
+constexpr std::array<sqlite::Migration, 3> migrations{
+    {{1, sql::catalog_migrations_001}, {2, sql::catalog_migrations_002}, {4, sql::catalog_migrations_004}}};
 constexpr std::size_t project_name_bytes_max = 200;
 constexpr std::size_t description_bytes_max = 4'096;
 constexpr std::int64_t events_kept = 200'000;
@@ -72,6 +75,10 @@ Status validate_project(std::string_view name, std::string_view description) {
                                                  std::to_string(description_bytes_max) + " bytes of UTF-8"};
     }
     return {};
+}
+
+Error no_such_project(ProjectId id) {
+    return {Code::not_found, "project " + std::to_string(to_integer(id)) + " does not exist"};
 }
 
 Project project_row(const Query& row) {
@@ -110,8 +117,16 @@ Result<Project> project(Connection& tx, ProjectId id) {
     Query query(tx, sql::catalog_find_project);
     query.bind(":id", id);
     ARCHAEO_ASSIGN(const bool row, query.step());
-    if (!row) return Error{Code::not_found, "project " + std::to_string(to_integer(id)) + " does not exist"};
+    if (!row) return no_such_project(id);
     return project_row(query);
+}
+
+Status require_project(Connection& tx, ProjectId id) {
+    Query query(tx, sql::catalog_has_project);
+    query.bind(":id", id);
+    ARCHAEO_ASSIGN(const bool row, query.step());
+    if (!row) return no_such_project(id);
+    return {};
 }
 
 Result<std::vector<Project>> projects(Connection& tx) {
@@ -122,6 +137,24 @@ Result<std::vector<Project>> projects(Connection& tx) {
         if (!row) return all;
         all.push_back(project_row(query));
     }
+}
+
+Result<Project> update_project(Connection& tx, ProjectId id, const std::optional<std::string>& name,
+                               const std::optional<std::string>& description) {
+    ARCHAEO_ASSIGN(Project changed, project(tx, id));
+    if (name) changed.name = *name;
+    if (description) changed.description = *description;
+    ARCHAEO_TRY(validate_project(changed.name, changed.description));
+    const auto same_name = project(tx, changed.name);
+    if (same_name && same_name->id != id) {
+        return Error{Code::already_exists, "project " + quoted(changed.name) + " exists already"};
+    }
+    ARCHAEO_TRY(Query(tx, sql::catalog_update_project)
+                    .bind(":id", id)
+                    .bind(":name", changed.name)
+                    .bind(":description", changed.description)
+                    .run());
+    return changed;
 }
 
 Status add_event(Connection& tx, const EventRow& event, TimePoint now) {

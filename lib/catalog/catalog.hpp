@@ -26,7 +26,14 @@ namespace archaeologist::catalog {
 // Errors: not_found.
 [[nodiscard]] Result<Project> project(sqlite::Connection& tx, std::string_view name);
 [[nodiscard]] Result<Project> project(sqlite::Connection& tx, ProjectId id);
+// Cheaper than to read it. Errors: not_found.
+[[nodiscard]] Status require_project(sqlite::Connection& tx, ProjectId id);
 [[nodiscard]] Result<std::vector<Project>> projects(sqlite::Connection& tx);
+
+// Errors: not_found, invalid_argument, already_exists (the name is another's).
+[[nodiscard]] Result<Project> update_project(sqlite::Connection& tx, ProjectId id,
+                                             const std::optional<std::string>& name,
+                                             const std::optional<std::string>& description);
 
 struct EventRow {
     std::string_view kind;

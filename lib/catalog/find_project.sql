@@ -3,5 +3,5 @@
 SELECT p.id, p.name, p.description, p.created_at_ms,
        (SELECT coalesce(sum(sources), 0) FROM source_counts c WHERE c.project_id = p.id)
   FROM projects p
- WHERE (:id IS NULL OR p.id = :id) AND (:name IS NULL OR p.name = :name)
+ WHERE p.deleted_at_ms IS NULL AND (:id IS NULL OR p.id = :id) AND (:name IS NULL OR p.name = :name)
  ORDER BY p.id

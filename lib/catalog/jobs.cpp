@@ -88,18 +88,11 @@ Status insert_one(Connection& tx, const NewJob& job, PlaceRules& rules, TimePoin
 
 Result<JobId> retry_file(Connection& tx, const Job& job, TimePoint now) {
     ARCHAEO_ASSIGN(const Source source, catalog::source(tx, *job.source_id));
-    NewVersion again;
-    again.project_id = source.project_id;
-    again.filename = source.filename;
-    again.original_filename = source.original_filename;
-    again.content_hash = source.content_hash;
-    again.size_bytes = source.file_size;
+    NewVersion again = same_again(source);
     again.priority = job.priority;
     again.timeout = job.timeout;
     again.max_retries = job.max_retries;
-    again.metadata = source.metadata;
     again.user_id = job.user_id;
-    again.same_content = SameContent::process_again;
     again.retry_of = job.id;
     ARCHAEO_ASSIGN(const auto accepted, accept(tx, again, now));
     return *accepted.job_id;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "archaeologist/json.hpp"
+#include "catalog/catalog.hpp"
 #include "catalog/file_job.hpp"
 #include "catalog/jobs.hpp"
 #include "sql/catalog_active_source.hpp"
@@ -14,6 +15,7 @@
 #include "sql/catalog_list_sources.hpp"
 #include "sql/catalog_processed_since.hpp"
 #include "sql/catalog_retired_generations.hpp"
+#include "sql/catalog_set_metadata.hpp"
 #include "sql/catalog_source_counts.hpp"
 #include "sql/catalog_update_source.hpp"
 
@@ -166,7 +168,21 @@ Result<std::optional<KnownSource>> known_source(Connection& tx, ProjectId projec
     return std::optional(row->source);
 }
 
+NewVersion same_again(const Source& source) {
+    NewVersion again;
+    again.project_id = source.project_id;
+    again.filename = source.filename;
+    again.original_filename = source.original_filename;
+    again.content_hash = source.content_hash;
+    again.size_bytes = source.file_size;
+    again.metadata = source.metadata;
+    again.user_id = source.uploaded_by;
+    again.same_content = SameContent::process_again;
+    return again;
+}
+
 Result<AcceptedVersion> accept(Connection& tx, const NewVersion& upload, TimePoint now) {
+    ARCHAEO_TRY(require_project(tx, upload.project_id));
     ARCHAEO_ASSIGN(const auto known, known_row(tx, upload.project_id, upload.filename));
     AcceptedVersion accepted;
     if (known && !known->deleted && known->source.content_hash == upload.content_hash &&
@@ -202,6 +218,12 @@ Result<Source> source(Connection& tx, SourceId id) {
     ARCHAEO_ASSIGN(const bool row, query.step());
     if (!row) return Error{Code::not_found, "source " + std::to_string(to_integer(id)) + " does not exist"};
     return source_row(query);
+}
+
+Result<Source> set_metadata(Connection& tx, SourceId id, std::string_view metadata, TimePoint now) {
+    ARCHAEO_TRY(
+        Query(tx, sql::catalog_set_metadata).bind(":id", id).bind(":metadata", metadata).bind(":now_ms", now).run());
+    return source(tx, id);
 }
 
 Result<ContentHash> text_hash(Connection& tx, SourceId id) {

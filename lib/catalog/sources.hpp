@@ -47,11 +47,18 @@ struct AcceptedVersion {
     std::optional<JobId> job_id;  // nothing when the content is that of the latest version
 };
 
+// A source's latest content once more: what a retry or a reprocessing hands over.
+[[nodiscard]] NewVersion same_again(const Source& source);
+
 // The source's version and its job, together. Values must be valid (engine/upload.cpp sees to it).
+// Errors: not_found (project).
 [[nodiscard]] Result<AcceptedVersion> accept(sqlite::Connection& tx, const NewVersion& upload, TimePoint now);
 
 // Errors: not_found.
 [[nodiscard]] Result<Source> source(sqlite::Connection& tx, SourceId id);
+// Replaces valid metadata by other valid metadata. Errors: not_found.
+[[nodiscard]] Result<Source> set_metadata(sqlite::Connection& tx, SourceId id, std::string_view metadata,
+                                          TimePoint now);
 // The hash of its active version's normalised text. Errors: not_found (no such source, or nothing to read in it).
 [[nodiscard]] Result<ContentHash> text_hash(sqlite::Connection& tx, SourceId id);
 [[nodiscard]] Result<std::vector<Source>> list_sources(sqlite::Connection& tx, ProjectId project,

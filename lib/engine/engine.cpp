@@ -4,33 +4,11 @@
 #include "catalog/jobs.hpp"
 #include "catalog/sources.hpp"
 #include "engine/impl.hpp"
+#include "engine/paging.hpp"
 #include "engine/search_catalog.hpp"
 #include "search/searcher.hpp"
 
 namespace archaeologist {
-namespace {
-
-constexpr std::int64_t per_page_max = 1'000;
-
-Status validate_page(std::int64_t page, std::int64_t per_page) {
-    if (page < 1) return Error{Code::invalid_argument, "page is " + std::to_string(page) + ", must be at least 1"};
-    if (per_page < 1 || per_page > per_page_max) {
-        return Error{Code::invalid_argument,
-                     "per_page is " + std::to_string(per_page) + ", must be 1 to " + std::to_string(per_page_max)};
-    }
-    return {};
-}
-
-template <class Page, class Filter>
-void fill_page(Page& page, const Filter& filter, std::int64_t total) {
-    page.total = total;
-    page.page = filter.page;
-    page.per_page = filter.per_page;
-    page.has_more = filter.page * filter.per_page < total;
-}
-
-}  // namespace
-
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Engine::~Engine() = default;

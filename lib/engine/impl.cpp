@@ -19,6 +19,7 @@ namespace {
 constexpr std::chrono::milliseconds retired_for{60'000};
 constexpr std::chrono::seconds sweep_every{30};
 constexpr std::size_t sweep_generations = 256;
+constexpr std::chrono::hours partial_for{24};
 
 // More slots than cores: most of a small file's time is waiting for its commit, which the files in the other slots share.
 int default_slots() { return std::clamp(16 * static_cast<int>(std::thread::hardware_concurrency()), 16, 128); }
@@ -44,6 +45,8 @@ Status Engine::Impl::open() {
     ARCHAEO_TRY(validate_config(config));
     embedder = config.embedder ? config.embedder : make_builtin_embedder();
     ARCHAEO_ASSIGN(lake, open_local_lake(config.data_dir));
+    ARCHAEO_ASSIGN(partial_files, PartialFiles::open(config.data_dir));
+    partial_files->clean(clock.now() - partial_for);
     ARCHAEO_ASSIGN(catalog, catalog::open(config.data_dir));
     ARCHAEO_ASSIGN(store, open_embedded_store(config.data_dir + "/vectors", {.dimension = embedder->dimension()}));
     queue =
@@ -116,6 +119,10 @@ void Engine::Impl::sweep_loop() {
         if (const Status swept = forget_old_jobs(); !swept) {
             log(LogLevel::warning, "sweep of jobs: " + swept.error().message);
         }
+        if (const Status swept = sweep_deleted(); !swept) {
+            log(LogLevel::warning, "sweep of what is deleted: " + swept.error().message);
+        }
+        partial_files->clean(clock.now() - partial_for);
         const MutexLock lock(sweep_mutex_);
         if (!sweep_stop_) sweep_wake_.wait_for(sweep_mutex_, sweep_every);
         if (sweep_stop_) return;

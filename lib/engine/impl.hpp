@@ -5,12 +5,15 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <thread>
 
 #include "archaeologist/engine.hpp"
 #include "base/log.hpp"
 #include "base/mutex.hpp"
+#include "engine/partial_files.hpp"
 #include "queue/sqlite.hpp"
 #include "sqlite/database.hpp"
 
@@ -30,12 +33,21 @@ public:
     void stop_workers();
     [[nodiscard]] bool has_workers();
 
-    // Errors: invalid_argument. `what` names the caller in messages.
+    // All but the project. Errors: invalid_argument, too_large.
     [[nodiscard]] Status validate(const UploadRequest& request) const;
+    // Errors: not_found.
+    [[nodiscard]] Status require_project(ProjectId id);
     [[nodiscard]] Result<UploadReply> upload(const UploadRequest& request, ByteSource& content);
+    // Files whose requests are valid and whose bytes are in the lake, all or none.
+    [[nodiscard]] Result<std::vector<UploadReply>> accept(std::span<const StoredFile> files,
+                                                          const std::optional<IdempotencyKey>& key);
+    // The request is valid.
+    [[nodiscard]] Result<PieceReply> upload_piece(const UploadRequest& request, const Piece& piece,
+                                                  ByteSource& content);
     [[nodiscard]] Result<IngestReport> ingest(const IngestRequest& request, const IngestObserver& observer,
                                               const std::atomic<bool>* stop);
     [[nodiscard]] Result<Job> retry(JobId id);
+    [[nodiscard]] Status delete_project(ProjectId id);
     // Makes the project where it is missing.
     [[nodiscard]] Result<Project> project_named(std::string_view name);
 
@@ -45,6 +57,7 @@ public:
     std::shared_ptr<Embedder> embedder;
     std::unique_ptr<sqlite::Database> catalog;
     std::unique_ptr<Lake> lake;
+    std::optional<PartialFiles> partial_files;
     std::unique_ptr<VectorStore> store;
     std::unique_ptr<SqliteQueue> queue;
     std::atomic<std::uint64_t> bytes_processed{0};  // of files whose handler ended here
@@ -57,6 +70,10 @@ private:
     void sweep_loop();
     [[nodiscard]] Status erase_retired();
     [[nodiscard]] Status forget_old_jobs();
+    // engine/deletion.cpp says what these are for.
+    [[nodiscard]] Status finish_deletion(ProjectId id);
+    [[nodiscard]] Status sweep_deleted();
+    [[nodiscard]] Status erase_late(ProjectId project, SourceId source);
 
     Mutex sweep_mutex_;
     Condition sweep_wake_;

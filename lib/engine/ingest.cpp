@@ -165,7 +165,7 @@ Result<std::optional<catalog::NewVersion>> Ingest::store_file(const Found& found
     upload.filename = found.name;
     upload.priority = request_.priority;
     upload.if_unchanged = request_.if_unchanged;
-    ARCHAEO_TRY(validate_filename(upload.filename, engine_.config.limits.name_bytes_max));
+    ARCHAEO_TRY(validate_source_name(upload.filename, engine_.config.limits.name_bytes_max));
     ARCHAEO_ASSIGN(auto file, FileSource::open(found.path));
     ARCHAEO_ASSIGN(const auto known, engine_.catalog->read([&](sqlite::Connection& tx) {
         return catalog::known_source(tx, project_, upload.filename);
@@ -176,7 +176,7 @@ Result<std::optional<catalog::NewVersion>> Ingest::store_file(const Found& found
         ARCHAEO_ASSIGN(file, FileSource::open(found.path));
     }
     ARCHAEO_ASSIGN(const auto blob, engine_.lake->put(file, engine_.config.limits.file_bytes_max));
-    return std::optional(new_version(upload, blob, found.name));
+    return std::optional(new_version(upload, blob));
 }
 
 void Ingest::add_problem(const std::string& path, const Error& error) {

@@ -33,6 +33,23 @@ std::string to_json(const SourcePage& page) {
     return std::move(json).text();
 }
 
+std::string to_json(const ChunkPage& page) {
+    JsonWriter json;
+    json.begin_object().key("chunks").begin_array();
+    for (const SourceChunk& chunk : page.chunks) {
+        json.begin_object()
+            .field("chunk_id", chunk.id.text())
+            .field("ordinal", chunk.ordinal)
+            .field("content", chunk.content)
+            .field("heading", chunk.heading);
+        json.key("byte_range").begin_array().value(chunk.byte_range.begin).value(chunk.byte_range.end).end_array();
+        json.key("line_range").begin_array().value(chunk.line_range.first).value(chunk.line_range.last).end_array();
+        json.end_object();
+    }
+    end_page(json, page);
+    return std::move(json).text();
+}
+
 std::string to_json(const IngestReport& report) {
     JsonWriter json;
     json.begin_object()

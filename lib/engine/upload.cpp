@@ -1,4 +1,8 @@
 #include "engine/upload.hpp"
+
+#include <algorithm>
+#include <vector>
+
 #include "archaeologist/engine.hpp"
 #include "base/utf8.hpp"
 #include "catalog/catalog.hpp"
@@ -10,34 +14,70 @@
 namespace archaeologist {
 namespace {
 
+constexpr std::size_t part_bytes_max = 255;  // NAME_MAX
+
+std::vector<std::string_view> parts_of(std::string_view name) {
+    std::vector<std::string_view> parts;
+    for (std::size_t begin = 0; begin <= name.size();) {
+        const std::size_t end = std::min(name.find('/', begin), name.size());
+        parts.push_back(name.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return parts;
+}
+
+bool has_control(std::string_view text) {
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+const std::string& original_name(const UploadRequest& request) {
+    return request.original_filename.empty() ? request.filename : request.original_filename;
+}
+
+Status validate_original_name(std::string_view name, std::size_t bytes_max) {
+    if (name.size() <= bytes_max && is_valid_utf8(name) && !has_control(name)) return {};
+    return Error{Code::invalid_argument, "original_filename is " + quoted(name) + ", must have at most " +
+                                             std::to_string(bytes_max) + " bytes of UTF-8 without control characters"};
+}
+
 Error bad_name(std::string_view name, std::string_view rule) {
     return {Code::invalid_argument, "filename is " + quoted(name) + ", " + std::string(rule)};
 }
 
 }  // namespace
 
-Status validate_filename(std::string_view name, std::size_t bytes_max) {
+Status validate_source_name(std::string_view name, std::size_t bytes_max) {
     if (name.empty() || name.size() > bytes_max) {
         return bad_name(name, "must have 1 to " + std::to_string(bytes_max) + " bytes");
     }
     if (!is_valid_utf8(name)) return bad_name(name, "must be UTF-8");
     if (name.find('\0') != std::string_view::npos) return bad_name(name, "must not hold a NUL");
-    for (std::size_t begin = 0; begin <= name.size();) {
-        const std::size_t end = std::min(name.find('/', begin), name.size());
-        const auto part = name.substr(begin, end - begin);
+    for (const std::string_view part : parts_of(name)) {
         if (part.empty() || part == "." || part == "..") {
             return bad_name(name, "must be relative, without empty, \".\" or \"..\" parts");
         }
-        begin = end + 1;
     }
     return {};
 }
 
-catalog::NewVersion new_version(const UploadRequest& request, const StoredBlob& blob, std::string original_filename) {
+Status validate_filename(std::string_view name, std::size_t bytes_max) {
+    ARCHAEO_TRY(validate_source_name(name, bytes_max));
+    if (has_control(name)) return bad_name(name, "must not hold control characters");
+    for (const std::string_view part : parts_of(name)) {
+        if (part.size() > part_bytes_max) {
+            return bad_name(name,
+                            "each part between slashes must have at most " + std::to_string(part_bytes_max) + " bytes");
+        }
+    }
+    return {};
+}
+
+catalog::NewVersion new_version(const UploadRequest& request, const StoredBlob& blob) {
     catalog::NewVersion version;
     version.project_id = request.project_id;
     version.filename = request.filename;
-    version.original_filename = std::move(original_filename);
+    version.original_filename = original_name(request);
     version.content_hash = blob.hash;
     version.size_bytes = blob.size_bytes;
     version.priority = request.priority;
@@ -52,6 +92,7 @@ catalog::NewVersion new_version(const UploadRequest& request, const StoredBlob& 
 
 Status Engine::Impl::validate(const UploadRequest& request) const {
     ARCHAEO_TRY(validate_filename(request.filename, config.limits.name_bytes_max));
+    ARCHAEO_TRY(validate_original_name(request.original_filename, config.limits.name_bytes_max));
     ARCHAEO_TRY(validate_json_object("metadata of " + quoted(request.filename), request.metadata,
                                      config.limits.metadata_bytes_max));
     NewJob job;  // its rules for retries and time limit are those of every job
@@ -60,23 +101,18 @@ Status Engine::Impl::validate(const UploadRequest& request) const {
     return archaeologist::validate(job);
 }
 
+Status Engine::Impl::require_project(ProjectId id) {
+    return catalog->read([&](sqlite::Connection& tx) { return catalog::require_project(tx, id); });
+}
+
 Result<UploadReply> Engine::Impl::upload(const UploadRequest& request, ByteSource& content) {
     ARCHAEO_TRY(validate(request));
     // Before the bytes are taken: an unknown project must not cost a transfer.
-    ARCHAEO_TRY(catalog->read([&](sqlite::Connection& tx) { return catalog::project(tx, request.project_id); }));
-    ARCHAEO_ASSIGN(const auto blob, lake->put(content, config.limits.file_bytes_max));
-    auto reply = catalog->write([&](sqlite::Connection& tx) -> Result<UploadReply> {
-        ARCHAEO_ASSIGN(const auto accepted,
-                       catalog::accept(tx, new_version(request, blob, request.filename), clock.now()));
-        UploadReply done;
-        ARCHAEO_ASSIGN(done.source, catalog::source(tx, accepted.source_id));
-        if (accepted.job_id) {
-            ARCHAEO_ASSIGN(done.job, catalog::job(tx, *accepted.job_id));
-        }
-        return done;
-    });
-    if (reply) queue->wake_all();
-    return reply;
+    ARCHAEO_TRY(require_project(request.project_id));
+    StoredFile file{request, {}};
+    ARCHAEO_ASSIGN(file.blob, lake->put(content, config.limits.file_bytes_max));
+    ARCHAEO_ASSIGN(auto replies, accept({&file, 1}, {}));
+    return std::move(replies.front());
 }
 
 Result<Job> Engine::Impl::retry(JobId id) {

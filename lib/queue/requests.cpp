@@ -122,6 +122,10 @@ Error key_of_other_jobs(const IdempotencyKey& key) {
     return invalid("idempotency key " + quoted(key.key) + " came with other jobs before; use a new key for new work");
 }
 
+Error key_of_other_files(const IdempotencyKey& key) {
+    return invalid("idempotency key " + quoted(key.key) + " came with other files before; use a new key for new files");
+}
+
 Error has_unfinished_jobs() {
     return {Code::conflict,
             "queue: the order is changed only while no job is unfinished, because scores are computed on "

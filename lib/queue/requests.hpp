@@ -62,6 +62,7 @@ struct QueueLimits {
 [[nodiscard]] Error has_unfinished_children(JobId id);
 [[nodiscard]] Error already_started(JobId id, State state);
 [[nodiscard]] Error key_of_other_jobs(const IdempotencyKey& key);
+[[nodiscard]] Error key_of_other_files(const IdempotencyKey& key);
 [[nodiscard]] Error has_unfinished_jobs();
 [[nodiscard]] Error no_such_limit(const ConcurrencyLimit& limit);
 [[nodiscard]] Error no_such_periodic(std::string_view name);

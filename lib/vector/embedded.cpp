@@ -158,6 +158,14 @@ public:
         return file ? file->count(source, generation) : std::uint64_t{0};
     }
 
+    [[nodiscard]] Result<std::vector<StoredChunk>> chunks(ProjectId project, SourceId source,
+                                                          const GenerationId& generation, std::uint64_t first_ordinal,
+                                                          std::size_t limit) override {
+        ARCHAEO_TRY(validate_chunks_limit(limit));
+        ARCHAEO_ASSIGN(const auto file, files_.take(project, IfMissing::leave));
+        return file ? file->chunks(source, generation, first_ordinal, limit) : std::vector<StoredChunk>();
+    }
+
     [[nodiscard]] Result<std::vector<StoredGeneration>> generations(ProjectId project,
                                                                     std::optional<StoredGeneration> after,
                                                                     std::size_t limit) override {

@@ -130,6 +130,25 @@ public:
         return found == stored.end() ? 0 : found->second.points.size();
     }
 
+    [[nodiscard]] Result<std::vector<StoredChunk>> chunks(ProjectId project, SourceId source,
+                                                          const GenerationId& generation, std::uint64_t first_ordinal,
+                                                          std::size_t limit) override {
+        ARCHAEO_TRY(validate_chunks_limit(limit));
+        const MutexLock lock(mutex_);
+        const Project& stored = projects_[project];
+        const auto found = stored.find({source, generation});
+        std::vector<StoredChunk> page;
+        if (found == stored.end()) return page;
+        const StoredDocument& document = found->second;
+        for (std::uint64_t i = first_ordinal; i < document.points.size() && page.size() < limit; ++i) {
+            const StoredPoint& point = document.points[i];
+            const auto ordinal = static_cast<std::uint32_t>(i);
+            page.push_back({point_id(document.document, ordinal), ordinal, point.core, point.lines, point.heading,
+                            std::string(document.core_of(point))});
+        }
+        return page;
+    }
+
     [[nodiscard]] Result<std::vector<StoredGeneration>> generations(ProjectId project,
                                                                     std::optional<StoredGeneration> after,
                                                                     std::size_t limit) override {

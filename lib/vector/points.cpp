@@ -167,6 +167,11 @@ Status validate_generations_limit(std::size_t limit) {
     return refused("limit is " + std::to_string(limit) + ", must be 1 to " + std::to_string(generations_limit_max));
 }
 
+Status validate_chunks_limit(std::size_t limit) {
+    if (limit >= 1 && limit <= query_limit_max) return {};
+    return refused("limit is " + std::to_string(limit) + ", must be 1 to " + std::to_string(query_limit_max));
+}
+
 PointId point_id(const Document& document, std::uint32_t ordinal) {
     // "archaeologist.point" made into a name space of its own by version 5 under the nil UUID.
     static const Uuid space = Uuid::v5(Uuid{}, "archaeologist.point");

@@ -28,6 +28,7 @@ inline constexpr std::size_t generations_limit_max = 100'000;
 [[nodiscard]] Status validate_query(const VectorQuery& query, std::size_t dimension);
 [[nodiscard]] Status validate_literal(const LiteralQuery& query);
 [[nodiscard]] Status validate_generations_limit(std::size_t limit);
+[[nodiscard]] Status validate_chunks_limit(std::size_t limit);
 
 // Points that leave a gap behind those stored, or do not begin where these end.
 [[nodiscard]] Error points_out_of_order(const Document& document, const Point& first, std::uint64_t stored_points,

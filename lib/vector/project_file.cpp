@@ -6,6 +6,7 @@
 #include "sql/vector_001_schema.hpp"
 #include "sql/vector_chunk_insert.hpp"
 #include "sql/vector_chunks_from.hpp"
+#include "sql/vector_chunks_page.hpp"
 #include "sql/vector_document_insert.hpp"
 #include "sql/vector_document_resize.hpp"
 #include "sql/vector_generations_after.hpp"
@@ -229,6 +230,33 @@ Result<std::uint64_t> ProjectFile::count(SourceId source, const GenerationId& ge
     return database_->read([&](Connection& connection) -> Result<std::uint64_t> {
         ARCHAEO_ASSIGN(const StoredExtent stored, stored_extent(connection, source, generation));
         return stored.points;
+    });
+}
+
+Result<std::vector<StoredChunk>> ProjectFile::chunks(SourceId source, const GenerationId& generation,
+                                                     std::uint64_t first_ordinal, std::size_t limit) {
+    Workspaces::Lease workspace = workspaces_.take();
+    return database_->read([&](Connection& connection) -> Result<std::vector<StoredChunk>> {
+        std::vector<StoredChunk> page;
+        ARCHAEO_ASSIGN(const StoredExtent stored, stored_extent(connection, source, generation));
+        if (first_ordinal >= stored.points) return page;
+        const Document document{project_, source, generation, {}, {}, {}};
+        TextReader texts(connection, workspace->codec);
+        Query rows(connection, sql::vector_chunks_page);
+        rows.bind(":document", stored.document).bind(":first", first_ordinal).bind(":limit", limit);
+        const auto number = [&](int column) { return static_cast<std::uint64_t>(rows.integer(column)); };
+        for (;;) {
+            ARCHAEO_ASSIGN(const bool row, rows.step());
+            if (!row) return page;
+            StoredChunk chunk;
+            chunk.ordinal = static_cast<std::uint32_t>(number(0));
+            chunk.id = point_id(document, chunk.ordinal);
+            chunk.core = {number(1), number(2)};
+            chunk.lines = {number(3), number(4)};
+            chunk.heading = rows.text(5);
+            ARCHAEO_ASSIGN(chunk.text, texts.read(stored.document, chunk.core));
+            page.push_back(std::move(chunk));
+        }
     });
 }
 

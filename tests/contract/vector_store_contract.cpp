@@ -309,6 +309,36 @@ void check_generations(VectorStore& store) {
     CHECK_FALSE(store.generations(project, {}, 0).has_value());
 }
 
+void check_chunks(VectorStore& store) {
+    Sample made = sample("one\ntwo\nthree\nfour\nfive\n", SourceId{3});
+    made.cut_at({4, 8, 14, 19}, 2);
+    for (Point& point : made.points) point.heading = "part " + std::to_string(point.ordinal);
+    archaeologist::store(store, sample("another text"));
+    archaeologist::store(store, made);
+    for (std::size_t first = 0; first < 7; ++first) {
+        for (std::size_t limit = 1; limit < 7; ++limit) {
+            const auto page = store.chunks(project, SourceId{3}, generation(1), first, limit);
+            REQUIRE(page.has_value());
+            REQUIRE(page->size() == (first >= 5 ? 0 : std::min(limit, 5 - first)));
+            for (std::size_t i = 0; i < page->size(); ++i) {
+                const StoredChunk& chunk = (*page)[i];
+                const Point& point = made.points[first + i];
+                CHECK(chunk.ordinal == point.ordinal);
+                CHECK(chunk.id == point_id(made.document, point.ordinal));
+                CHECK(chunk.core == point.core);
+                CHECK(chunk.lines == point.lines);
+                CHECK(chunk.heading == point.heading);
+                CHECK(chunk.text == made.text->substr(point.core.begin, point.core.size()));
+            }
+        }
+    }
+    CHECK(store.chunks(project, SourceId{3}, generation(2), 0, 10).value().empty());
+    CHECK(store.chunks(ProjectId{99}, SourceId{3}, generation(1), 0, 10).value().empty());
+    for (const std::size_t limit : {std::size_t{0}, std::size_t{10'001}}) {
+        CHECK(store.chunks(project, SourceId{3}, generation(1), 0, limit).error().code == Code::invalid_argument);
+    }
+}
+
 void check_erase(VectorStore& store) {
     Sample old = sample("old needle text");
     old.cut_at({4, 11});
@@ -447,6 +477,7 @@ void vector_store_contract(const VectorStoreFactory& make) {
     SUBCASE("filters restrict words and literals alike") { check_filters(store); }
     SUBCASE("pages of equally good hits are cut from one order") { check_pages(store); }
     SUBCASE("generations are listed in pages, none twice, none left out") { check_generations(store); }
+    SUBCASE("chunks of a generation are given in pages, in order and with their texts") { check_chunks(store); }
     SUBCASE("an erased generation is gone, and the others are as if it had never been") { check_erase(store); }
     SUBCASE("projects do not see each other, and one can be erased whole") { check_projects(store); }
     SUBCASE("a literal is found across cuts, with its line") { check_literal(store); }

@@ -196,15 +196,22 @@ Status make_periodic(Connection& tx, TimePoint now) {
     return {};
 }
 
-Result<std::optional<std::vector<JobId>>> known_key(Connection& tx, const IdempotencyKey& key,
-                                                    std::string_view fingerprint, TimePoint now) {
+Result<std::optional<std::string>> known_reply(Connection& tx, const IdempotencyKey& key, std::string_view fingerprint,
+                                               const Error& other, TimePoint now) {
     Query query(tx, sql::queue_sqlite_get_key);
     query.bind(":user_id", key.user_id).bind(":route", key.route).bind(":key", key.key).bind(":now_ms", now);
     ARCHAEO_ASSIGN(const bool known, query.step());
+    if (!known) return std::optional<std::string>();
+    if (query.text(0) != fingerprint) return other;
+    return std::optional(std::string(query.bytes(1)));
+}
+
+Result<std::optional<std::vector<JobId>>> known_key(Connection& tx, const IdempotencyKey& key,
+                                                    std::string_view fingerprint, TimePoint now) {
+    ARCHAEO_ASSIGN(const auto known, known_reply(tx, key, fingerprint, key_of_other_jobs(key), now));
     if (!known) return std::optional<std::vector<JobId>>();
-    if (query.text(0) != fingerprint) return key_of_other_jobs(key);
     std::vector<JobId> ids;
-    for (std::string_view reply = query.bytes(1); reply.size() >= sizeof(Uuid); reply.remove_prefix(sizeof(Uuid))) {
+    for (std::string_view reply = *known; reply.size() >= sizeof(Uuid); reply.remove_prefix(sizeof(Uuid))) {
         ids.emplace_back(Uuid::from_bytes(reply.substr(0, sizeof(Uuid))));
     }
     return std::optional(std::move(ids));
@@ -212,9 +219,14 @@ Result<std::optional<std::vector<JobId>>> known_key(Connection& tx, const Idempo
 
 Status keep_key(Connection& tx, const IdempotencyKey& key, std::string_view fingerprint, const std::vector<JobId>& ids,
                 TimePoint now) {
-    ARCHAEO_TRY(Query(tx, sql::queue_sqlite_forget_keys).bind(":now_ms", now).run());
     std::string reply;
     for (const JobId id : ids) reply += id.view();
+    return keep_reply(tx, key, fingerprint, reply, now);
+}
+
+Status keep_reply(Connection& tx, const IdempotencyKey& key, std::string_view fingerprint, std::string_view reply,
+                  TimePoint now) {
+    ARCHAEO_TRY(Query(tx, sql::queue_sqlite_forget_keys).bind(":now_ms", now).run());
     return Query(tx, sql::queue_sqlite_put_key)
         .bind(":user_id", key.user_id)
         .bind(":route", key.route)

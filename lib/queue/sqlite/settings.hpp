@@ -30,7 +30,14 @@ namespace archaeologist::sqlite_queue {
 // Makes the jobs of those that are due, one each.
 [[nodiscard]] Status make_periodic(sqlite::Connection& tx, TimePoint now);
 
-// The ids that the key gave before; nothing for a new key. Errors: invalid_argument (other jobs).
+// What a call with the key was answered before; nothing for a new key. `other` is the error of a key that came with another
+// fingerprint.
+[[nodiscard]] Result<std::optional<std::string>> known_reply(sqlite::Connection& tx, const IdempotencyKey& key,
+                                                             std::string_view fingerprint, const Error& other,
+                                                             TimePoint now);
+[[nodiscard]] Status keep_reply(sqlite::Connection& tx, const IdempotencyKey& key, std::string_view fingerprint,
+                                std::string_view reply, TimePoint now);
+// The same for jobs. The ids that the key gave before; nothing for a new key. Errors: invalid_argument (other jobs).
 [[nodiscard]] Result<std::optional<std::vector<JobId>>> known_key(sqlite::Connection& tx, const IdempotencyKey& key,
                                                                   std::string_view fingerprint, TimePoint now);
 [[nodiscard]] Status keep_key(sqlite::Connection& tx, const IdempotencyKey& key, std::string_view fingerprint,

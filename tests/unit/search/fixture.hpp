@@ -69,6 +69,10 @@ public:
     [[nodiscard]] Result<std::uint64_t> count(ProjectId project, SourceId source, const GenerationId& id) override {
         return store_.count(project, source, id);
     }
+    [[nodiscard]] Result<std::vector<StoredChunk>> chunks(ProjectId project, SourceId source, const GenerationId& id,
+                                                          std::uint64_t first_ordinal, std::size_t limit) override {
+        return store_.chunks(project, source, id, first_ordinal, limit);
+    }
     [[nodiscard]] Result<std::vector<StoredGeneration>> generations(ProjectId project,
                                                                     std::optional<StoredGeneration> after,
                                                                     std::size_t limit) override {

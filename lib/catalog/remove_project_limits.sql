@@ -1,0 +1,2 @@
+-- :project_id
+DELETE FROM project_limits WHERE project_id = :project_id
