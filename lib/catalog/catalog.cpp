@@ -6,16 +6,19 @@
 #include <array>
 #include <cerrno>
 
-#include "base/errno_error.hpp"
 #include "archaeologist/json.hpp"
+#include "base/errno_error.hpp"
 #include "base/utf8.hpp"
+#include "catalog/minutes.hpp"
 #include "job/validate.hpp"
+#include "sql/catalog_event_bounds.hpp"
 #include "sql/catalog_find_project.hpp"
 #include "sql/catalog_insert_event.hpp"
 #include "sql/catalog_insert_project.hpp"
 #include "sql/catalog_list_events.hpp"
 #include "sql/catalog_migrations_001.hpp"
 #include "sql/catalog_migrations_002.hpp"
+#include "sql/catalog_migrations_003.hpp"
 #include "sql/catalog_trim_events.hpp"
 
 namespace archaeologist {
@@ -50,8 +53,8 @@ namespace {
 using sqlite::Connection;
 using sqlite::Query;
 
-constexpr std::array<sqlite::Migration, 2> migrations{
-    {{1, sql::catalog_migrations_001}, {2, sql::catalog_migrations_002}}};
+constexpr std::array<sqlite::Migration, 3> migrations{
+    {{1, sql::catalog_migrations_001}, {2, sql::catalog_migrations_002}, {3, sql::catalog_migrations_003}}};
 constexpr std::size_t project_name_bytes_max = 200;
 constexpr std::size_t description_bytes_max = 4'096;
 constexpr std::int64_t events_kept = 200'000;
@@ -133,14 +136,18 @@ Status add_event(Connection& tx, const EventRow& event, TimePoint now) {
                     .bind(":source_id", event.source_id)
                     .run());
     const std::int64_t id = tx.last_insert_rowid();
+    ARCHAEO_TRY(count_minutes(tx, id, now));
     if (id % trim_every != 0 || id <= events_kept) return {};
     return Query(tx, sql::catalog_trim_events).bind(":up_to", id - events_kept).run();
 }
 
-Result<std::vector<Event>> events(Connection& tx, std::int64_t after, std::size_t limit) {
+Result<std::vector<Event>> events(Connection& tx, const EventSelection& selection) {
     std::vector<Event> found;
     Query query(tx, sql::catalog_list_events);
-    query.bind(":after", after).bind(":limit", limit);
+    query.bind(":after", selection.after)
+        .bind(":limit", selection.limit)
+        .bind(":job_id", selection.job_id)
+        .bind(":project_id", selection.project_id);
     for (;;) {
         ARCHAEO_ASSIGN(const bool row, query.step());
         if (!row) return found;
@@ -150,6 +157,14 @@ Result<std::vector<Event>> events(Connection& tx, std::int64_t after, std::size_
         if (!query.is_null(5)) event.source_id = query.id<SourceId>(5);
         found.push_back(std::move(event));
     }
+}
+
+Result<EventBounds> event_bounds(Connection& tx) {
+    Query query(tx, sql::catalog_event_bounds);
+    ARCHAEO_TRY(query.step());
+    if (query.is_null(1)) return EventBounds{};
+    const std::int64_t newest = query.integer(1);
+    return EventBounds{.oldest_id = query.is_null(0) ? newest + 1 : query.integer(0), .newest_id = newest};
 }
 
 }  // namespace archaeologist::catalog

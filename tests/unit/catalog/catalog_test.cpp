@@ -55,10 +55,12 @@ TEST_CASE("events come in order behind a cursor") {
             return catalog::add_event(tx, {kind, std::nullopt, ProjectId{1}, std::nullopt}, now);
         }));
     }
-    const auto all = database->read([](sqlite::Connection& tx) { return catalog::events(tx, 0, 10); }).value();
+    const auto all =
+        database->read([](sqlite::Connection& tx) { return catalog::events(tx, {.after = 0, .limit = 10}); }).value();
     REQUIRE(all.size() == 3);
     const auto rest =
-        database->read([&](sqlite::Connection& tx) { return catalog::events(tx, all[1].id, 10); }).value();
+        database->read([&](sqlite::Connection& tx) { return catalog::events(tx, {.after = all[1].id, .limit = 10}); })
+            .value();
     REQUIRE(rest.size() == 1);
     CHECK(rest[0].kind == "job.completed");
     CHECK(to_json(rest[0]).find("\"project_id\":1") != std::string::npos);
