@@ -129,7 +129,7 @@ TEST_CASE("a cancelled job's program is ended with all that it started") {
     context.job.job_data = "{}";
     context.is_cancelled_by_progress = true;
     // The grandchild heeds no SIGTERM and holds the pipe as long as it lives.
-    const std::string script = "(trap '' TERM; exec sleep 1000) >\"$0\" 2>&1 & echo progress 1 1 started >&2; wait";
+    const std::string script = "(trap '' TERM; echo progress 1 1 >&2; exec sleep 1000) >\"$0\" & wait";
     SUBCASE("although the program ends at once") {
         CHECK(std::holds_alternative<Released>(run(context, {"/bin/sh", "-c", script, fifo})));
     }
