@@ -19,6 +19,7 @@
 #include "sql/catalog_migrations_001.hpp"
 #include "sql/catalog_migrations_002.hpp"
 #include "sql/catalog_migrations_003.hpp"
+#include "sql/catalog_quick_check.hpp"
 #include "sql/catalog_trim_events.hpp"
 
 namespace archaeologist {
@@ -165,6 +166,33 @@ Result<EventBounds> event_bounds(Connection& tx) {
     if (query.is_null(1)) return EventBounds{};
     const std::int64_t newest = query.integer(1);
     return EventBounds{.oldest_id = query.is_null(0) ? newest + 1 : query.integer(0), .newest_id = newest};
+}
+
+Result<std::optional<std::string>> quick_check(Connection& tx, std::chrono::milliseconds time_max) {
+    using Clock = std::chrono::steady_clock;
+    constexpr int steps_between_looks = 10'000;
+    struct Limit {
+        Clock::time_point end;
+        bool is_reached = false;
+    } limit{Clock::now() + time_max};
+    const auto look = [](void* target) {
+        auto& self = *static_cast<Limit*>(target);
+        self.is_reached = Clock::now() >= self.end;
+        return self.is_reached ? 1 : 0;
+    };
+    sqlite3_progress_handler(tx.handle(), steps_between_looks, look, &limit);
+    Result<std::optional<std::string>> answer = std::optional<std::string>();
+    {
+        Query query(tx, sql::catalog_quick_check);
+        const auto row = query.step();
+        if (row) {
+            answer = std::optional(std::string(query.text(0)));
+        } else if (!limit.is_reached) {
+            answer = row.error();
+        }
+    }
+    sqlite3_progress_handler(tx.handle(), 0, nullptr, nullptr);
+    return answer;
 }
 
 }  // namespace archaeologist::catalog

@@ -52,4 +52,8 @@ struct EventBounds {
 };
 [[nodiscard]] Result<EventBounds> event_bounds(sqlite::Connection& tx);
 
+// "ok", or the first thing that is wrong with the file; nothing when there was no time to look at all of it.
+[[nodiscard]] Result<std::optional<std::string>> quick_check(sqlite::Connection& tx,
+                                                             std::chrono::milliseconds time_max);
+
 }  // namespace archaeologist::catalog

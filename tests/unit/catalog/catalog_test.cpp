@@ -65,3 +65,20 @@ TEST_CASE("events come in order behind a cursor") {
     CHECK(rest[0].kind == "job.completed");
     CHECK(to_json(rest[0]).find("\"project_id\":1") != std::string::npos);
 }
+
+TEST_CASE("a sound catalog is said to be, unless there is no time to look") {
+    const TemporaryFolder folder;
+    const auto database = catalog::open(folder.path()).value();
+    const auto check = [&](std::chrono::milliseconds time_max) {
+        return database->read([&](sqlite::Connection& tx) { return catalog::quick_check(tx, time_max); }).value();
+    };
+    CHECK(check(std::chrono::hours{1}) == "ok");
+    REQUIRE(database->write([](sqlite::Connection& tx) -> Status {
+        for (int i = 0; i < 20'000; ++i) {
+            ARCHAEO_TRY(catalog::add_event(tx, {"job.queued", std::nullopt, std::nullopt, std::nullopt}, now));
+        }
+        return {};
+    }));
+    CHECK(check(std::chrono::milliseconds{0}) == std::nullopt);
+    CHECK(check(std::chrono::hours{1}) == "ok");
+}
