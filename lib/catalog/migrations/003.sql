@@ -18,20 +18,17 @@ INSERT INTO job_counts
 SELECT project_id, CASE WHEN state = 'queued' AND run_at_ms IS NOT NULL THEN 'scheduled' ELSE state END, priority, user_id,
        count(*), sum(CASE state WHEN 'completed' THEN coalesce(completed_at_ms - started_at_ms, 0) ELSE 0 END)
   FROM jobs GROUP BY 1, 2, 3, 4;
+-- Jobs come queued, and completed is final: only who becomes completed brings a time, and only who is deleted takes one away.
 CREATE TRIGGER jobs_inserted AFTER INSERT ON jobs BEGIN
     INSERT INTO job_counts
     VALUES (NEW.project_id, CASE WHEN NEW.state = 'queued' AND NEW.run_at_ms IS NOT NULL THEN 'scheduled' ELSE NEW.state END,
-            NEW.priority, NEW.user_id, 1,
-            CASE NEW.state WHEN 'completed' THEN coalesce(NEW.completed_at_ms - NEW.started_at_ms, 0) ELSE 0 END)
-    ON CONFLICT DO UPDATE SET jobs = jobs + 1, run_ms = run_ms + excluded.run_ms;
+            NEW.priority, NEW.user_id, 1, 0)
+    ON CONFLICT DO UPDATE SET jobs = jobs + 1;
 END;
 CREATE TRIGGER jobs_moved AFTER UPDATE OF state, run_at_ms, priority ON jobs
 WHEN OLD.state IS NOT NEW.state OR (OLD.run_at_ms IS NULL) IS NOT (NEW.run_at_ms IS NULL)
   OR OLD.priority IS NOT NEW.priority BEGIN
-    UPDATE job_counts
-       SET jobs = jobs - 1,
-           run_ms = run_ms
-                    - CASE OLD.state WHEN 'completed' THEN coalesce(OLD.completed_at_ms - OLD.started_at_ms, 0) ELSE 0 END
+    UPDATE job_counts SET jobs = jobs - 1
      WHERE project_id = OLD.project_id AND priority = OLD.priority AND user_id = OLD.user_id
        AND state = CASE WHEN OLD.state = 'queued' AND OLD.run_at_ms IS NOT NULL THEN 'scheduled' ELSE OLD.state END;
     INSERT INTO job_counts
