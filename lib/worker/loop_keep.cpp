@@ -37,8 +37,8 @@ std::optional<std::vector<Beat>> Worker::Impl::await_beats() {
             if (!beats.empty()) return beats;
             news_due_at = now + news_every;
         }
-        // Without runs there is no news; whoever starts the first one wakes the heart.
-        pulse_.wait_for(mutex_, (held_.empty() ? all_due_at_ : std::min(all_due_at_, news_due_at)) - now);
+        // Nobody tells it of news: to be told would cost every short job more than looking costs.
+        pulse_.wait_for(mutex_, std::min(all_due_at_, news_due_at) - now);
     }
     return std::nullopt;
 }

@@ -59,7 +59,6 @@ void Worker::Impl::start(std::vector<Lease> leases, Milliseconds asked_at) {
         const auto run = std::make_shared<Run>(std::move(lease), started_at, deadline, timeout);
         const Milliseconds lease_end = asked_at + options_.lease;
         lose_older(*run);
-        if (held_.empty()) pulse_.notify_one();  // it looks for progress from now on
         held_[run->epoch()] = {.run = run, .lease_end = lease_end, .is_ending = false};
         if (stage_ != Stage::running) {
             end(run, Released{});
