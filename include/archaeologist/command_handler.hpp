@@ -17,12 +17,12 @@ namespace archaeologist {
 // Any other: failed for good.
 struct CommandOptions {
     std::vector<std::string> command;  // the program (searched in PATH) and its arguments; no shell
-    std::chrono::milliseconds patience{
-        2'000};  // from SIGTERM to SIGKILL, when the job is cancelled or its time is over
+    // From SIGTERM to SIGKILL, when the job is cancelled or its time is over.
+    std::chrono::milliseconds patience{2'000};
 };
 
-// The handler runs the program in a process group of its own, which is killed when the job ends early. Output past
-// JobLimits::result_bytes_max fails the job. Errors: invalid_argument (no program), not_found (not in PATH).
+// The handler runs the program in a process group of its own, which is killed when the job ends early; nothing of it outlives
+// the program. Output past JobLimits::result_bytes_max fails the job. This process's environment is that of the call. Errors: invalid_argument (no program), not_found (not in PATH).
 [[nodiscard]] Result<JobHandler> make_command_handler(const CommandOptions& options);
 
 }  // namespace archaeologist

@@ -136,14 +136,14 @@ struct JobStats {
     std::int64_t completed_jobs = 0;
     std::int64_t failed_jobs = 0;
     std::int64_t cancelled_jobs = 0;
-    double avg_duration_seconds = 0;  // of the completed ones, from first start to end
+    double avg_duration_seconds = 0;  // of the completed ones, from their last start to their end
     double success_rate = 0;          // completed of completed and failed, 0 to 1; 0 when there are none
 };
 
 // What the queue did in one minute.
 struct QueueMinute {
-    TimePoint at{};  // its begin
-    std::int64_t queued = 0;
+    TimePoint at{};           // its begin
+    std::int64_t queued = 0;  // accepted, or put back to be tried again
     std::int64_t completed = 0;
     std::int64_t failed = 0;
     std::int64_t cancelled = 0;
@@ -202,8 +202,8 @@ struct ProjectChange {
 
 struct EventFilter {
     std::int64_t after = 0;  // a cursor: events with a higher id
-    std::optional<JobId> job_id;
-    std::optional<ProjectId> project_id;
+    std::optional<JobId> job_id{};
+    std::optional<ProjectId> project_id{};
     std::size_t limit = 1'000;  // 1 to 1,000
 };
 

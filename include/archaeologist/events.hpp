@@ -13,7 +13,7 @@ namespace archaeologist {
 struct Event {
     std::int64_t id = 0;  // ascending, never reused: a cursor
     TimePoint at{};
-    std::string kind;  // "job.queued", "job.running", "job.completed", "job.failed", "job.cancelled", …
+    std::string kind;  // "job.queued", "job.running", "job.progress", "job.completed", "job.failed", "job.cancelled", …
     std::optional<JobId> job_id;
     std::optional<ProjectId> project_id;
     std::optional<SourceId> source_id;

@@ -202,7 +202,7 @@ public:
     // Ends an attempt. Errors: lease_lost (stale epoch, or the job is finished), not_found.
     [[nodiscard]] virtual Status settle(const Settlement& settlement) = 0;
 
-    // Renews all leases a worker holds and writes their progress, in one call.
+    // Renews the leases named, which a worker holds, and writes their progress, in one call.
     [[nodiscard]] virtual Result<HeartbeatReply> heartbeat(std::string_view worker_id, std::span<const Beat> beats) = 0;
 
     // Durable at once; a running job's worker learns of it from its next heartbeat. Cancels a batch's children too.

@@ -20,7 +20,7 @@ class JobContext {
 public:
     virtual ~JobContext() = default;
     [[nodiscard]] virtual const Lease& lease() const = 0;
-    // Shown to users with the next heartbeat.
+    // Shown to users within a moment; what changes faster than every 250 ms is skipped.
     virtual void progress(std::int64_t current, std::int64_t total, std::string_view message) = 0;
     // True once the job is cancelled, its lease is lost, its deadline passed or the worker drains past its grace time:
     // return soon; what is returned then is ignored unless the job is still ours. Thread-safe.

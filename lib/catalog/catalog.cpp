@@ -9,7 +9,9 @@
 #include "archaeologist/json.hpp"
 #include "base/errno_error.hpp"
 #include "base/utf8.hpp"
+#include "catalog/minutes.hpp"
 #include "job/validate.hpp"
+#include "sql/catalog_event_bounds.hpp"
 #include "sql/catalog_find_project.hpp"
 #include "sql/catalog_has_project.hpp"
 #include "sql/catalog_insert_event.hpp"
@@ -17,7 +19,9 @@
 #include "sql/catalog_list_events.hpp"
 #include "sql/catalog_migrations_001.hpp"
 #include "sql/catalog_migrations_002.hpp"
+#include "sql/catalog_migrations_003.hpp"
 #include "sql/catalog_migrations_004.hpp"
+#include "sql/catalog_quick_check.hpp"
 #include "sql/catalog_trim_events.hpp"
 #include "sql/catalog_update_project.hpp"
 
@@ -53,8 +57,10 @@ namespace {
 using sqlite::Connection;
 using sqlite::Query;
 
-constexpr std::array<sqlite::Migration, 3> migrations{
-    {{1, sql::catalog_migrations_001}, {2, sql::catalog_migrations_002}, {4, sql::catalog_migrations_004}}};
+constexpr std::array<sqlite::Migration, 4> migrations{{{1, sql::catalog_migrations_001},
+                                                       {2, sql::catalog_migrations_002},
+                                                       {3, sql::catalog_migrations_003},
+                                                       {4, sql::catalog_migrations_004}}};
 constexpr std::size_t project_name_bytes_max = 200;
 constexpr std::size_t description_bytes_max = 4'096;
 constexpr std::int64_t events_kept = 200'000;
@@ -166,14 +172,18 @@ Status add_event(Connection& tx, const EventRow& event, TimePoint now) {
                     .bind(":source_id", event.source_id)
                     .run());
     const std::int64_t id = tx.last_insert_rowid();
+    ARCHAEO_TRY(count_minutes(tx, id, now));
     if (id % trim_every != 0 || id <= events_kept) return {};
     return Query(tx, sql::catalog_trim_events).bind(":up_to", id - events_kept).run();
 }
 
-Result<std::vector<Event>> events(Connection& tx, std::int64_t after, std::size_t limit) {
+Result<std::vector<Event>> events(Connection& tx, const EventSelection& selection) {
     std::vector<Event> found;
     Query query(tx, sql::catalog_list_events);
-    query.bind(":after", after).bind(":limit", limit);
+    query.bind(":after", selection.after)
+        .bind(":limit", selection.limit)
+        .bind(":job_id", selection.job_id)
+        .bind(":project_id", selection.project_id);
     for (;;) {
         ARCHAEO_ASSIGN(const bool row, query.step());
         if (!row) return found;
@@ -183,6 +193,41 @@ Result<std::vector<Event>> events(Connection& tx, std::int64_t after, std::size_
         if (!query.is_null(5)) event.source_id = query.id<SourceId>(5);
         found.push_back(std::move(event));
     }
+}
+
+Result<EventBounds> event_bounds(Connection& tx) {
+    Query query(tx, sql::catalog_event_bounds);
+    ARCHAEO_TRY(query.step());
+    if (query.is_null(1)) return EventBounds{};
+    const std::int64_t newest = query.integer(1);
+    return EventBounds{.oldest_id = query.is_null(0) ? newest + 1 : query.integer(0), .newest_id = newest};
+}
+
+Result<std::optional<std::string>> quick_check(Connection& tx, std::chrono::milliseconds time_max) {
+    using Clock = std::chrono::steady_clock;
+    constexpr int steps_between_looks = 10'000;
+    struct Limit {
+        Clock::time_point end;
+        bool is_reached = false;
+    } limit{Clock::now() + time_max};
+    const auto look = [](void* target) {
+        auto& self = *static_cast<Limit*>(target);
+        self.is_reached = Clock::now() >= self.end;
+        return self.is_reached ? 1 : 0;
+    };
+    sqlite3_progress_handler(tx.handle(), steps_between_looks, look, &limit);
+    Result<std::optional<std::string>> answer = std::optional<std::string>();
+    {
+        Query query(tx, sql::catalog_quick_check);
+        const auto row = query.step();
+        if (row) {
+            answer = std::optional(std::string(query.text(0)));
+        } else if (!limit.is_reached) {
+            answer = row.error();
+        }
+    }
+    sqlite3_progress_handler(tx.handle(), 0, nullptr, nullptr);
+    return answer;
 }
 
 }  // namespace archaeologist::catalog

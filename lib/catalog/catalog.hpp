@@ -43,6 +43,24 @@ struct EventRow {
 };
 // The newest 200,000 are kept.
 [[nodiscard]] Status add_event(sqlite::Connection& tx, const EventRow& event, TimePoint now);
-[[nodiscard]] Result<std::vector<Event>> events(sqlite::Connection& tx, std::int64_t after, std::size_t limit);
+
+struct EventSelection {
+    std::int64_t after = 0;
+    std::size_t limit = 0;
+    std::optional<JobId> job_id{};
+    std::optional<ProjectId> project_id{};
+};
+// Oldest first. O(events kept behind `after`) where they are selected, for there is no index of them.
+[[nodiscard]] Result<std::vector<Event>> events(sqlite::Connection& tx, const EventSelection& selection);
+
+struct EventBounds {
+    std::int64_t oldest_id = 0;  // of those that are kept; the next one's where none is, 0 when there was none ever
+    std::int64_t newest_id = 0;  // of all
+};
+[[nodiscard]] Result<EventBounds> event_bounds(sqlite::Connection& tx);
+
+// "ok", or the first thing that is wrong with the file; nothing when there was no time to look at all of it.
+[[nodiscard]] Result<std::optional<std::string>> quick_check(sqlite::Connection& tx,
+                                                             std::chrono::milliseconds time_max);
 
 }  // namespace archaeologist::catalog

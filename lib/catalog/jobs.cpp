@@ -11,7 +11,9 @@
 #include "sql/catalog_insert_job.hpp"
 #include "sql/catalog_insert_payload.hpp"
 #include "sql/catalog_job_counts.hpp"
+#include "sql/catalog_job_stats.hpp"
 #include "sql/catalog_list_jobs.hpp"
+#include "sql/catalog_list_workers.hpp"
 #include "sql/catalog_make_lane.hpp"
 #include "sql/catalog_set_fairness.hpp"
 
@@ -224,6 +226,28 @@ Result<std::map<State, std::int64_t>> job_counts(Connection& tx, std::optional<P
         ARCHAEO_ASSIGN(const bool row, query.step());
         if (!row) return counts;
         if (const auto state = parse_state(query.text(0))) counts[*state] = query.integer(1);
+    }
+}
+
+Result<StateTotals> state_totals(Connection& tx, std::optional<UserId> user) {
+    StateTotals totals;
+    Query query(tx, sql::catalog_job_stats);
+    query.bind(":user_id", user);
+    for (;;) {
+        ARCHAEO_ASSIGN(const bool row, query.step());
+        if (!row) return totals;
+        totals.jobs[parse_state(query.text(0)).value_or(State::queued)] += query.integer(1);
+        totals.run_ms += query.integer(2);
+    }
+}
+
+Result<std::vector<WorkerRow>> workers(Connection& tx) {
+    std::vector<WorkerRow> all;
+    Query query(tx, sql::catalog_list_workers);
+    for (;;) {
+        ARCHAEO_ASSIGN(const bool row, query.step());
+        if (!row) return all;
+        all.push_back({std::string(query.text(0)), query.time(1), query.integer(2)});
     }
 }
 

@@ -39,4 +39,19 @@ struct JobSelection {
 [[nodiscard]] Result<std::map<State, std::int64_t>> job_counts(sqlite::Connection& tx,
                                                                std::optional<ProjectId> project);
 
+// Of one user's jobs or of all. O(projects).
+struct StateTotals {
+    std::map<State, std::int64_t> jobs;
+    std::int64_t run_ms = 0;  // of the completed ones, from their last start to their end
+};
+[[nodiscard]] Result<StateTotals> state_totals(sqlite::Connection& tx, std::optional<UserId> user);
+
+// A worker that claims, in whatever process.
+struct WorkerRow {
+    std::string worker_id;
+    TimePoint joined_at{};
+    std::int64_t leases = 0;
+};
+[[nodiscard]] Result<std::vector<WorkerRow>> workers(sqlite::Connection& tx);
+
 }  // namespace archaeologist::catalog

@@ -13,6 +13,7 @@
 #include "sql/queue_sqlite_count_due.hpp"
 #include "sql/queue_sqlite_expired.hpp"
 #include "sql/queue_sqlite_next_change.hpp"
+#include "sql/queue_sqlite_progress_differs.hpp"
 #include "sql/queue_sqlite_promote.hpp"
 #include "sql/queue_sqlite_queue_facts.hpp"
 #include "sql/queue_sqlite_renew.hpp"
@@ -26,8 +27,28 @@ using sqlite::Query;
 // How long work that another process accepted may go unnoticed when its datagram is lost.
 constexpr std::chrono::milliseconds look_every{250};
 
+// Followers hear of progress only where there is some: most heartbeats of most jobs bring none.
+Status tell_progress(Connection& tx, const Beat& beat, std::string_view worker_id, TimePoint now) {
+    catalog::EventRow event{.kind = "job.progress", .job_id = beat.id, .project_id = {}, .source_id = {}};
+    {
+        Query query(tx, sql::queue_sqlite_progress_differs);
+        query.bind(":id", beat.id)
+            .bind(":epoch", beat.epoch)
+            .bind(":worker_id", worker_id)
+            .bind(":progress_current", beat.progress_current)
+            .bind(":progress_total", beat.progress_total)
+            .bind(":progress_message", cut_text(beat.progress_message, QueueLimits::progress_bytes_max));
+        ARCHAEO_ASSIGN(const bool differs, query.step());
+        if (!differs) return {};
+        event.project_id = query.id<ProjectId>(0);
+        if (!query.is_null(1)) event.source_id = query.id<SourceId>(1);
+    }
+    return catalog::add_event(tx, event, now);
+}
+
 Result<bool> renew(Connection& tx, const Beat& beat, std::string_view worker_id, TimePoint now,
                    const QueueOptions& options) {
+    ARCHAEO_TRY(tell_progress(tx, beat, worker_id, now));
     Query query(tx, sql::queue_sqlite_renew);
     query.bind(":id", beat.id)
         .bind(":epoch", beat.epoch)

@@ -64,6 +64,7 @@ Worker::Impl::Impl(Queue& queue, JobHandlers handlers, WorkerOptions options, co
       options_(within_limits(std::move(options))),
       log_(std::move(log), LogLevel::debug),
       job_types_(claimable_types(handlers, log_)),
+      since_(clock.now()),
       slots_(options_.slots, std::move(handlers),
              [this](const std::shared_ptr<Run>& run, Outcome outcome) { handler_returned(run, std::move(outcome)); }) {
     threads_.emplace_back([this] { wait_for_work(); });
@@ -72,24 +73,32 @@ Worker::Impl::Impl(Queue& queue, JobHandlers handlers, WorkerOptions options, co
     threads_.emplace_back([this] { watch(); });
 }
 
+std::string_view Worker::Impl::state() const {
+    if (stage_ == Stage::stopped) return "stopped";
+    if (stage_ != Stage::running) return "draining";
+    if (is_refused_) return "refused";
+    return slots_.written_off() >= Slots::written_off_max ? "degraded" : "running";
+}
+
+void Worker::Impl::note_state() const {
+    const std::string_view now = state();
+    if (now == noted_state_) return;
+    noted_state_ = now;
+    since_ = clock_.now();
+}
+
 WorkerStatus Worker::Impl::status() const {
     const MutexLock lock(mutex_);
+    note_state();
     WorkerStatus status{.worker_id = options_.worker_id,
-                        .state = "running",
-                        .since = {},
+                        .state = std::string(noted_state_),
+                        .since = since_,
                         .running = {},
                         .processed = processed_,
                         .failed = failed_,
-                        .last_claim_at = {}};
-    for (const auto& [epoch, run] : active_) status.running.push_back({run->lease().id, run->lease().job_type, {}});
-    if (stage_ == Stage::stopped) {
-        status.state = "stopped";
-    } else if (stage_ != Stage::running) {
-        status.state = "draining";
-    } else if (is_refused_) {
-        status.state = "refused";
-    } else if (slots_.written_off() >= Slots::written_off_max) {
-        status.state = "degraded";
+                        .last_claim_at = last_claim_at_};
+    for (const auto& [epoch, run] : active_) {
+        status.running.push_back({run->lease().id, run->lease().job_type, run->started_at()});
     }
     return status;
 }
@@ -105,6 +114,7 @@ void Worker::Impl::drain() {
     slots_.shut_down(is_any_left_behind ? 0ms : stop_patience);  // else they had their time
     const MutexLock lock(mutex_);
     stage_ = Stage::stopped;
+    note_state();
     quiet_.notify_all();
 }
 
@@ -120,6 +130,7 @@ bool Worker::Impl::begin_drain() {
         return false;
     }
     stage_ = Stage::draining;
+    note_state();
     idle_.notify_all();
     for (const auto& run : slots_.take_back(0ms)) {
         active_.erase(run->epoch());

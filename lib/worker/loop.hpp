@@ -3,7 +3,7 @@
 //   waiter   claims for idle slots and blocks while nothing is ready; asks for no more jobs than slots are idle
 //   settler  settles what handlers returned and claims anew for their slots, in one call; what ends meanwhile gathers
 //            for the next call
-//   heart    renews all leases, and does nothing else
+//   heart    renews all leases and carries the jobs' progress, and does nothing else
 //   watch    never calls the queue, so that deadlines and lease ends are kept even while the queue hangs
 #pragma once
 
@@ -64,6 +64,10 @@ private:
     void renew_leases() ARCHAEO_EXCLUDES(mutex_);
     void watch() ARCHAEO_EXCLUDES(mutex_);
 
+    // What status() calls the state. Kept with the time it began by note_state, which all who may change it call.
+    [[nodiscard]] std::string_view state() const ARCHAEO_REQUIRES(mutex_);
+    void note_state() const ARCHAEO_REQUIRES(mutex_);
+
     // How many jobs may be claimed before a slot is free for them: while handlers return so fast that settling and claiming
     // take longer than they do, as many as there are slots.
     [[nodiscard]] int claimed_ahead() const ARCHAEO_REQUIRES(mutex_);
@@ -94,8 +98,11 @@ private:
     [[nodiscard]] bool take_in(Ending ending, const Status& settled) ARCHAEO_REQUIRES(mutex_);
     void count(const Outcome& outcome) ARCHAEO_REQUIRES(mutex_);
 
-    // Blocks until the next heartbeat is due; nothing when the worker closes.
+    enum class Beating : std::uint8_t { all, news };
+    // Blocks until a heartbeat is due: of all runs at all_due_at_, which moves on then, or before of those whose progress
+    // changed. Nothing when the worker closes.
     [[nodiscard]] std::optional<std::vector<Beat>> await_beats() ARCHAEO_EXCLUDES(mutex_);
+    [[nodiscard]] std::vector<Beat> beats_of(Beating which) ARCHAEO_REQUIRES(mutex_);
     void take_in(const std::vector<Beat>& beats, const HeartbeatReply& reply, Milliseconds asked_at)
         ARCHAEO_EXCLUDES(mutex_);
     void check_deadlines(Milliseconds now) ARCHAEO_REQUIRES(mutex_);
@@ -136,6 +143,10 @@ private:
     std::optional<std::chrono::nanoseconds> mean_run_ ARCHAEO_GUARDED_BY(mutex_);  // of the last few handlers
     std::int64_t processed_ ARCHAEO_GUARDED_BY(mutex_) = 0;
     std::int64_t failed_ ARCHAEO_GUARDED_BY(mutex_) = 0;
+    std::optional<TimePoint> last_claim_at_ ARCHAEO_GUARDED_BY(mutex_);
+    mutable std::string_view noted_state_ ARCHAEO_GUARDED_BY(mutex_) = "running";
+    mutable TimePoint since_ ARCHAEO_GUARDED_BY(mutex_);
+    std::chrono::steady_clock::time_point all_due_at_ ARCHAEO_GUARDED_BY(mutex_);
 
     Slots slots_;
     std::vector<std::thread> threads_;

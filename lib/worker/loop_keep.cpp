@@ -6,14 +6,41 @@
 
 namespace archaeologist {
 
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+// How long progress stays untold at most, and how far apart heartbeats are that carry nothing else.
+constexpr std::chrono::milliseconds news_every{250};
+
+}  // namespace
+
+std::vector<Beat> Worker::Impl::beats_of(Beating which) {
+    std::vector<Beat> beats;
+    for (const auto& [epoch, held] : held_) {
+        if (which == Beating::all || held.run->has_news()) beats.push_back(held.run->beat());
+    }
+    return beats;
+}
+
 std::optional<std::vector<Beat>> Worker::Impl::await_beats() {
     const MutexLock lock(mutex_);
-    if (stage_ < Stage::closing) pulse_.wait_for(mutex_, options_.heartbeat);
-    if (stage_ >= Stage::closing) return std::nullopt;
-    std::vector<Beat> beats;
-    beats.reserve(held_.size());
-    for (const auto& [epoch, held] : held_) beats.push_back(held.run->beat());
-    return beats;
+    auto news_due_at = SteadyClock::now() + news_every;
+    while (stage_ < Stage::closing) {
+        const auto now = SteadyClock::now();
+        if (now >= all_due_at_) {
+            all_due_at_ = now + options_.heartbeat;
+            return beats_of(Beating::all);
+        }
+        if (now >= news_due_at) {
+            auto beats = beats_of(Beating::news);
+            if (!beats.empty()) return beats;
+            news_due_at = now + news_every;
+        }
+        // Nobody tells it of news: to be told would cost every short job more than looking costs.
+        pulse_.wait_for(mutex_, std::min(all_due_at_, news_due_at) - now);
+    }
+    return std::nullopt;
 }
 
 void Worker::Impl::renew_leases() {
@@ -52,6 +79,7 @@ void Worker::Impl::watch() {
         check_leases(now);
         check_deadlines(now);
         check_unbegun();
+        note_state();
         alarm_at_ = next_alarm(now);
         alarm_.wait_for(mutex_, alarm_at_ - now);
     }
@@ -76,7 +104,8 @@ void Worker::Impl::check_deadlines(Milliseconds now) {
         active_.erase(run->epoch());
         slots_.write_off(*run, Slots::Replacement::thread);
         if (held_.contains(run->epoch())) end(run, Failed{.message = run->timed_out_message(), .permanent = false});
-        log_(LogLevel::warning, "worker: job " + run->lease().id.text() + ": " + run->timed_out_message());
+        log_(LogLevel::warning, "worker: job " + run->lease().id.text() + ": " + run->timed_out_message(),
+             run->lease().id);
     }
     if (active_.empty()) quiet_.notify_all();
     if (!late.empty()) idle_.notify_one();

@@ -53,9 +53,10 @@ ClaimRequest Worker::Impl::request(int limit) const {
 
 void Worker::Impl::start(std::vector<Lease> leases, Milliseconds asked_at) {
     for (Lease& lease : leases) {
-        const Milliseconds timeout = lease.deadline - clock_.now();
+        const TimePoint started_at = clock_.now();
+        const Milliseconds timeout = lease.deadline - started_at;
         const Milliseconds deadline = clock_.since_boot() + timeout;
-        const auto run = std::make_shared<Run>(std::move(lease), deadline, timeout);
+        const auto run = std::make_shared<Run>(std::move(lease), started_at, deadline, timeout);
         const Milliseconds lease_end = asked_at + options_.lease;
         lose_older(*run);
         held_[run->epoch()] = {.run = run, .lease_end = lease_end, .is_ending = false};
@@ -98,7 +99,7 @@ void Worker::Impl::lose(std::uint64_t epoch, const std::string& why) {
     const std::shared_ptr<Run> run = found->second.run;
     held_.erase(found);
     run->request_stop();
-    log_(LogLevel::info, "worker: job " + run->lease().id.text() + ": " + why);
+    log_(LogLevel::info, "worker: job " + run->lease().id.text() + ": " + why, run->lease().id);
 }
 
 // A job that was taken back and given to this worker anew: heartbeats speak of jobs, so only one lease may be held.
@@ -126,6 +127,7 @@ bool Worker::Impl::join_queue() {
         const bool is_refused = !joined && joined.error().code == Code::conflict;
         const MutexLock lock(mutex_);
         is_refused_ = is_refused;
+        note_state();
         if (!joined && joined.error().message != said) {
             said = joined.error().message;
             log_(LogLevel::error, "worker: cannot join the queue: " + said);
@@ -148,6 +150,7 @@ void Worker::Impl::wait_for_work() {
         const MutexLock lock(mutex_);
         if (leases) {
             pause.reset();
+            last_claim_at_ = clock_.now();
             start(std::move(leases).value(), asked_at);
         } else {
             log_(LogLevel::warning, "worker: claim failed: " + leases.error().message);
@@ -213,6 +216,7 @@ bool Worker::Impl::settle(Batch batch) {
         for (Ending& ending : batch.endings) endings_.push_back(std::move(ending));
         return false;
     }
+    last_claim_at_ = clock_.now();
     bool is_all_settled = true;
     for (std::size_t i = 0; i < batch.endings.size(); ++i) {
         is_all_settled = take_in(std::move(batch.endings[i]), reply->settled[i]) && is_all_settled;

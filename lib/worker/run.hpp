@@ -15,8 +15,8 @@ namespace archaeologist {
 class Run final : public JobContext {
 public:
     // `deadline` counts like Clock::since_boot, so that a step of the wall clock neither ends nor prolongs the attempt.
-    Run(Lease lease, std::chrono::milliseconds deadline, std::chrono::milliseconds timeout)
-        : lease_(std::move(lease)), deadline_(deadline), timeout_(timeout) {}
+    Run(Lease lease, TimePoint started_at, std::chrono::milliseconds deadline, std::chrono::milliseconds timeout)
+        : lease_(std::move(lease)), started_at_(started_at), deadline_(deadline), timeout_(timeout) {}
 
     [[nodiscard]] const Lease& lease() const override { return lease_; }
     void progress(std::int64_t current, std::int64_t total, std::string_view message) override;
@@ -24,9 +24,13 @@ public:
 
     void request_stop() { stop_.store(true, std::memory_order_release); }
     [[nodiscard]] std::uint64_t epoch() const { return lease_.epoch; }
+    [[nodiscard]] TimePoint started_at() const { return started_at_; }
     [[nodiscard]] std::chrono::milliseconds deadline_since_boot() const { return deadline_; }
     [[nodiscard]] std::string timed_out_message() const;
-    [[nodiscard]] Beat beat() const;
+    // With the progress as it is now; after it the progress is no news.
+    [[nodiscard]] Beat beat();
+    // Whether the progress changed since the last beat.
+    [[nodiscard]] bool has_news() const { return has_news_.load(std::memory_order_acquire); }
 
     // By the thread that calls the handler, before it does.
     void note_begin() { began_at_ = std::chrono::steady_clock::now(); }
@@ -35,10 +39,12 @@ public:
 
 private:
     const Lease lease_;
+    const TimePoint started_at_;
     const std::chrono::milliseconds deadline_;
     const std::chrono::milliseconds timeout_;
     std::chrono::steady_clock::time_point began_at_{};
     std::atomic<bool> stop_ = false;
+    std::atomic<bool> has_news_ = false;
     mutable Mutex mutex_;
     std::int64_t current_ ARCHAEO_GUARDED_BY(mutex_) = 0;
     std::int64_t total_ ARCHAEO_GUARDED_BY(mutex_) = 0;

@@ -55,11 +55,30 @@ TEST_CASE("events come in order behind a cursor") {
             return catalog::add_event(tx, {kind, std::nullopt, ProjectId{1}, std::nullopt}, now);
         }));
     }
-    const auto all = database->read([](sqlite::Connection& tx) { return catalog::events(tx, 0, 10); }).value();
+    const auto all =
+        database->read([](sqlite::Connection& tx) { return catalog::events(tx, {.after = 0, .limit = 10}); }).value();
     REQUIRE(all.size() == 3);
     const auto rest =
-        database->read([&](sqlite::Connection& tx) { return catalog::events(tx, all[1].id, 10); }).value();
+        database->read([&](sqlite::Connection& tx) { return catalog::events(tx, {.after = all[1].id, .limit = 10}); })
+            .value();
     REQUIRE(rest.size() == 1);
     CHECK(rest[0].kind == "job.completed");
     CHECK(to_json(rest[0]).find("\"project_id\":1") != std::string::npos);
+}
+
+TEST_CASE("a sound catalog is said to be, unless there is no time to look") {
+    const TemporaryFolder folder;
+    const auto database = catalog::open(folder.path()).value();
+    const auto check = [&](std::chrono::milliseconds time_max) {
+        return database->read([&](sqlite::Connection& tx) { return catalog::quick_check(tx, time_max); }).value();
+    };
+    CHECK(check(std::chrono::hours{1}) == "ok");
+    REQUIRE(database->write([](sqlite::Connection& tx) -> Status {
+        for (int i = 0; i < 20'000; ++i) {
+            ARCHAEO_TRY(catalog::add_event(tx, {"job.queued", std::nullopt, std::nullopt, std::nullopt}, now));
+        }
+        return {};
+    }));
+    CHECK(check(std::chrono::milliseconds{0}) == std::nullopt);
+    CHECK(check(std::chrono::hours{1}) == "ok");
 }

@@ -116,3 +116,31 @@ TEST_CASE("several processes make one periodic job, not one each") {
     CHECK(first.size() == 1);
     CHECK(second.empty());
 }
+
+TEST_CASE("a heartbeat that changes a job's progress is an event, one that repeats it is none") {
+    const TemporaryFolder folder;
+    const ManualClock clock;
+    const auto catalog = catalog::open(folder.path()).value();
+    SqliteQueue queue(*catalog, QueueOptions{}, clock, 1);
+    NewJob job;
+    job.project_id = ProjectId{7};
+    REQUIRE(queue.enqueue({&job, 1}).has_value());
+    const Lease lease = queue.claim({.worker_id = "w1", .limit = 1, .job_types = {}}, 0ms).value().front();
+    const auto beat = [&](std::int64_t current, std::string_view message, std::string_view worker_id = "w1") {
+        const Beat one{lease.id, lease.epoch, current, 10, std::string(message)};
+        return queue.heartbeat(worker_id, {&one, 1}).value();
+    };
+    beat(1, "reading");
+    beat(1, "reading");
+    beat(2, "reading");
+    beat(2, "writing");
+    CHECK(beat(3, "writing", "w2").lost.size() == 1);
+    const auto events =
+        catalog->read([](sqlite::Connection& tx) { return catalog::events(tx, {.after = 2, .limit = 10}); }).value();
+    REQUIRE(events.size() == 3);
+    for (const Event& event : events) {
+        CHECK(event.kind == "job.progress");
+        CHECK(event.job_id == lease.id);
+        CHECK(event.project_id == ProjectId{7});
+    }
+}

@@ -239,6 +239,91 @@ TEST_CASE("progress is visible while a job runs") {
     CHECK(shop.becomes(id, JobStatus::completed));
 }
 
+TEST_CASE("progress that changed is told long before the next heartbeat of all leases is due") {
+    Shop shop;
+    Gate seen;
+    WorkerOptions options = shop.options();
+    options.heartbeat = 20s;
+    const auto worker = shop.hire(Handlers{{"file_processing",
+                                            [&](JobContext& context) {
+                                                context.progress(3, 12, "chunking");
+                                                seen.wait();
+                                                return done();
+                                            }}},
+                                  options);
+    const auto asked_at = std::chrono::steady_clock::now();
+    const JobId id = shop.accept();
+    CHECK(shop.queue.eventually([&] { return shop.get(id).progress_current == 3; }));
+    CHECK(std::chrono::steady_clock::now() - asked_at < 10s);
+    seen.open();
+    CHECK(shop.becomes(id, JobStatus::completed));
+}
+
+TEST_CASE("a worker's status says what it runs, since when, and when the queue last answered a claim") {
+    Shop shop;
+    Gate finish;
+    const TimePoint before = system_clock().now();
+    const auto worker = shop.hire([&](JobContext&) {
+        finish.wait();
+        return done();
+    });
+    const JobId id = shop.accept();
+    REQUIRE(shop.queue.eventually([&] { return worker->status().running.size() == 1; }));
+    const WorkerStatus status = worker->status();
+    CHECK(status.running[0].id == id);
+    CHECK(status.running[0].job_type == "file_processing");
+    CHECK(status.running[0].started_at >= before);
+    CHECK(status.running[0].started_at <= system_clock().now());
+    REQUIRE(status.last_claim_at.has_value());
+    CHECK(*status.last_claim_at >= before);
+    CHECK(status.since >= before);
+    CHECK(to_json(status) ==
+          R"({"worker_id":"w1","state":"running","since":")" + to_rfc3339(status.since) +
+              R"(","running":[{"job_id":")" + id.text() + R"(","job_type":"file_processing","started_at":")" +
+              to_rfc3339(status.running[0].started_at) + R"("}],"processed":0,"failed":0,"last_claim_at":")" +
+              to_rfc3339(*status.last_claim_at) + R"("})");
+    finish.open();
+    REQUIRE(shop.becomes(id, JobStatus::completed));
+    worker->drain();
+    CHECK(worker->status().since >= status.since);
+}
+
+TEST_CASE("a state begins when the worker enters it, and a claim that was never answered has no time") {
+    MemoryQueue memory(QueueOptions{}, system_clock(), 7);
+    ManualClock clock;
+    ObservedQueue queue(memory);
+    queue.claims_to_fail = 1'000'000;
+    Worker worker(queue, {{"file_processing", [](JobContext&) { return done(); }}}, {.worker_id = "w1"}, clock,
+                  LogSink{});
+    const TimePoint hired_at = clock.now();
+    CHECK(worker.status().since == hired_at);
+    clock.advance(5s);
+    CHECK(worker.status().since == hired_at);
+    worker.drain();
+    CHECK(worker.status().state == "stopped");
+    CHECK(worker.status().since == hired_at + 5s);
+    CHECK(to_json(worker.status()).ends_with(R"("running":[],"processed":0,"failed":0,"last_claim_at":null})"));
+}
+
+TEST_CASE("a message about a job names it") {
+    Shop shop;
+    Mutex mutex;
+    std::vector<JobId> named;
+    const auto log = [&](const LogRecord& record) {
+        const MutexLock lock(mutex);
+        if (record.job_id) named.push_back(*record.job_id);
+    };
+    Worker worker(shop.queue,
+                  {{"file_processing", [](JobContext& context) { return wait_for_stop(context, Completed{}); }}},
+                  shop.options(), system_clock(), log);
+    const JobId id = shop.accept();
+    REQUIRE(shop.becomes(id, JobStatus::running));
+    REQUIRE(shop.queue.cancel(id));
+    worker.drain();
+    const MutexLock lock(mutex);
+    CHECK(named == std::vector<JobId>{id});
+}
+
 TEST_CASE("a handler that throws fails its attempt, not the worker") {
     Shop shop;
     const auto worker = shop.hire([](JobContext& context) -> Outcome {
