@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "cli/local_service.hpp"
 #include "host/defaults.hpp"
 #include "host/printable.hpp"
 #include "host/terminal.hpp"
@@ -32,7 +33,7 @@ void complain(const std::string& message) {
     host::StatusLine::standard_error().message("archaeologist: " + host::printable(message) + "\n");
 }
 
-Result<std::unique_ptr<Engine>> Session::open(IfMissing if_missing) const {
+Result<std::unique_ptr<Service>> Session::open(IfMissing if_missing) const {
     Config config;
     ARCHAEO_ASSIGN(config.data_dir, host::data_dir(global.data, environment));
     std::error_code failure;
@@ -45,21 +46,22 @@ Result<std::unique_ptr<Engine>> Session::open(IfMissing if_missing) const {
     config.worker_id = environment("WORKER_ID");
     config.log = log;
     config.log_level = global.log_level;
-    return Engine::open(config);
+    ARCHAEO_ASSIGN(auto engine, Engine::open(config));
+    return make_local_service(std::move(engine));
 }
 
-Result<Project> Session::project(Engine& engine, const std::string& flag) const {
+Result<Project> Session::project(Service& service, const std::string& flag) const {
     const auto choice = host::project_choice(flag, environment, ".");
-    auto project = engine.project(choice.name);
+    auto project = service.project(choice.name);
     if (project || project.error().code != Code::not_found) return project;
-    ARCHAEO_ASSIGN(const auto projects, engine.projects());
+    ARCHAEO_ASSIGN(const auto projects, service.projects());
     return Error{Code::not_found, "project \"" + choice.name + "\" (from " + choice.origin + ") does not exist; " +
                                       (projects.empty() ? "there is none yet, archaeologist ingest PATH makes one"
                                                         : "--project must be one of " + some_names(projects))};
 }
 
-Status Session::mention_pause(Engine& engine) const {
-    ARCHAEO_ASSIGN(const auto stats, engine.queue().stats());
+Status Session::mention_pause(Service& service) const {
+    ARCHAEO_ASSIGN(const auto stats, service.queue_stats());
     if (stats.paused) {
         complain("the queue is paused, nothing is processed until: " + command_to_type("queue resume"));
     }
