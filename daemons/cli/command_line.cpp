@@ -74,6 +74,11 @@ void global_options(CLI::App& app, Global& global) {
                    "Where everything is kept; default: $ARCHAEOLOGIST_DATA, else $XDG_DATA_HOME/archaeologist, else "
                    "$HOME/.local/share/archaeologist")
         ->type_name("DIR");
+    app.add_option(
+           "--server", global.server,
+           "Ask the archaeologist-httpd there instead (http://HOST:PORT); default: $ARCHAEOLOGIST_URL; a key comes "
+           "from $ARCHAEOLOGIST_API_KEY")
+        ->type_name("URL");
     app.add_flag_callback(
         "--json", [&global] { global.format = Format::json; }, "Print JSON");
     named_option(app, "--log-level", std::string(host::log_level_names), "Least level that is shown",
@@ -257,6 +262,12 @@ void projects_commands(CLI::App& app, Answers& answers) {
     create->callback([&answers] { answers.command = answers.projects_create; });
 }
 
+void doctor_command(CLI::App& app, Answers& answers) {
+    app.add_subcommand("doctor", "Look at everything this stands on, and say what to do")->callback([&answers] {
+        answers.command = Doctor{};
+    });
+}
+
 // The names people use for what the library calls otherwise.
 std::string full_name(const std::string& type) {
     static const std::map<std::string, std::string, std::less<>> names{
@@ -297,6 +308,9 @@ std::string choice_error(const JobChoice& choice) {
 
 // What only several options together can break.
 std::string combination_error(const CommandLine& line) {
+    if (!line.global.data.empty() && !line.global.server.empty()) {
+        return "--data and --server name two places, must be one of them";
+    }
     if (const auto* wait = std::get_if<JobsWait>(&line.command)) return choice_error(wait->choice);
     if (const auto* change = std::get_if<JobsChange>(&line.command)) return choice_error(change->choice);
     const auto* search = std::get_if<Search>(&line.command);
@@ -346,6 +360,7 @@ std::variant<CommandLine, Notice> parse_command_line(int argc, const char* const
     queue_commands(app, answers);
     sources_commands(app, answers);
     projects_commands(app, answers);
+    doctor_command(app, answers);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& event) {

@@ -16,6 +16,7 @@ enum class Format { text, grep, vimgrep, json };
 
 struct Global {
     std::string data;              // as given; empty when not
+    std::string server;            // as given; empty when not, and with data
     Format format = Format::text;  // grep and vimgrep with search only
     LogLevel log_level = LogLevel::warning;
 };
@@ -80,8 +81,10 @@ struct ProjectsCreate {
     std::string description;
 };
 
+struct Doctor {};
+
 using Command = std::variant<Ingest, Search, JobsList, JobsShow, JobsWait, JobsChange, QueueStatsShow, QueuePause,
-                             QueueResume, SourcesList, ProjectsList, ProjectsCreate>;
+                             QueueResume, SourcesList, ProjectsList, ProjectsCreate, Doctor>;
 
 struct CommandLine {
     Global global;

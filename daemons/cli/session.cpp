@@ -1,9 +1,11 @@
 #include "cli/session.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
 #include "cli/local_service.hpp"
+#include "cli/remote_service.hpp"
 #include "host/defaults.hpp"
 #include "host/printable.hpp"
 #include "host/terminal.hpp"
@@ -22,6 +24,20 @@ std::string some_names(const std::vector<Project>& projects) {
     return names;
 }
 
+Result<std::unique_ptr<Service>> open_remote(const std::string& url, const host::Environment& environment) {
+    ServerAddress server;
+    ARCHAEO_ASSIGN(server.url, host::parse_http_url(url));
+    server.key = environment("ARCHAEOLOGIST_API_KEY");
+    const bool sendable =
+        std::all_of(server.key.begin(), server.key.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+    if (!sendable) {
+        return Error{
+            Code::invalid_argument,
+            "$ARCHAEOLOGIST_API_KEY holds a space or another character that no key has, must be visible ASCII"};
+    }
+    return make_remote_service(std::move(server));
+}
+
 }  // namespace
 
 ExitCode exit_code_of(const Error& error) {
@@ -34,6 +50,9 @@ void complain(const std::string& message) {
 }
 
 Result<std::unique_ptr<Service>> Session::open(IfMissing if_missing) const {
+    std::string server = global.server;
+    if (server.empty() && global.data.empty()) server = environment("ARCHAEOLOGIST_URL");
+    if (!server.empty()) return open_remote(server, environment);
     Config config;
     ARCHAEO_ASSIGN(config.data_dir, host::data_dir(global.data, environment));
     std::error_code failure;
@@ -69,8 +88,10 @@ Status Session::mention_pause(Service& service) const {
 }
 
 std::string Session::command_to_type(const std::string& rest) const {
-    const std::string data = global.data.empty() ? "" : " --data " + host::shell_word(global.data);
-    return "archaeologist " + rest + data;
+    std::string command = "archaeologist " + rest;
+    if (!global.data.empty()) command += " --data " + host::shell_word(global.data);
+    if (!global.server.empty()) command += " --server " + host::shell_word(global.server);
+    return command;
 }
 
 }  // namespace archaeologist::cli

@@ -26,8 +26,9 @@ struct Session {
     host::Environment environment;
     LogSink log;
 
-    // A command that only reads refuses a folder that is not there instead of making an empty one.
-    // Errors: not_found, and those of Engine::open.
+    // The server of --server, else the data folder of --data, else the server of $ARCHAEOLOGIST_URL, else the default data
+    // folder. A command that only reads refuses a folder that is not there instead of making an empty one.
+    // Errors: not_found, invalid_argument (the server's URL, the key), and those of Engine::open.
     [[nodiscard]] Result<std::unique_ptr<Service>> open(IfMissing if_missing) const;
 
     // The project a reading command means. Errors: not_found, saying which there are.
@@ -36,7 +37,7 @@ struct Session {
     // Says so when nothing will be processed because the queue is paused.
     [[nodiscard]] Status mention_pause(Service& service) const;
 
-    // "archaeologist REST", with --data when it was given, to be typed as it stands.
+    // "archaeologist REST", with --data or --server when it was given, to be typed as it stands.
     [[nodiscard]] std::string command_to_type(const std::string& rest) const;
 };
 
@@ -53,5 +54,6 @@ struct Session {
 [[nodiscard]] Result<int> run(const SourcesList& command, const Session& session);
 [[nodiscard]] Result<int> run(const ProjectsList& command, const Session& session);
 [[nodiscard]] Result<int> run(const ProjectsCreate& command, const Session& session);
+[[nodiscard]] Result<int> run(const Doctor& command, const Session& session);
 
 }  // namespace archaeologist::cli
