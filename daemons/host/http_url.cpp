@@ -48,9 +48,11 @@ Result<Authority> parse_authority(std::string_view text, std::string_view rest) 
         if (end == std::string_view::npos) return bad_url(text, "must close its [");
         found.host = rest.substr(1, end - 1);
         rest.remove_prefix(end + 1);
-        const bool is_address = std::all_of(found.host.begin(), found.host.end(), [](char c) {
-            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.';
-        });
+        const bool is_address =
+            found.host.find(':') != std::string::npos && std::all_of(found.host.begin(), found.host.end(), [](char c) {
+                return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' ||
+                       c == '.';
+            });
         if (!is_address) return bad_url(text, "must have an IPv6 address in its brackets");
         if (!rest.empty() && rest.front() != ':') return bad_url(text, "must go on with :PORT after its ]");
     } else {

@@ -184,6 +184,17 @@ TEST_CASE("the queue is shown, paused and resumed by one word each") {
     CHECK_FALSE(refusal_of({"queue"}).empty());
 }
 
+TEST_CASE("a server is named before or after the command, and not beside a data folder") {
+    for (const auto& arguments : {std::vector<const char*>{"--server", "http://a", "doctor"},
+                                  std::vector<const char*>{"doctor", "--server", "http://a"}}) {
+        (void)command_of<Doctor>(arguments);
+        const auto parsed = parse(arguments);
+        CHECK(std::get<CommandLine>(parsed).global.server == "http://a");
+    }
+    CHECK(refusal_of({"doctor", "--server", "http://a", "--data", "b"}).find("--data and --server") !=
+          std::string::npos);
+}
+
 TEST_CASE("an option that its mode cannot obey is refused") {
     CHECK(refusal_of({"search", "x", "-w"}).find("--mode literal") != std::string::npos);
     CHECK(refusal_of({"search", "x", "-i", "--mode", "words"}).find("--mode literal") != std::string::npos);
