@@ -102,21 +102,33 @@ Result<Project> RemoteApi::project(std::string_view name) {
 
 Result<Job> RemoteApi::job(JobId id) { return call("GET", "/jobs/" + id.text(), &parse_job); }
 
-Result<std::vector<Check>> RemoteApi::ready() {
+std::vector<Check> RemoteApi::check() {
+    std::vector<Check> checks{{"server", Check::Verdict::good, client_.url().text() + " is ready", ""}};
     host::HttpRequest request;
     request.target = "/readyz";
-    ARCHAEO_ASSIGN(const auto reply, send(request));
-    const bool judged = is_success(reply.status) || reply.status == 503;
-    if (!judged) return error_of(request, reply);
-    Check server{"server", Check::Verdict::good, client_.url().text() + " is ready", ""};
-    if (reply.status == 503) {
-        server.verdict = Check::Verdict::bad;
-        server.found = client_.url().text() + " is not ready";
-        server.advice = "see to what is bad below, or to the server's log";
-        if (const auto problem = parse_problem(reply.body)) server.found += ": " + problem->message;
+    const auto reply = send(request);
+    const bool judged = reply && (is_success(reply->status) || reply->status == 503);
+    if (!judged) {
+        checks.front() = {"server", Check::Verdict::bad, (reply ? error_of(request, *reply) : reply.error()).message,
+                          "start archaeologist-httpd there, or name another by --server or $ARCHAEOLOGIST_URL"};
+        return checks;
     }
-    std::vector<Check> checks{std::move(server)};
-    if (auto listed = parse_checks(reply.body)) {
+    if (reply->status == 503) {
+        const auto problem = parse_problem(reply->body);
+        checks.front() = {"server", Check::Verdict::bad,
+                          client_.url().text() + " is not ready" + (problem ? ": " + problem->message : ""),
+                          "see to what is bad below, or to the server's log"};
+    }
+    // What anybody may know says nothing about the key.
+    const auto projects = call("GET", "/projects", &parse_projects);
+    Check access{"access", Check::Verdict::good, projects ? "granted" : projects.error().message, ""};
+    if (!projects) {
+        access.verdict = Check::Verdict::bad;
+        access.advice = "set $ARCHAEOLOGIST_API_KEY to a key that archaeologist keys create made on the server";
+        if (projects.error().code != Code::permission_denied) access.advice = "see the server's log";
+    }
+    checks.push_back(std::move(access));
+    if (auto listed = parse_checks(reply->body)) {
         for (auto& check : *listed) checks.push_back(std::move(check));
     }
     return checks;

@@ -37,8 +37,8 @@ public:
                                               std::uint64_t size_bytes);
     [[nodiscard]] Result<Project> project(std::string_view name);
     [[nodiscard]] Result<Job> job(JobId id);
-    // What the server says of itself, ready or not.
-    [[nodiscard]] Result<std::vector<Check>> ready();
+    // Whether it can be reached, what it says of itself, ready or not, and whether it lets this program in.
+    [[nodiscard]] std::vector<Check> check();
 
     // The server's clock less this machine's, from the latest reply; 0 while it may be, and when the server tells no time.
     // Nothing before the first reply.

@@ -116,10 +116,9 @@ public:
     Status begin_work() override { return {}; }
     void end_work() override {}
 
-    Result<std::vector<Check>> check() override { return api_.ready(); }
+    Result<std::vector<Check>> check() override { return api_.check(); }
     TimePoint now() override {
-        // Any reply tells the server's time; this one also comes from a server that is not ready.
-        if (!api_.clock_ahead()) (void)api_.ready();
+        if (!api_.clock_ahead()) (void)queue_stats();  // any reply tells the server's time
         return system_clock().now() + api_.clock_ahead().value_or(milliseconds{0});
     }
 

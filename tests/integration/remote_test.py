@@ -2,10 +2,13 @@
 real server answers is tested with the real server."""
 import hashlib
 import os
+import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import time
+import unittest
 
 import fake_server
 from program import PROGRAM, Case, main
@@ -216,15 +219,44 @@ class Jobs(Remote):
 class Doctor(Remote):
     def check(self, status, body, expect):
         self.server.faults["GET", "/readyz"] = lambda handler: handler.reply(status, body)
-        return self.json("doctor", expect=expect)["checks"]
+        return [(check["name"], check["verdict"]) for check in self.json("doctor", expect=expect)["checks"]]
 
     def test_a_ready_server_is_good_and_one_that_is_not_is_bad_with_its_reasons(self):
-        self.assertEqual([check["verdict"] for check in self.check(200, {"ready": True}, 0)], ["good"])
+        self.assertEqual(self.check(200, {"ready": True}, 0), [("server", "good"), ("access", "good")])
         listed = {"checks": [{"name": "queue", "verdict": "bad", "found": "locked", "advice": "wait"}]}
-        checks = self.check(503, listed, 1)
-        self.assertEqual([check["verdict"] for check in checks], ["bad", "bad"])
+        self.assertEqual(self.check(503, listed, 1), [("server", "bad"), ("access", "good"), ("queue", "bad")])
         output, _ = self.run_program("doctor", expect=1)
         self.assertIn("bad      queue   locked\n         wait\n", output)
+
+    def test_a_server_that_is_not_there_or_refuses_the_key_is_bad_with_advice(self):
+        output, _ = self.run_program("doctor", "--server", "http://no-such-host.invalid", expect=1)
+        self.assertRegex(output, r"^bad +server +.*cannot be found.*\n +start archaeologist-httpd")
+        self.server.faults["GET", "/api/v1/projects"] = lambda handler: handler.problem(
+            401, "permission_denied", "no such key")
+        self.assertEqual(self.check(200, {}, 1), [("server", "good"), ("access", "bad")])
+
+
+@unittest.skipUnless(shutil.which("openssl"), "there is no openssl to make a certificate with")
+class Tls(Remote):
+    def setUp(self):
+        super().setUp()
+        self.certificate = self.root / "certificate.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", self.root / "key.pem", "-out",
+                        self.certificate, "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
+                       check=True, capture_output=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate, self.root / "key.pem")
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+        self.url = f"https://localhost:{self.server.server_address[1]}"
+
+    def test_a_certificate_must_be_trusted_and_name_the_host(self):
+        trusting = self.environment() | {"SSL_CERT_FILE": str(self.certificate)}
+        output, _ = self.run_program("queue", "stats", "--server", self.url, env=trusting)
+        self.assertIn("workers       1", output)
+        self.assertIn("its certificate is not trusted", self.said("queue", "stats", "--server", self.url))
+        elsewhere = self.url.replace("localhost", "127.0.0.1")
+        self.assertIn("its certificate", self.said("queue", "stats", "--server", elsewhere, env=trusting))
+        self.assertEqual(len(self.server.requests), 1)
 
 
 if __name__ == "__main__":
