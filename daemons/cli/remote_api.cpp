@@ -7,8 +7,8 @@ namespace {
 
 constexpr const char* json_type = "application/json";
 
-host::HttpOptions options_with(const std::string& key) {
-    host::HttpOptions options;
+host::ClientOptions options_with(const std::string& key) {
+    host::ClientOptions options;
     options.bearer = key;
     return options;
 }
@@ -55,7 +55,7 @@ std::chrono::milliseconds ahead(TimePoint date, TimePoint here) {
 
 RemoteApi::RemoteApi(const ServerAddress& server) : client_(server.url, options_with(server.key)) {}
 
-Result<host::HttpReply> RemoteApi::send(const host::HttpRequest& request) {
+Result<host::ClientReply> RemoteApi::send(const host::ClientRequest& request) {
     ARCHAEO_ASSIGN(auto reply, client_.send(request));
     const auto date = parse_http_date(reply.date);
     clock_ahead_ = date ? ahead(*date, system_clock().now()) : std::chrono::milliseconds{0};
@@ -63,7 +63,7 @@ Result<host::HttpReply> RemoteApi::send(const host::HttpRequest& request) {
 }
 
 Result<std::string> RemoteApi::call(const char* method, const std::string& path, const std::string& body) {
-    host::HttpRequest request;
+    host::ClientRequest request;
     request.method = method;
     request.target = std::string(api_path) + path;
     request.body = body;
@@ -77,7 +77,7 @@ Result<RemoteUpload> RemoteApi::upload(const UploadRequest& request, ByteSource&
     host::HttpQuery query;
     query.add("priority", to_string(request.priority));
     if (request.if_unchanged == IfUnchanged::process_again) query.add("force", "true");
-    host::HttpRequest put;
+    host::ClientRequest put;
     put.method = "PUT";
     put.target = std::string(api_path) + "/projects/" + std::to_string(to_integer(request.project_id)) + "/files/" +
                  host::percent_encoded(request.filename, host::Slashes::kept) + query.text();
@@ -104,7 +104,7 @@ Result<Job> RemoteApi::job(JobId id) { return call("GET", "/jobs/" + id.text(), 
 
 std::vector<Check> RemoteApi::check() {
     std::vector<Check> checks{{"server", Check::Verdict::good, client_.url().text() + " is ready", ""}};
-    host::HttpRequest request;
+    host::ClientRequest request;
     request.target = "/readyz";
     const auto reply = send(request);
     const bool judged = reply && (is_success(reply->status) || reply->status == 503);
@@ -134,7 +134,7 @@ std::vector<Check> RemoteApi::check() {
     return checks;
 }
 
-Error RemoteApi::error_of(const host::HttpRequest& request, const host::HttpReply& reply) const {
+Error RemoteApi::error_of(const host::ClientRequest& request, const host::ClientReply& reply) const {
     if (auto problem = parse_problem(reply.body)) return *std::move(problem);
     const std::string server = "server " + client_.url().text() + ": " + request.method + ' ' + request.target + ": ";
     const std::string status = "status " + std::to_string(reply.status);

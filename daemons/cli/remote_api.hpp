@@ -45,8 +45,8 @@ public:
     [[nodiscard]] std::optional<std::chrono::milliseconds> clock_ahead() const { return clock_ahead_; }
 
 private:
-    [[nodiscard]] Result<host::HttpReply> send(const host::HttpRequest& request);
-    [[nodiscard]] Error error_of(const host::HttpRequest& request, const host::HttpReply& reply) const;
+    [[nodiscard]] Result<host::ClientReply> send(const host::ClientRequest& request);
+    [[nodiscard]] Error error_of(const host::ClientRequest& request, const host::ClientReply& reply) const;
     [[nodiscard]] Error malformed(const std::string& method, const std::string& path, const Error& error) const;
 
     host::HttpClient client_;

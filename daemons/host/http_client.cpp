@@ -67,7 +67,7 @@ std::string seconds_text(std::chrono::milliseconds time) {
 
 class HttpClient::Impl {
 public:
-    Impl(HttpUrl url, HttpOptions options) : url_(std::move(url)), options_(std::move(options)) {
+    Impl(HttpUrl url, ClientOptions options) : url_(std::move(url)), options_(std::move(options)) {
         if (url_.scheme == HttpUrl::Scheme::https) {
             client_ = std::make_unique<httplib::SSLClient>(url_.host, url_.port);
         } else {
@@ -84,7 +84,7 @@ public:
 
     [[nodiscard]] const HttpUrl& url() const { return url_; }
 
-    Result<HttpReply> send(const HttpRequest& request) {
+    Result<ClientReply> send(const ClientRequest& request) {
         const bool kept_open = client_->is_socket_open() > 0;
         auto reply = send_once(request);
         const bool broke = !reply && reply.error().code == Code::unavailable;
@@ -92,8 +92,8 @@ public:
     }
 
 private:
-    Result<HttpReply> send_once(const HttpRequest& request) {
-        HttpReply reply;
+    Result<ClientReply> send_once(const ClientRequest& request) {
+        ClientReply reply;
         std::optional<Error> own_error;
         httplib::Request sent = prepared(request);
         if (request.content != nullptr) give_content(sent, request, own_error);
@@ -116,7 +116,7 @@ private:
         return reply;
     }
 
-    [[nodiscard]] httplib::Request prepared(const HttpRequest& request) const {
+    [[nodiscard]] httplib::Request prepared(const ClientRequest& request) const {
         httplib::Request sent;
         sent.method = request.method;
         sent.path = url_.base_path + request.target;
@@ -129,7 +129,7 @@ private:
     }
 
     // `own_error` must live until the request is sent.
-    static void give_content(httplib::Request& sent, const HttpRequest& request, std::optional<Error>& own_error) {
+    static void give_content(httplib::Request& sent, const ClientRequest& request, std::optional<Error>& own_error) {
         sent.content_length_ = request.content_bytes;
         auto buffer = std::make_shared<std::vector<char>>(std::min<std::uint64_t>(piece_bytes, request.content_bytes));
         sent.content_provider_ = [&request, &own_error, buffer](std::size_t, std::size_t left,
@@ -148,7 +148,7 @@ private:
         return {code, "server " + url_.text() + ": " + what};
     }
 
-    [[nodiscard]] Error error_of(httplib::Error error, const HttpRequest& request) const {
+    [[nodiscard]] Error error_of(httplib::Error error, const ClientRequest& request) const {
         const std::string what = request.method + ' ' + request.target;
         switch (error) {
             case httplib::Error::Connection: return failure(Code::unavailable, why_not_connected(url_));
@@ -170,16 +170,16 @@ private:
     }
 
     const HttpUrl url_;
-    const HttpOptions options_;
+    const ClientOptions options_;
     std::unique_ptr<httplib::ClientImpl> client_;
 };
 
-HttpClient::HttpClient(HttpUrl url, HttpOptions options)
+HttpClient::HttpClient(HttpUrl url, ClientOptions options)
     : impl_(std::make_unique<Impl>(std::move(url), std::move(options))) {}
 
 HttpClient::~HttpClient() = default;
 
-Result<HttpReply> HttpClient::send(const HttpRequest& request) { return impl_->send(request); }
+Result<ClientReply> HttpClient::send(const ClientRequest& request) { return impl_->send(request); }
 
 const HttpUrl& HttpClient::url() const { return impl_->url(); }
 

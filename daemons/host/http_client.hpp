@@ -12,7 +12,7 @@
 
 namespace archaeologist::host {
 
-struct HttpRequest {
+struct ClientRequest {
     std::string method = "GET";
     std::string target;             // below the base path: "/jobs?page=2", percent-encoded
     std::string body;               // sent unless there is content
@@ -21,14 +21,14 @@ struct HttpRequest {
     std::uint64_t content_bytes = 0;
 };
 
-struct HttpReply {
+struct ClientReply {
     int status = 0;
     std::string content_type;
     std::string date;  // as the server wrote it; empty when it did not
     std::string body;
 };
 
-struct HttpOptions {
+struct ClientOptions {
     std::string bearer;  // a key, sent as Authorization; empty = none. Never shown, never sent elsewhere.
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::milliseconds read_timeout{300'000};  // between two pieces of a reply
@@ -39,7 +39,7 @@ struct HttpOptions {
 // One connection, kept open between requests. Redirects are not followed. One thread at a time.
 class HttpClient {
 public:
-    HttpClient(HttpUrl url, HttpOptions options);
+    HttpClient(HttpUrl url, ClientOptions options);
     ~HttpClient();
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
@@ -47,7 +47,7 @@ public:
     // Whatever its status is, a whole reply is a success. A GET that met a connection which had just been closed is
     // sent once more. Errors: unavailable (no connection, or it broke), permission_denied (the certificate), too_large
     // (the reply), and what the content reports.
-    [[nodiscard]] Result<HttpReply> send(const HttpRequest& request);
+    [[nodiscard]] Result<ClientReply> send(const ClientRequest& request);
 
     [[nodiscard]] const HttpUrl& url() const;
 

@@ -77,12 +77,12 @@ public:
 TEST_CASE("content is streamed below the base path, with the key") {
     OneReply server(OneReply::Listen::yes,
                     "HTTP/1.1 202 Accepted\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nkept");
-    HttpOptions options;
+    ClientOptions options;
     options.bearer = "k3y";
     HttpClient client(server.url(), options);
     const std::string content = std::string(1'000'000, 'x') + "the end";
     MemorySource source(content);
-    HttpRequest request;
+    ClientRequest request;
     request.method = "PUT";
     request.target = "/files/a%20b?force=true";
     request.content_type = "application/octet-stream";
@@ -104,7 +104,7 @@ TEST_CASE("what the content reports is the request's error") {
     OneReply server(OneReply::Listen::yes);
     HttpClient client(server.url(), {});
     Failing source;
-    HttpRequest request;
+    ClientRequest request;
     request.method = "PUT";
     request.content = &source;
     request.content_bytes = 10;
@@ -116,10 +116,10 @@ TEST_CASE("what the content reports is the request's error") {
 
 TEST_CASE("a reply of more bytes than may be is refused") {
     OneReply server(OneReply::Listen::yes, "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n12345678901");
-    HttpOptions options;
+    ClientOptions options;
     options.reply_bytes_max = 10;
     HttpClient client(server.url(), options);
-    HttpRequest request;
+    ClientRequest request;
     request.method = "POST";
     request.body = "the end";
     const auto reply = client.send(request);
