@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t verdict_columns = 7;  // of the longest, "warning"
 
-std::string padded(std::string text, std::size_t columns) {
+std::string padded(const std::string& text, std::size_t columns) {
     const std::size_t used = host::columns_of(text);
     return used < columns ? text + std::string(columns - used, ' ') : text;
 }

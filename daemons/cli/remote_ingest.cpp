@@ -149,13 +149,14 @@ Status RemoteIngest::send_file(RemoteApi& api, const Found& found) {
     });
     if (sent) {
         note_upload(found, *sent);
-    } else if (stopping()) {
         return {};
-    } else if (is_fatal(sent.error())) {
-        return sent.error();
-    } else {
-        add_problem(found.path, sent.error());
     }
+    if (stopping()) return {};
+    // A server that refuses a file before it has come may just close the connection.
+    const bool only_this =
+        may_pass(sent.error()) && api.call("GET", "/projects/" + std::to_string(to_integer(project_)));
+    if (is_fatal(sent.error()) && !only_this) return sent.error();
+    add_problem(found.path, sent.error());
     return {};
 }
 

@@ -138,6 +138,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         match self.command, *parts:
             case "GET", "projects":
                 self.reply(200, self.server.projects)
+            case "GET", "projects", "1" if self.server.projects:
+                self.reply(200, self.server.projects[0])
             case "POST", "projects":
                 wanted = json.loads(content)
                 project = {"id": len(self.server.projects) + 1, "name": wanted["name"],

@@ -89,6 +89,18 @@ class Ingesting(Remote):
         self.server.faults["GET", "/api/v1/jobs/0"] = [broken, busy]
         self.assertEqual(self.ingest()["searchable"], 1)
 
+    def test_a_file_that_the_server_hangs_up_on_does_not_end_the_ingest_a_server_that_is_gone_does(self):
+        self.write("a.txt", "a\n")
+        self.write("b.txt", "b\n")
+        hang_up = fake_server.Handler.break_off
+        self.server.faults["PUT", "/api/v1/projects/1/files/tree/a.txt"] = hang_up
+        report = self.json("ingest", self.tree, "--project", "p", expect=1)
+        self.assertEqual((report["searchable"], [problem["path"] for problem in report["problems"]]),
+                         (1, [str(self.tree / "a.txt")]))
+        self.server.faults["GET", "/api/v1/projects/1"] = hang_up
+        _, error = self.run_program("ingest", self.tree, "--project", "p", expect=1)
+        self.assertRegex(error, r"(?m)^archaeologist: server .* the connection broke")
+
     def test_what_is_unfinished_is_counted_when_it_is_interrupted(self):
         self.server.paused = True
         for number in range(5):
