@@ -74,6 +74,20 @@ struct SourcesList {
     std::string project;
 };
 
+struct SourcesShow {
+    SourceId id{};
+    std::string project;
+};
+
+enum class SourceAction { remove, reprocess };
+
+struct SourcesChange {
+    SourceAction action{};
+    std::vector<SourceId> ids;  // distinct, as given; at least one
+    std::string project;
+    Priority priority = Priority::normal;  // of the jobs that reprocess
+};
+
 struct ProjectsList {};
 
 struct ProjectsCreate {
@@ -81,10 +95,15 @@ struct ProjectsCreate {
     std::string description;
 };
 
+struct ProjectsDelete {
+    std::string name;
+};
+
 struct Doctor {};
 
-using Command = std::variant<Ingest, Search, JobsList, JobsShow, JobsWait, JobsChange, QueueStatsShow, QueuePause,
-                             QueueResume, SourcesList, ProjectsList, ProjectsCreate, Doctor>;
+using Command =
+    std::variant<Ingest, Search, JobsList, JobsShow, JobsWait, JobsChange, QueueStatsShow, QueuePause, QueueResume,
+                 SourcesList, SourcesShow, SourcesChange, ProjectsList, ProjectsCreate, ProjectsDelete, Doctor>;
 
 struct CommandLine {
     Global global;

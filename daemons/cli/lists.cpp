@@ -52,6 +52,14 @@ Result<int> run(const SourcesList& command, const Session& session) {
     return print_page(page, to_json(page), table_of(page), session);
 }
 
+Result<int> run(const SourcesShow& command, const Session& session) {
+    ARCHAEO_ASSIGN(auto service, session.open(IfMissing::refuse));
+    ARCHAEO_ASSIGN(const auto project, session.project(*service, command.project));
+    ARCHAEO_ASSIGN(const auto source, service->source(project.id, command.id));
+    ARCHAEO_TRY(host::write_output(wants_json(session) ? to_json(source) + '\n' : description_of(source)));
+    return done;
+}
+
 Result<int> run(const ProjectsList&, const Session& session) {
     ARCHAEO_ASSIGN(auto service, session.open(IfMissing::refuse));
     ARCHAEO_ASSIGN(const auto projects, service->projects());

@@ -14,6 +14,7 @@ public:
     }
     Result<Project> project(std::string_view name) override { return engine_->project(name); }
     Result<std::vector<Project>> projects() override { return engine_->projects(); }
+    Status delete_project(ProjectId id) override { return engine_->delete_project(id); }
 
     Result<IngestReport> ingest(const IngestRequest& request, const IngestObserver& observer,
                                 const std::atomic<bool>* stop) override {
@@ -21,6 +22,24 @@ public:
     }
     Result<SearchReply> search(const SearchRequest& request) override { return engine_->search(request); }
     Result<SourcePage> sources(const SourceFilter& filter) override { return engine_->sources(filter); }
+    Result<Source> source(ProjectId project, SourceId id) override {
+        auto source = engine_->source(id);
+        if (source && source->project_id != project) {
+            return Error{Code::not_found, "source " + std::to_string(to_integer(id)) + " does not exist in project " +
+                                              std::to_string(to_integer(project))};
+        }
+        return source;
+    }
+    Status delete_source(ProjectId project, SourceId id) override {
+        ARCHAEO_TRY(source(project, id));
+        return engine_->delete_source(id);
+    }
+    Result<Job> reprocess(ProjectId project, SourceId id, Priority priority) override {
+        ARCHAEO_TRY(source(project, id));
+        ARCHAEO_ASSIGN(auto reply, engine_->reprocess(id, priority));
+        if (!reply.job) return Error{Code::internal, "source " + std::to_string(to_integer(id)) + " got no job"};
+        return *std::move(reply.job);
+    }
 
     Result<Job> job(JobId id) override { return engine_->job(id); }
     Result<JobPage> jobs(const JobFilter& filter) override { return engine_->jobs(filter); }

@@ -264,6 +264,10 @@ Result<RemoteUpload> parse_upload(std::string_view json) {
     });
 }
 
+Result<Job> parse_reprocessed(std::string_view json) {
+    return read_json(json, [](const Fields& fields) { return job_of(fields.object("job")); });
+}
+
 Result<std::uint64_t> parse_chunk_count(std::string_view result_data) {
     return read_json(result_data, [](const Fields& fields) { return fields.count("chunks"); });
 }

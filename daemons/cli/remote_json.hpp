@@ -32,6 +32,9 @@ struct RemoteUpload {
 };
 [[nodiscard]] Result<RemoteUpload> parse_upload(std::string_view json);
 
+// The new job of {"source":…, "job":…}.
+[[nodiscard]] Result<Job> parse_reprocessed(std::string_view json);
+
 // How many chunks the result_data of a file's job tells of.
 [[nodiscard]] Result<std::uint64_t> parse_chunk_count(std::string_view result_data);
 

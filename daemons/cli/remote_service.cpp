@@ -16,6 +16,10 @@ using std::chrono::milliseconds;
 
 std::string of_project(ProjectId id) { return "/projects/" + std::to_string(to_integer(id)); }
 
+std::string of_source(ProjectId project, SourceId id) {
+    return of_project(project) + "/sources/" + std::to_string(to_integer(id));
+}
+
 std::string of_job(JobId id) { return "/jobs/" + id.text(); }
 
 template <class Filter>
@@ -81,6 +85,7 @@ public:
     }
     Result<Project> project(std::string_view name) override { return api_.project(name); }
     Result<std::vector<Project>> projects() override { return api_.call("GET", "/projects", &parse_projects); }
+    Status delete_project(ProjectId id) override { return done(api_.call("DELETE", of_project(id))); }
 
     Result<IngestReport> ingest(const IngestRequest& request, const IngestObserver& observer,
                                 const std::atomic<bool>* stop) override {
@@ -95,6 +100,17 @@ public:
         query.add_if_any("status", filter.status ? to_string(*filter.status) : std::string_view());
         add_page(query, filter);
         return api_.call("GET", of_project(filter.project_id) + "/sources" + query.text(), &parse_source_page);
+    }
+    Result<Source> source(ProjectId project, SourceId id) override {
+        return api_.call("GET", of_source(project, id), &parse_source);
+    }
+    Status delete_source(ProjectId project, SourceId id) override {
+        return done(api_.call("DELETE", of_source(project, id)));
+    }
+    Result<Job> reprocess(ProjectId project, SourceId id, Priority priority) override {
+        JsonWriter json;
+        json.begin_object().field("priority", to_string(priority)).end_object();
+        return api_.call("POST", of_source(project, id) + "/reprocess", &parse_reprocessed, json.text());
     }
 
     Result<Job> job(JobId id) override { return api_.job(id); }

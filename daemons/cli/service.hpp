@@ -20,11 +20,17 @@ public:
     [[nodiscard]] virtual Result<Project> create_project(std::string_view name, std::string_view description) = 0;
     [[nodiscard]] virtual Result<Project> project(std::string_view name) = 0;
     [[nodiscard]] virtual Result<std::vector<Project>> projects() = 0;
+    [[nodiscard]] virtual Status delete_project(ProjectId id) = 0;
 
     [[nodiscard]] virtual Result<IngestReport> ingest(const IngestRequest& request, const IngestObserver& observer,
                                                       const std::atomic<bool>* stop) = 0;
     [[nodiscard]] virtual Result<SearchReply> search(const SearchRequest& request) = 0;
     [[nodiscard]] virtual Result<SourcePage> sources(const SourceFilter& filter) = 0;
+    // These also fail as not_found when the source is of another project.
+    [[nodiscard]] virtual Result<Source> source(ProjectId project, SourceId id) = 0;
+    [[nodiscard]] virtual Status delete_source(ProjectId project, SourceId id) = 0;
+    // The new job.
+    [[nodiscard]] virtual Result<Job> reprocess(ProjectId project, SourceId id, Priority priority) = 0;
 
     [[nodiscard]] virtual Result<Job> job(JobId id) = 0;
     [[nodiscard]] virtual Result<JobPage> jobs(const JobFilter& filter) = 0;

@@ -52,8 +52,11 @@ struct Session {
 [[nodiscard]] Result<int> run(const QueuePause& command, const Session& session);
 [[nodiscard]] Result<int> run(const QueueResume& command, const Session& session);
 [[nodiscard]] Result<int> run(const SourcesList& command, const Session& session);
+[[nodiscard]] Result<int> run(const SourcesShow& command, const Session& session);
+[[nodiscard]] Result<int> run(const SourcesChange& command, const Session& session);
 [[nodiscard]] Result<int> run(const ProjectsList& command, const Session& session);
 [[nodiscard]] Result<int> run(const ProjectsCreate& command, const Session& session);
+[[nodiscard]] Result<int> run(const ProjectsDelete& command, const Session& session);
 [[nodiscard]] Result<int> run(const Doctor& command, const Session& session);
 
 }  // namespace archaeologist::cli

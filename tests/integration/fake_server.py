@@ -132,6 +132,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
             path, _, query = self.path.partition("?")
             self.answer(path.removeprefix(API).strip("/").split("/"), dict(urllib.parse.parse_qsl(query)), content)
 
+    def source(self, source_id):
+        return next((source for source in self.server.sources.values() if str(source["id"]) == source_id), None)
+
+    def change_source(self, method, rest, source, content):
+        if (method, rest) == ("GET", []):
+            self.reply(200, source)
+        elif (method, rest) == ("DELETE", []):
+            del self.server.sources[source["filename"]]
+            self.reply(204)
+        else:
+            job = self.server.add_job(source["id"], priority=json.loads(content)["priority"])
+            self.reply(202, {"source": source, "job": job})
+
     do_GET = do_PUT = do_POST = do_DELETE = handle_one  # noqa: N815
 
     def answer(self, parts, query, content):
@@ -150,6 +163,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 source, job = self.server.put_file(urllib.parse.unquote("/".join(name)), content, query["priority"])
                 self.reply(202, {"success": True, "message": "stored", "sources": [source], "jobs": [job] if job else [],
                                  "total_files": 1, "processed_files": 1, "skipped_files": 0 if job else 1})
+            case "DELETE", "projects", project_id:
+                self.server.projects = [project for project in self.server.projects if str(project["id"]) != project_id]
+                self.reply(204)
+            case method, "projects", "1", "sources", source_id, *rest if self.source(source_id):
+                self.change_source(method, rest, self.source(source_id), content)
             case "GET", "jobs", "queue", "stats":
                 self.reply(200, self.server.stats())
             case "POST", "jobs", "queue", ("pause" | "resume") as action:

@@ -228,6 +228,24 @@ class Jobs(Remote):
         self.assertFalse(self.server.paused)
 
 
+class Sources(Remote):
+    def test_sources_and_projects_are_shown_processed_again_and_deleted(self):
+        self.write("a.txt", "a\n")
+        self.write("b.txt", "b\n")
+        self.ingest()
+        in_project = ("--project", "p")
+        shown = self.json("sources", "show", "1", *in_project)
+        self.assertEqual(shown, self.server.sources[shown["filename"]])
+        output, _ = self.run_program("sources", "reprocess", "1", "--priority", "low", *in_project)
+        self.assertEqual(self.server.jobs[output.strip()]["priority"], "low")
+        output, error = self.run_program("sources", "delete", "1", "7", *in_project, expect=2)
+        self.assertEqual(output, "1 deleted\n")
+        self.assertIn("sources/7 does not exist", error)
+        self.assertEqual(len(self.server.sources), 1)
+        self.run_program("projects", "delete", "p")
+        self.assertEqual(self.server.projects, [])
+
+
 class Doctor(Remote):
     def check(self, status, body, expect):
         self.server.faults["GET", "/readyz"] = lambda handler: handler.reply(status, body)

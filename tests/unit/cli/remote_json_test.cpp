@@ -196,6 +196,9 @@ TEST_CASE("an upload's sources and jobs are read, and how many chunks a job made
     REQUIRE(upload);
     CHECK(to_json(upload->sources.at(0)) == to_json(full_source()));
     CHECK(to_json(upload->jobs.at(0), now) == to_json(full_job(), now));
+    CHECK(to_json(parse_reprocessed("{\"source\":{},\"job\":" + to_json(full_job(), now) + '}').value(), now) ==
+          to_json(full_job(), now));
+    CHECK(malformed(parse_reprocessed(R"({"source":{},"job":null})")) == "job is missing or malformed");
     CHECK(parse_chunk_count(full_job().result_data).value() == 7);
     CHECK_FALSE(parse_chunk_count(""));
 }
