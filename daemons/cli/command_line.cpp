@@ -40,7 +40,12 @@ struct Answers {
     JobChoice choice;
     JobsWait jobs_wait;
     SourcesList sources_list;
+    SourcesShow sources_show;
+    SourcesChange sources_change;
+    std::int64_t source_id = 0;
+    std::vector<std::int64_t> source_ids;
     ProjectsCreate projects_create;
+    ProjectsDelete projects_delete;
     Command command;
 };
 
@@ -74,6 +79,11 @@ void global_options(CLI::App& app, Global& global) {
                    "Where everything is kept; default: $ARCHAEOLOGIST_DATA, else $XDG_DATA_HOME/archaeologist, else "
                    "$HOME/.local/share/archaeologist")
         ->type_name("DIR");
+    app.add_option(
+           "--server", global.server,
+           "Ask the archaeologist-httpd there instead (http://HOST:PORT); default: $ARCHAEOLOGIST_URL; a key comes "
+           "from $ARCHAEOLOGIST_API_KEY")
+        ->type_name("URL");
     app.add_flag_callback(
         "--json", [&global] { global.format = Format::json; }, "Print JSON");
     named_option(app, "--log-level", std::string(host::log_level_names), "Least level that is shown",
@@ -237,6 +247,26 @@ void queue_commands(CLI::App& app, Answers& answers) {
     queue->add_subcommand("resume", "Start jobs again")->callback([&answers] { answers.command = QueueResume{}; });
 }
 
+CLI::App* sources_change_command(CLI::App& sources, Answers& answers, const char* name, const char* description,
+                                 SourceAction action) {
+    auto* command = sources.add_subcommand(name, description);
+    command->add_option("ID", answers.source_ids, "As sources list shows them")
+        ->required()
+        ->check(CLI::PositiveNumber)
+        ->type_name("");
+    project_option(*command, answers.sources_change.project, default_project);
+    command->callback([&answers, action] {
+        SourcesChange& change = answers.sources_change;
+        change.action = action;
+        for (const std::int64_t number : answers.source_ids) {
+            const SourceId id{number};
+            if (std::find(change.ids.begin(), change.ids.end(), id) == change.ids.end()) change.ids.push_back(id);
+        }
+        answers.command = change;
+    });
+    return command;
+}
+
 void sources_commands(CLI::App& app, Answers& answers) {
     auto* sources = app.add_subcommand("sources", "The files of a project")->require_subcommand(1);
     auto* list = sources->add_subcommand("list", "By name");
@@ -246,6 +276,23 @@ void sources_commands(CLI::App& app, Answers& answers) {
                  [&filter](SourceStatus status) { filter.status = status; });
     page_options(*list, filter.page, filter.per_page);
     list->callback([&answers] { answers.command = answers.sources_list; });
+
+    auto* show = sources->add_subcommand("show", "One file, in full");
+    show->add_option("ID", answers.source_id, "As sources list shows it")
+        ->required()
+        ->check(CLI::PositiveNumber)
+        ->type_name("");
+    project_option(*show, answers.sources_show.project, default_project);
+    show->callback([&answers] {
+        answers.sources_show.id = SourceId{answers.source_id};
+        answers.command = answers.sources_show;
+    });
+
+    (void)sources_change_command(*sources, answers, "delete", "Search and lists forget them", SourceAction::remove);
+    auto* reprocess = sources_change_command(*sources, answers, "reprocess",
+                                             "Process them again, as their next version", SourceAction::reprocess);
+    named_option(*reprocess, "--priority", "low, normal, high, urgent", "Of the jobs", &parse_priority,
+                 [&answers](Priority priority) { answers.sources_change.priority = priority; });
 }
 
 void projects_commands(CLI::App& app, Answers& answers) {
@@ -255,6 +302,20 @@ void projects_commands(CLI::App& app, Answers& answers) {
     create->add_option("NAME", answers.projects_create.name, "1 to 200 bytes, unique")->required()->type_name("");
     create->add_option("--description", answers.projects_create.description, "What it is")->type_name("TEXT");
     create->callback([&answers] { answers.command = answers.projects_create; });
+    auto* remove = projects->add_subcommand("delete", "Cancel one's jobs, and forget it with all that is in it");
+    remove->add_option("NAME", answers.projects_delete.name, "As projects list shows it")
+        ->required()
+        ->check([](const std::string& text) {
+            return text.empty() ? std::string("\"\" must not be empty") : std::string();
+        })
+        ->type_name("");
+    remove->callback([&answers] { answers.command = answers.projects_delete; });
+}
+
+void doctor_command(CLI::App& app, Answers& answers) {
+    app.add_subcommand("doctor", "Look at everything this stands on, and say what to do")->callback([&answers] {
+        answers.command = Doctor{};
+    });
 }
 
 // The names people use for what the library calls otherwise.
@@ -297,6 +358,9 @@ std::string choice_error(const JobChoice& choice) {
 
 // What only several options together can break.
 std::string combination_error(const CommandLine& line) {
+    if (!line.global.data.empty() && !line.global.server.empty()) {
+        return "--data and --server name two places, must be one of them";
+    }
     if (const auto* wait = std::get_if<JobsWait>(&line.command)) return choice_error(wait->choice);
     if (const auto* change = std::get_if<JobsChange>(&line.command)) return choice_error(change->choice);
     const auto* search = std::get_if<Search>(&line.command);
@@ -346,6 +410,7 @@ std::variant<CommandLine, Notice> parse_command_line(int argc, const char* const
     queue_commands(app, answers);
     sources_commands(app, answers);
     projects_commands(app, answers);
+    doctor_command(app, answers);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& event) {

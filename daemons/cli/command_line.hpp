@@ -16,6 +16,7 @@ enum class Format { text, grep, vimgrep, json };
 
 struct Global {
     std::string data;              // as given; empty when not
+    std::string server;            // as given; empty when not, and with data
     Format format = Format::text;  // grep and vimgrep with search only
     LogLevel log_level = LogLevel::warning;
 };
@@ -73,6 +74,20 @@ struct SourcesList {
     std::string project;
 };
 
+struct SourcesShow {
+    SourceId id{};
+    std::string project;
+};
+
+enum class SourceAction { remove, reprocess };
+
+struct SourcesChange {
+    SourceAction action{};
+    std::vector<SourceId> ids;  // distinct, as given; at least one
+    std::string project;
+    Priority priority = Priority::normal;  // of the jobs that reprocess
+};
+
 struct ProjectsList {};
 
 struct ProjectsCreate {
@@ -80,8 +95,15 @@ struct ProjectsCreate {
     std::string description;
 };
 
-using Command = std::variant<Ingest, Search, JobsList, JobsShow, JobsWait, JobsChange, QueueStatsShow, QueuePause,
-                             QueueResume, SourcesList, ProjectsList, ProjectsCreate>;
+struct ProjectsDelete {
+    std::string name;
+};
+
+struct Doctor {};
+
+using Command =
+    std::variant<Ingest, Search, JobsList, JobsShow, JobsWait, JobsChange, QueueStatsShow, QueuePause, QueueResume,
+                 SourcesList, SourcesShow, SourcesChange, ProjectsList, ProjectsCreate, ProjectsDelete, Doctor>;
 
 struct CommandLine {
     Global global;

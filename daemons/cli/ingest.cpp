@@ -25,7 +25,7 @@ Status print_report(const IngestReport& report, const std::string& project, cons
 
 Result<int> run(const Ingest& command, const Session& session) {
     const auto& stop = host::stop_on_signals();
-    ARCHAEO_ASSIGN(auto engine, session.open(IfMissing::make));
+    ARCHAEO_ASSIGN(auto service, session.open(IfMissing::make));
     IngestRequest request;
     request.project = host::project_choice(command.project, session.environment, command.paths.front()).name;
     request.paths = command.paths;
@@ -33,9 +33,9 @@ Result<int> run(const Ingest& command, const Session& session) {
     request.priority = command.priority;
     request.if_unchanged = command.if_unchanged;
 
-    ARCHAEO_TRY(session.mention_pause(*engine));
+    ARCHAEO_TRY(session.mention_pause(*service));
     ProgressDisplay display;
-    auto report = engine->ingest(
+    auto report = service->ingest(
         request, [&](const IngestProgress& progress) { display.show(progress); }, &stop);
     display.end();
     if (!report) return report.error();

@@ -109,6 +109,33 @@ std::string description_of(const Job& job, TimePoint now) {
     return std::move(description).text();
 }
 
+std::string description_of(const Source& source) {
+    Description description;
+    description.add("id", std::to_string(to_integer(source.id)));
+    description.add("name", source.filename);
+    if (source.original_filename != source.filename) description.add("original name", source.original_filename);
+    description.add("project", std::to_string(to_integer(source.project_id)));
+    description.add("status", std::string(to_string(source.status)));
+    description.add("reason", source.reason);
+    description.add("version", std::to_string(source.version));
+    if (source.active_version && *source.active_version != source.version) {
+        description.add("searchable", "version " + std::to_string(*source.active_version));
+    }
+    description.add("chunks", grouped(source.chunks));
+    description.add("size", host::size_text(source.file_size));
+    description.add("type", source.file_type);
+    description.add("language", source.language);
+    description.add("media type", source.content_type);
+    description.add("charset", source.charset);
+    if (source.replaced_bytes > 0) description.add("unreadable", grouped(source.replaced_bytes) + " bytes");
+    description.add("SHA-256", source.content_hash.hex());
+    description.add("created", source.created_at);
+    description.add("updated", source.updated_at);
+    description.add("job", source.job_id.text());
+    if (source.metadata != "{}") description.add("metadata", source.metadata);
+    return std::move(description).text();
+}
+
 std::string position_of(const JobPage& page) { return position(page, page.jobs.size(), "jobs"); }
 
 std::string position_of(const SourcePage& page) { return position(page, page.sources.size(), "files"); }

@@ -23,20 +23,20 @@ std::span<const JobStatus> statuses_of(BulkAction action) {
 }
 
 // The new job of a retry.
-Result<std::optional<Job>> change_one(Engine& engine, JobId id, BulkAction action) {
+Result<std::optional<Job>> change_one(Service& service, JobId id, BulkAction action) {
     if (action == BulkAction::retry) {
-        ARCHAEO_ASSIGN(auto made, engine.retry(id));
+        ARCHAEO_ASSIGN(auto made, service.retry(id));
         return std::optional(std::move(made));
     }
-    ARCHAEO_TRY(action == BulkAction::cancel ? engine.queue().cancel(id) : engine.queue().remove(id));
+    ARCHAEO_TRY(action == BulkAction::cancel ? service.cancel(id) : service.remove(id));
     return std::optional<Job>();
 }
 
 // Errors: only those that say nothing about the one job.
-Result<ChangeReport> change_named(Engine& engine, const std::vector<JobId>& ids, BulkAction action) {
+Result<ChangeReport> change_named(Service& service, const std::vector<JobId>& ids, BulkAction action) {
     ChangeReport report;
     for (const JobId id : ids) {
-        auto changed = change_one(engine, id, action);
+        auto changed = change_one(service, id, action);
         if (!changed) {
             const Code code = changed.error().code;
             if (code != Code::not_found && code != Code::conflict) return std::move(changed).error();
@@ -49,11 +49,11 @@ Result<ChangeReport> change_named(Engine& engine, const std::vector<JobId>& ids,
     return report;
 }
 
-Result<BulkReply> change_fitting(Engine& engine, const JobsChange& command, const Session& session) {
+Result<BulkReply> change_fitting(Service& service, const JobsChange& command, const Session& session) {
     JobSelection selection;
     selection.job_type = command.choice.job_type;
     if (!command.choice.project.empty()) {
-        ARCHAEO_ASSIGN(const auto project, session.project(engine, command.choice.project));
+        ARCHAEO_ASSIGN(const auto project, session.project(service, command.choice.project));
         selection.project_id = project.id;
     }
     std::vector<JobStatus> statuses;
@@ -66,7 +66,7 @@ Result<BulkReply> change_fitting(Engine& engine, const JobsChange& command, cons
     BulkReply total;
     for (const auto status : statuses) {
         selection.status = status;
-        ARCHAEO_ASSIGN(const auto part, engine.queue().bulk(selection, command.action));
+        ARCHAEO_ASSIGN(const auto part, service.bulk(selection, command.action));
         total.changed += part.changed;
         total.refused += part.refused;
     }
@@ -95,8 +95,8 @@ int print_named(const ChangeReport& report, BulkAction action, TimePoint now, co
     return code;
 }
 
-Result<int> print_stats(Engine& engine, const std::string& remark, const Session& session) {
-    ARCHAEO_ASSIGN(const auto stats, engine.queue().stats());
+Result<int> print_stats(Service& service, const std::string& remark, const Session& session) {
+    ARCHAEO_ASSIGN(const auto stats, service.queue_stats());
     const std::string text = remark.empty() ? description_of(stats) : remark + '\n';
     ARCHAEO_TRY(host::write_output(wants_json(session) ? to_json(stats) + '\n' : text));
     return done;
@@ -105,33 +105,33 @@ Result<int> print_stats(Engine& engine, const std::string& remark, const Session
 }  // namespace
 
 Result<int> run(const JobsChange& command, const Session& session) {
-    ARCHAEO_ASSIGN(auto engine, session.open(IfMissing::refuse));
+    ARCHAEO_ASSIGN(auto service, session.open(IfMissing::refuse));
     if (!command.choice.ids.empty()) {
-        ARCHAEO_ASSIGN(const auto report, change_named(*engine, command.choice.ids, command.action));
-        return print_named(report, command.action, engine->clock().now(), session);
+        ARCHAEO_ASSIGN(const auto report, change_named(*service, command.choice.ids, command.action));
+        return print_named(report, command.action, service->now(), session);
     }
-    ARCHAEO_ASSIGN(const auto reply, change_fitting(*engine, command, session));
+    ARCHAEO_ASSIGN(const auto reply, change_fitting(*service, command, session));
     const std::string text = summary_of(command.action, reply.changed, reply.refused);
     ARCHAEO_TRY(host::write_output((wants_json(session) ? to_json(reply) : text) + '\n'));
     return done;
 }
 
 Result<int> run(const QueueStatsShow&, const Session& session) {
-    ARCHAEO_ASSIGN(auto engine, session.open(IfMissing::refuse));
-    return print_stats(*engine, {}, session);
+    ARCHAEO_ASSIGN(auto service, session.open(IfMissing::refuse));
+    return print_stats(*service, {}, session);
 }
 
 Result<int> run(const QueuePause&, const Session& session) {
-    ARCHAEO_ASSIGN(auto engine, session.open(IfMissing::refuse));
-    ARCHAEO_TRY(engine->queue().pause());
-    return print_stats(*engine, "paused: no more jobs are started until " + session.command_to_type("queue resume"),
+    ARCHAEO_ASSIGN(auto service, session.open(IfMissing::refuse));
+    ARCHAEO_TRY(service->pause_queue());
+    return print_stats(*service, "paused: no more jobs are started until " + session.command_to_type("queue resume"),
                        session);
 }
 
 Result<int> run(const QueueResume&, const Session& session) {
-    ARCHAEO_ASSIGN(auto engine, session.open(IfMissing::refuse));
-    ARCHAEO_TRY(engine->queue().resume());
-    return print_stats(*engine, "resumed", session);
+    ARCHAEO_ASSIGN(auto service, session.open(IfMissing::refuse));
+    ARCHAEO_TRY(service->resume_queue());
+    return print_stats(*service, "resumed", session);
 }
 
 }  // namespace archaeologist::cli

@@ -20,11 +20,11 @@ std::string output_of(const SearchReply& reply, const Session& session) {
 }  // namespace
 
 Result<int> run(const Search& command, const Session& session) {
-    ARCHAEO_ASSIGN(auto engine, session.open(IfMissing::refuse));
-    ARCHAEO_ASSIGN(const auto project, session.project(*engine, command.project));
+    ARCHAEO_ASSIGN(auto service, session.open(IfMissing::refuse));
+    ARCHAEO_ASSIGN(const auto project, session.project(*service, command.project));
     SearchRequest request = command.request;
     request.projects = {project.id};
-    ARCHAEO_ASSIGN(const auto reply, engine->search(request));
+    ARCHAEO_ASSIGN(const auto reply, service->search(request));
     ARCHAEO_TRY(host::write_output(output_of(reply, session)));
     if (session.global.format != Format::json) host::StatusLine::standard_error().message(remarks_of(reply));
     return done;

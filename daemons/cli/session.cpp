@@ -1,8 +1,11 @@
 #include "cli/session.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
+#include "cli/local_service.hpp"
+#include "cli/remote_service.hpp"
 #include "host/defaults.hpp"
 #include "host/printable.hpp"
 #include "host/terminal.hpp"
@@ -21,6 +24,20 @@ std::string some_names(const std::vector<Project>& projects) {
     return names;
 }
 
+Result<std::unique_ptr<Service>> open_remote(const std::string& url, const host::Environment& environment) {
+    ServerAddress server;
+    ARCHAEO_ASSIGN(server.url, host::parse_http_url(url));
+    server.key = environment("ARCHAEOLOGIST_API_KEY");
+    const bool sendable =
+        std::all_of(server.key.begin(), server.key.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+    if (!sendable) {
+        return Error{
+            Code::invalid_argument,
+            "$ARCHAEOLOGIST_API_KEY holds a space or another character that no key has, must be visible ASCII"};
+    }
+    return make_remote_service(std::move(server));
+}
+
 }  // namespace
 
 ExitCode exit_code_of(const Error& error) {
@@ -32,7 +49,10 @@ void complain(const std::string& message) {
     host::StatusLine::standard_error().message("archaeologist: " + host::printable(message) + "\n");
 }
 
-Result<std::unique_ptr<Engine>> Session::open(IfMissing if_missing) const {
+Result<std::unique_ptr<Service>> Session::open(IfMissing if_missing) const {
+    std::string server = global.server;
+    if (server.empty() && global.data.empty()) server = environment("ARCHAEOLOGIST_URL");
+    if (!server.empty()) return open_remote(server, environment);
     Config config;
     ARCHAEO_ASSIGN(config.data_dir, host::data_dir(global.data, environment));
     std::error_code failure;
@@ -45,21 +65,22 @@ Result<std::unique_ptr<Engine>> Session::open(IfMissing if_missing) const {
     config.worker_id = environment("WORKER_ID");
     config.log = log;
     config.log_level = global.log_level;
-    return Engine::open(config);
+    ARCHAEO_ASSIGN(auto engine, Engine::open(config));
+    return make_local_service(std::move(engine));
 }
 
-Result<Project> Session::project(Engine& engine, const std::string& flag) const {
+Result<Project> Session::project(Service& service, const std::string& flag) const {
     const auto choice = host::project_choice(flag, environment, ".");
-    auto project = engine.project(choice.name);
+    auto project = service.project(choice.name);
     if (project || project.error().code != Code::not_found) return project;
-    ARCHAEO_ASSIGN(const auto projects, engine.projects());
+    ARCHAEO_ASSIGN(const auto projects, service.projects());
     return Error{Code::not_found, "project \"" + choice.name + "\" (from " + choice.origin + ") does not exist; " +
                                       (projects.empty() ? "there is none yet, archaeologist ingest PATH makes one"
                                                         : "--project must be one of " + some_names(projects))};
 }
 
-Status Session::mention_pause(Engine& engine) const {
-    ARCHAEO_ASSIGN(const auto stats, engine.queue().stats());
+Status Session::mention_pause(Service& service) const {
+    ARCHAEO_ASSIGN(const auto stats, service.queue_stats());
     if (stats.paused) {
         complain("the queue is paused, nothing is processed until: " + command_to_type("queue resume"));
     }
@@ -67,8 +88,10 @@ Status Session::mention_pause(Engine& engine) const {
 }
 
 std::string Session::command_to_type(const std::string& rest) const {
-    const std::string data = global.data.empty() ? "" : " --data " + host::shell_word(global.data);
-    return "archaeologist " + rest + data;
+    std::string command = "archaeologist " + rest;
+    if (!global.data.empty()) command += " --data " + host::shell_word(global.data);
+    if (!global.server.empty()) command += " --server " + host::shell_word(global.server);
+    return command;
 }
 
 }  // namespace archaeologist::cli

@@ -1,4 +1,4 @@
-// What every command needs: the settings, and the engine on the chosen data folder.
+// What every command needs: the settings, and the service they choose.
 #pragma once
 
 #include <memory>
@@ -6,6 +6,7 @@
 
 #include "archaeologist/engine.hpp"
 #include "cli/command_line.hpp"
+#include "cli/service.hpp"
 #include "host/environment.hpp"
 
 namespace archaeologist::cli {
@@ -25,17 +26,18 @@ struct Session {
     host::Environment environment;
     LogSink log;
 
-    // A command that only reads refuses a folder that is not there instead of making an empty one.
-    // Errors: not_found, and those of Engine::open.
-    [[nodiscard]] Result<std::unique_ptr<Engine>> open(IfMissing if_missing) const;
+    // The server of --server, else the data folder of --data, else the server of $ARCHAEOLOGIST_URL, else the default data
+    // folder. A command that only reads refuses a folder that is not there instead of making an empty one.
+    // Errors: not_found, invalid_argument (the server's URL, the key), and those of Engine::open.
+    [[nodiscard]] Result<std::unique_ptr<Service>> open(IfMissing if_missing) const;
 
     // The project a reading command means. Errors: not_found, saying which there are.
-    [[nodiscard]] Result<Project> project(Engine& engine, const std::string& flag) const;
+    [[nodiscard]] Result<Project> project(Service& service, const std::string& flag) const;
 
     // Says so when nothing will be processed because the queue is paused.
-    [[nodiscard]] Status mention_pause(Engine& engine) const;
+    [[nodiscard]] Status mention_pause(Service& service) const;
 
-    // "archaeologist REST", with --data when it was given, to be typed as it stands.
+    // "archaeologist REST", with --data or --server when it was given, to be typed as it stands.
     [[nodiscard]] std::string command_to_type(const std::string& rest) const;
 };
 
@@ -50,7 +52,11 @@ struct Session {
 [[nodiscard]] Result<int> run(const QueuePause& command, const Session& session);
 [[nodiscard]] Result<int> run(const QueueResume& command, const Session& session);
 [[nodiscard]] Result<int> run(const SourcesList& command, const Session& session);
+[[nodiscard]] Result<int> run(const SourcesShow& command, const Session& session);
+[[nodiscard]] Result<int> run(const SourcesChange& command, const Session& session);
 [[nodiscard]] Result<int> run(const ProjectsList& command, const Session& session);
 [[nodiscard]] Result<int> run(const ProjectsCreate& command, const Session& session);
+[[nodiscard]] Result<int> run(const ProjectsDelete& command, const Session& session);
+[[nodiscard]] Result<int> run(const Doctor& command, const Session& session);
 
 }  // namespace archaeologist::cli

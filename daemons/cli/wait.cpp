@@ -23,10 +23,10 @@ constexpr std::size_t jobs_kept = 1'000;
 constexpr std::int64_t page_jobs = 1'000;
 
 // Adds the ids of the jobs that fit and are no newer than `made_before`.
-Status add_fitting(Engine& engine, JobFilter filter, TimePoint made_before, std::set<JobId>& ids) {
+Status add_fitting(Service& service, JobFilter filter, TimePoint made_before, std::set<JobId>& ids) {
     filter.per_page = page_jobs;
     for (filter.page = 1;; ++filter.page) {
-        ARCHAEO_ASSIGN(const auto page, engine.jobs(filter));
+        ARCHAEO_ASSIGN(const auto page, service.jobs(filter));
         for (const auto& job : page.jobs) {
             if (job.created_at <= made_before) ids.insert(job.id);
         }
@@ -36,32 +36,32 @@ Status add_fitting(Engine& engine, JobFilter filter, TimePoint made_before, std:
 
 // The unfinished jobs that fit, oldest first. A job that changes while a page is read moves others to a page that was
 // read before, hence again until nothing new is seen.
-Result<std::vector<JobId>> unfinished_jobs(Engine& engine, const JobChoice& choice, const Session& session) {
+Result<std::vector<JobId>> unfinished_jobs(Service& service, const JobChoice& choice, const Session& session) {
     JobFilter filter;
     filter.job_type = choice.job_type;
     if (!choice.project.empty()) {
-        ARCHAEO_ASSIGN(const auto project, session.project(engine, choice.project));
+        ARCHAEO_ASSIGN(const auto project, session.project(service, choice.project));
         filter.project_id = project.id;
     }
     std::vector<JobStatus> statuses{JobStatus::pending, JobStatus::queued, JobStatus::running};
     if (choice.status) statuses = {*choice.status};
-    const TimePoint now = engine.clock().now();
+    const TimePoint now = service.now();
     std::set<JobId> ids;
     for (;;) {
         const std::size_t before = ids.size();
         for (const auto status : statuses) {
             filter.status = status;
-            ARCHAEO_TRY(add_fitting(engine, filter, now, ids));
+            ARCHAEO_TRY(add_fitting(service, filter, now, ids));
         }
         if (ids.size() == before) return std::vector<JobId>(ids.begin(), ids.end());
     }
 }
 
 // Looks at every one: a wrong id is told before all work.
-Result<bool> any_unfinished(Engine& engine, const std::vector<JobId>& ids) {
+Result<bool> any_unfinished(Service& service, const std::vector<JobId>& ids) {
     bool any = false;
     for (const JobId id : ids) {
-        ARCHAEO_ASSIGN(const auto job, engine.job(id));
+        ARCHAEO_ASSIGN(const auto job, service.job(id));
         any = any || !job.is_finished();
     }
     return any;
@@ -71,8 +71,8 @@ class Waiting {
 public:
     enum class Keep { all, not_completed };
 
-    Waiting(Engine& engine, std::optional<std::chrono::seconds> timeout, const std::atomic<bool>& stop)
-        : engine_(engine), stop_(stop) {
+    Waiting(Service& service, std::optional<std::chrono::seconds> timeout, const std::atomic<bool>& stop)
+        : service_(service), stop_(stop) {
         if (timeout) give_up_at_ = SteadyClock::now() + *timeout;
     }
     ~Waiting() { host::StatusLine::standard_error().clear(); }
@@ -115,7 +115,7 @@ private:
     Result<Job> end_of(JobId id, std::size_t done, std::size_t of) {
         for (;;) {
             const auto wait = slice();
-            ARCHAEO_ASSIGN(auto job, engine_.queue().wait_for(id, wait));
+            ARCHAEO_ASSIGN(auto job, service_.wait_for(id, wait));
             if (job.is_finished() || wait == wait.zero() || stop_.load()) return job;
             show(done, of);
         }
@@ -126,7 +126,7 @@ private:
         host::StatusLine::standard_error().show(host::fitted(line, host::terminal_width(STDERR_FILENO) - 1));
     }
 
-    Engine& engine_;
+    Service& service_;
     const std::atomic<bool>& stop_;
     std::optional<SteadyClock::time_point> give_up_at_;
 };
@@ -141,20 +141,20 @@ int exit_code_of(const WaitReport& report) {
 
 Result<int> run(const JobsWait& command, const Session& session) {
     const auto& stop = host::stop_on_signals();
-    ARCHAEO_ASSIGN(auto engine, session.open(IfMissing::refuse));
+    ARCHAEO_ASSIGN(auto service, session.open(IfMissing::refuse));
     std::vector<JobId> ids = command.choice.ids;
     const bool named = !ids.empty();
     if (!named) {
-        ARCHAEO_ASSIGN(ids, unfinished_jobs(*engine, command.choice, session));
+        ARCHAEO_ASSIGN(ids, unfinished_jobs(*service, command.choice, session));
     }
-    ARCHAEO_ASSIGN(const bool unfinished, named ? any_unfinished(*engine, ids) : Result<bool>(!ids.empty()));
-    if (unfinished) ARCHAEO_TRY(session.mention_pause(*engine));
-    if (unfinished && command.work == WorkHere::yes) ARCHAEO_TRY(engine->start_workers());
+    ARCHAEO_ASSIGN(const bool unfinished, named ? any_unfinished(*service, ids) : Result<bool>(!ids.empty()));
+    if (unfinished) ARCHAEO_TRY(session.mention_pause(*service));
+    if (unfinished && command.work == WorkHere::yes) ARCHAEO_TRY(service->begin_work());
 
     const auto keep = named ? Waiting::Keep::all : Waiting::Keep::not_completed;
-    ARCHAEO_ASSIGN(const auto report, Waiting(*engine, command.timeout, stop).run(ids, keep));
-    engine->stop_workers();
-    const auto json = to_json(report, engine->clock().now());
+    ARCHAEO_ASSIGN(const auto report, Waiting(*service, command.timeout, stop).run(ids, keep));
+    service->end_work();
+    const auto json = to_json(report, service->now());
     host::StatusLine::standard_error().message(problems_of(report));
     ARCHAEO_TRY(host::write_output((session.global.format == Format::json ? json : summary_of(report)) + '\n'));
     if (host::stop_exit_code() != 0) {

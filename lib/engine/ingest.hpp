@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "archaeologist/engine.hpp"
+#include "archaeologist/walk.hpp"
 #include "catalog/sources.hpp"
 #include "engine/impl.hpp"
-#include "engine/walk.hpp"
 
 namespace archaeologist {
 

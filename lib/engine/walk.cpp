@@ -1,4 +1,4 @@
-#include "engine/walk.hpp"
+#include "archaeologist/walk.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>

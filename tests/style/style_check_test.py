@@ -85,6 +85,7 @@ class Direction(Refusal):
         self.assert_passes("lib/worker/a.cpp", '#include "archaeologist/worker.hpp"\n#include <archaeologist/queue.hpp>\n')
         self.assert_refused("lib/queue/a.cpp", '#include "archaeologist/engine.hpp"\n', "of engine/")
         self.assert_refused("lib/queue/a.cpp", "#include <archaeologist/worker.hpp>\n", "of worker/")
+        self.assert_refused("lib/worker/a.cpp", '#include "archaeologist/walk.hpp"\n', "of engine/")
         self.assert_refused("include/archaeologist/job.hpp", '#include "archaeologist/queue.hpp"\n', "of queue/")
 
     def test_a_commented_include_is_none(self):
@@ -111,7 +112,7 @@ class Hosts(Refusal):
     def test_programs_see_the_public_headers_and_what_they_share(self):
         self.assert_passes("daemons/cli/main.cpp", "#include <archaeologist/engine.hpp>\n#include <CLI/CLI.hpp>\n"
                            '#include "host/signals.hpp"\n#include "cli/bar.hpp"\n#include "bar.hpp"\n')
-        self.assert_refused("daemons/cli/main.cpp", '#include "archaeologist/json.hpp"\n', "inside the library")
+        self.assert_refused("daemons/cli/main.cpp", '#include "base/json.hpp"\n', "inside the library")
         self.assert_refused("daemons/host/a.cpp", "#include <queue/memory.hpp>\n", "inside the library")
         self.assert_refused("daemons/cli/main.cpp", '#include "../../lib/base/json.hpp"\n', "climbs")
         self.assert_refused("daemons/cli/main.cpp", '#include "httpd/routes.hpp"\n', "belongs to host/")
@@ -119,7 +120,7 @@ class Hosts(Refusal):
 
     def test_examples_stand_alone(self):
         self.assert_passes("examples/embed.cpp", "#include <archaeologist/engine.hpp>\n#include <cstdio>\n")
-        self.assert_refused("examples/embed.cpp", '#include "archaeologist/json.hpp"\n', "inside the library")
+        self.assert_refused("examples/embed.cpp", '#include "base/json.hpp"\n', "inside the library")
         self.assert_refused("examples/embed.cpp", '#include "helper.hpp"\n', "stand alone")
 
     def test_the_c_abi_stands_on_the_public_headers(self):

@@ -184,6 +184,37 @@ TEST_CASE("the queue is shown, paused and resumed by one word each") {
     CHECK_FALSE(refusal_of({"queue"}).empty());
 }
 
+TEST_CASE("sources are named by their ids, each once") {
+    CHECK(command_of<SourcesShow>({"sources", "show", "12", "-p", "demo"}).id == SourceId{12});
+    const auto removal = command_of<SourcesChange>({"sources", "delete", "3", "1", "3"});
+    CHECK(removal.action == SourceAction::remove);
+    CHECK(removal.ids == std::vector{SourceId{3}, SourceId{1}});
+    const auto again = command_of<SourcesChange>({"sources", "reprocess", "3", "--priority", "low"});
+    CHECK(again.action == SourceAction::reprocess);
+    CHECK(again.priority == Priority::low);
+    for (const char* const id : {"0", "-1", "a.txt", "1.5", ""}) {
+        CHECK_FALSE(refusal_of({"sources", "delete", id}).empty());
+    }
+    CHECK_FALSE(refusal_of({"sources", "delete"}).empty());
+}
+
+TEST_CASE("a project is deleted by its name, which is never guessed") {
+    CHECK(command_of<ProjectsDelete>({"projects", "delete", "demo"}).name == "demo");
+    CHECK_FALSE(refusal_of({"projects", "delete"}).empty());
+    CHECK(refusal_of({"projects", "delete", ""}).find("must not be empty") != std::string::npos);
+}
+
+TEST_CASE("a server is named before or after the command, and not beside a data folder") {
+    for (const auto& arguments : {std::vector<const char*>{"--server", "http://a", "doctor"},
+                                  std::vector<const char*>{"doctor", "--server", "http://a"}}) {
+        (void)command_of<Doctor>(arguments);
+        const auto parsed = parse(arguments);
+        CHECK(std::get<CommandLine>(parsed).global.server == "http://a");
+    }
+    CHECK(refusal_of({"doctor", "--server", "http://a", "--data", "b"}).find("--data and --server") !=
+          std::string::npos);
+}
+
 TEST_CASE("an option that its mode cannot obey is refused") {
     CHECK(refusal_of({"search", "x", "-w"}).find("--mode literal") != std::string::npos);
     CHECK(refusal_of({"search", "x", "-i", "--mode", "words"}).find("--mode literal") != std::string::npos);

@@ -80,3 +80,23 @@ TEST_CASE("a job in full leaves out what it does not have") {
     CHECK(text.find("not before") == std::string::npos);
     CHECK(text.find("attempt       3  2027-01-15T08:00:00.000Z  failed  host-1-a\n") != std::string::npos);
 }
+
+TEST_CASE("a source is described by what it has") {
+    Source source;
+    source.id = SourceId{7};
+    source.filename = "a\033.txt";
+    source.original_filename = source.filename;
+    source.project_id = ProjectId{2};
+    source.version = 3;
+    source.active_version = 2;
+    source.status = SourceStatus::failed;
+    source.reason = "too long";
+    source.chunks = 1'234;
+    const auto text = description_of(source);
+    CHECK(text.starts_with("id            7\nname          a\\x1b.txt\nproject       2\nstatus        failed\n"));
+    CHECK(text.find("reason        too long\nversion       3\nsearchable    version 2\nchunks        1,234\n") !=
+          std::string::npos);
+    CHECK(text.find("language") == std::string::npos);
+    CHECK(text.find("original name") == std::string::npos);
+    CHECK(text.find("metadata") == std::string::npos);
+}

@@ -10,7 +10,7 @@
 #include <random>
 #include <set>
 
-#include "engine/walk.hpp"
+#include "archaeologist/walk.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace archaeologist;
