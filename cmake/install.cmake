@@ -39,5 +39,5 @@ foreach(name IN ITEMS archaeologist archaeologist_cxx)
 endforeach()
 
 if(TARGET archaeologist-cli)
-  install(TARGETS archaeologist-cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(TARGETS archaeologist-cli archaeologist-httpd archaeologist-worker RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()

@@ -83,10 +83,6 @@ std::string to_json(const ChangeReport& report, TimePoint now) {
            ",\"jobs\":" + json_array_of(report.made, now) + ",\"problems\":[" + problems + "]}";
 }
 
-std::string to_json(const BulkReply& reply) {
-    return "{\"changed\":" + std::to_string(reply.changed) + ",\"refused\":" + std::to_string(reply.refused) + '}';
-}
-
 std::string summary_of(BulkAction action, std::int64_t changed, std::int64_t refused) {
     std::string line = count_text(changed) + ' ' + std::string(past_of(action));
     append_count(line, refused, "refused");

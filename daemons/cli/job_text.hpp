@@ -37,7 +37,6 @@ struct ChangeReport {
 };
 
 [[nodiscard]] std::string to_json(const ChangeReport& report, TimePoint now);
-[[nodiscard]] std::string to_json(const BulkReply& reply);
 
 // "12 cancelled", with "· 3 refused" where there is any.
 [[nodiscard]] std::string summary_of(BulkAction action, std::int64_t changed, std::int64_t refused);

@@ -58,8 +58,8 @@ struct Api {
     EventHub& hub;
     ApiLimits limits;
     JobDefaults defaults;
-    std::function<std::string()> metrics;        // the text of /metrics
-    std::function<bool()> is_draining;           // the program stops
+    std::function<std::string()> metrics;  // the text of /metrics
+    std::function<bool()> is_draining;     // the program stops
     KeysInUse keys{};
 };
 

@@ -31,7 +31,10 @@ void EventHub::follow() {
         const std::int64_t cursor = newest_;
         lock.unlock();
         auto page = is_current_ ? engine_.events({.after = cursor, .job_id = {}, .project_id = {}, .limit = batch_max})
-                               : engine_.events({.after = std::numeric_limits<std::int64_t>::max() - 1, .job_id = {}, .project_id = {}, .limit = 1});
+                                : engine_.events({.after = std::numeric_limits<std::int64_t>::max() - 1,
+                                                  .job_id = {},
+                                                  .project_id = {},
+                                                  .limit = 1});
         lock.lock();
         if (page && !is_current_) {
             recent_.clear();
@@ -52,7 +55,8 @@ void EventHub::follow() {
 EventHub::Batch EventHub::take_recent(std::int64_t cursor, const Filter& filter) const {
     Batch batch;
     batch.cursor = cursor;
-    const auto begin = std::partition_point(recent_.begin(), recent_.end(), [&](const Event& event) { return event.id <= cursor; });
+    const auto begin =
+        std::partition_point(recent_.begin(), recent_.end(), [&](const Event& event) { return event.id <= cursor; });
     for (auto at = begin; at != recent_.end() && batch.events.size() < batch_max; ++at) {
         batch.cursor = at->id;
         if (fits(*at, filter)) batch.events.push_back(*at);
@@ -86,7 +90,10 @@ Result<EventHub::Batch> EventHub::after(std::int64_t cursor, const Filter& filte
         cursor = batch.cursor;
     }
     // Behind what is held here: the catalog knows.
-    ARCHAEO_ASSIGN(auto page, engine_.events({.after = cursor, .job_id = filter.job_id, .project_id = filter.project_id, .limit = batch_max}));
+    ARCHAEO_ASSIGN(
+        auto page,
+        engine_.events(
+            {.after = cursor, .job_id = filter.job_id, .project_id = filter.project_id, .limit = batch_max}));
     Batch batch;
     if (cursor < page.oldest_id - 1) batch.missed_to = page.oldest_id - 1;
     batch.cursor = page.events.size() == batch_max ? page.events.back().id : std::max(page.newest_id, cursor);
@@ -95,7 +102,10 @@ Result<EventHub::Batch> EventHub::after(std::int64_t cursor, const Filter& filte
 }
 
 Result<std::int64_t> EventHub::newest() {
-    ARCHAEO_ASSIGN(const auto page, engine_.events({.after = std::numeric_limits<std::int64_t>::max() - 1, .job_id = {}, .project_id = {}, .limit = 1}));
+    ARCHAEO_ASSIGN(
+        const auto page,
+        engine_.events(
+            {.after = std::numeric_limits<std::int64_t>::max() - 1, .job_id = {}, .project_id = {}, .limit = 1}));
     return page.newest_id;
 }
 

@@ -62,9 +62,9 @@ private:
     Engine& engine_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::deque<Event> recent_;   // the newest ones, without a gap
-    std::int64_t newest_ = 0;    // of what was followed
-    bool is_current_ = false;    // everything from newest_ on is being followed
+    std::deque<Event> recent_;  // the newest ones, without a gap
+    std::int64_t newest_ = 0;   // of what was followed
+    bool is_current_ = false;   // everything from newest_ on is being followed
     int listeners_ = 0;
     bool stopping_ = false;
     std::thread follower_;

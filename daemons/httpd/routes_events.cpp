@@ -13,8 +13,8 @@ using host::HttpSink;
 using host::Route;
 using host::Schema;
 
-constexpr std::chrono::milliseconds look_every{250};     // whether the client is still there
-constexpr std::chrono::seconds keep_alive{15};            // proxies close what is silent for longer
+constexpr std::chrono::milliseconds look_every{250};  // whether the client is still there
+constexpr std::chrono::seconds keep_alive{15};        // proxies close what is silent for longer
 
 bool ends_job(const Event& event) {
     return event.kind == "job.completed" || event.kind == "job.failed" || event.kind == "job.cancelled";
@@ -112,7 +112,8 @@ Result<HttpReply> follow_job(Api& api, const Call& call) {
     const JobId id = job_of(call);
     ARCHAEO_ASSIGN(const auto job, api.engine.job(id));
     if (cursor && job.is_finished()) {
-        ARCHAEO_ASSIGN(const auto page, api.engine.events({.after = *cursor, .job_id = id, .project_id = {}, .limit = 1}));
+        ARCHAEO_ASSIGN(const auto page,
+                       api.engine.events({.after = *cursor, .job_id = id, .project_id = {}, .limit = 1}));
         if (page.events.empty()) return no_content();  // which tells a browser not to come again
     }
     return stream_of(api, cursor.value_or(0), {.job_id = id, .project_id = {}});
@@ -122,10 +123,10 @@ Result<HttpReply> follow_job(Api& api, const Call& call) {
 
 std::vector<Route> event_routes(Api& api) {
     const host::Parameter last_id("last_event_id", Schema::integer(0, id_max, "As the header Last-Event-ID"));
-    const host::Parameter header("Last-Event-ID",
-                                 Schema::integer(0, id_max,
-                                                 "Go on after this event. The newest 200,000 are kept; what is missed beyond "
-                                                 "them is told by an event \"gap\""));
+    const host::Parameter header(
+        "Last-Event-ID", Schema::integer(0, id_max,
+                                         "Go on after this event. The newest 200,000 are kept; what is missed beyond "
+                                         "them is told by an event \"gap\""));
     return {
         Route("GET", "/api/v1/events", "followEvents", "events", "What happens, from now on or after Last-Event-ID")
             .query({{"project_id", Schema::integer(1, id_max, "Only of this project")}, last_id})

@@ -48,7 +48,8 @@ Result<HttpReply> remove(Api& api, const Call& call) {
 std::vector<Route> project_routes(Api& api) {
     return {
         Route("POST", "/api/v1/projects", "createProject", "projects", "Makes a project")
-            .takes(Route::Body::json, Schema::object({{"name", name_schema(), true}, {"description", description_schema()}}))
+            .takes(Route::Body::json,
+                   Schema::object({{"name", name_schema(), true}, {"description", description_schema()}}))
             .replies(201, "The project", "Project")
             .replies(409, "The name is taken")
             .by([&api](Call& call) { return create(api, call); }),
@@ -59,7 +60,8 @@ std::vector<Route> project_routes(Api& api) {
             .part(project_id())
             .replies(200, "The project", "Project")
             .by([&api](Call& call) { return get(api, call); }),
-        Route("PUT", "/api/v1/projects/{project_id}", "updateProject", "projects", "Gives it another name or description")
+        Route("PUT", "/api/v1/projects/{project_id}", "updateProject", "projects",
+              "Gives it another name or description")
             .part(project_id())
             .takes(Route::Body::json, Schema::object({{"name", name_schema()}, {"description", description_schema()}}))
             .replies(200, "The project", "Project")

@@ -114,11 +114,13 @@ Result<HttpReply> content(Api& api, const Call& call) {
     const std::string all = '/' + std::to_string(size);
     const auto kind = range_of(call.request().header("range"), size, reply.part);
     if (kind == RangeKind::unsatisfiable) {
-        return Error{Code::invalid_argument, "Range is \"" + call.request().header("range") + "\", must begin within " + std::to_string(size) + " bytes"};
+        return Error{Code::invalid_argument, "Range is \"" + call.request().header("range") + "\", must begin within " +
+                                                 std::to_string(size) + " bytes"};
     }
     if (kind == RangeKind::part) {
         reply.status = 206;
-        reply.headers.emplace_back("Content-Range", "bytes " + std::to_string(reply.part.begin) + '-' + std::to_string(reply.part.end - 1) + all);
+        reply.headers.emplace_back("Content-Range", "bytes " + std::to_string(reply.part.begin) + '-' +
+                                                        std::to_string(reply.part.end - 1) + all);
     }
     reply.blob = std::move(blob);
     return reply;
@@ -142,13 +144,17 @@ std::vector<Route> reading_routes(Api& api) {
         Route("GET", std::string(at_source) + "/content", "getContent", "sources", "Its bytes, or its normalised text")
             .part(project_id())
             .part(source_id())
-            .query({{"form", Schema::choice({"original", "text"}, "The latest upload's bytes, or the searchable version's text"), "original"}})
+            .query(
+                {{"form",
+                  Schema::choice({"original", "text"}, "The latest upload's bytes, or the searchable version's text"),
+                  "original"}})
             .header({"Range", Schema::text(1, 100, "bytes=FIRST-LAST")})
             .replies(200, "All of it", {}, "application/octet-stream")
             .replies(206, "The range", {}, "application/octet-stream")
             .replies(416, "The range begins behind the end")
             .by([&api](Call& call) { return content(api, call); }),
-        Route("GET", std::string(at_source) + "/chunks", "listChunks", "sources", "The chunks that search sees, in order")
+        Route("GET", std::string(at_source) + "/chunks", "listChunks", "sources",
+              "The chunks that search sees, in order")
             .part(project_id())
             .part(source_id())
             .query(page_parameters())
@@ -166,13 +172,16 @@ std::vector<Route> source_routes(Api& api) {
                          .part(source_id())
                          .replies(204, "Gone")
                          .by([&api](Call& call) { return remove(api, call); }));
-    routes.push_back(Route("PUT", std::string(at_source) + "/metadata", "setMetadata", "sources", "Replaces its metadata")
-                         .part(project_id())
-                         .part(source_id())
-                         .takes(Route::Body::json, Schema::object({{"metadata", Schema::any_object("What it is from now on"), true}}))
-                         .replies(200, "The source", "Source")
-                         .by([&api](Call& call) { return set_metadata(api, call); }));
-    routes.push_back(Route("POST", std::string(at_source) + "/reprocess", "reprocessSource", "sources", "Processes its latest content once more")
+    routes.push_back(
+        Route("PUT", std::string(at_source) + "/metadata", "setMetadata", "sources", "Replaces its metadata")
+            .part(project_id())
+            .part(source_id())
+            .takes(Route::Body::json,
+                   Schema::object({{"metadata", Schema::any_object("What it is from now on"), true}}))
+            .replies(200, "The source", "Source")
+            .by([&api](Call& call) { return set_metadata(api, call); }));
+    routes.push_back(Route("POST", std::string(at_source) + "/reprocess", "reprocessSource", "sources",
+                           "Processes its latest content once more")
                          .part(project_id())
                          .part(source_id())
                          .takes(Route::Body::optional_json, Schema::object({{"priority", priority_schema()}}))

@@ -76,9 +76,10 @@ Status set_option(const std::string& name, const std::string& text, UploadOption
         ARCHAEO_TRY(host::check_text(name, text, Schema::flag()));
         options.if_unchanged = text == "true" ? IfUnchanged::process_again : IfUnchanged::skip;
     } else {
-        return Error{Code::invalid_argument, "form field \"" + name.substr(0, 100) +
-                                                 "\" is unknown, must be priority, timeout_seconds, max_retries, metadata or "
-                                                 "force; a file's part has a filename"};
+        return Error{Code::invalid_argument,
+                     "form field \"" + name.substr(0, 100) +
+                         "\" is unknown, must be priority, timeout_seconds, max_retries, metadata or "
+                         "force; a file's part has a filename"};
     }
     return {};
 }
@@ -115,7 +116,10 @@ HttpReply accepted(Api& api, const std::vector<UploadReply>& uploads) {
         if (upload.job) json.raw(to_json(*upload.job, now));
     }
     json.end_array();
-    json.field("total_files", uploads.size()).field("processed_files", processed).field("skipped_files", skipped).end_object();
+    json.field("total_files", uploads.size())
+        .field("processed_files", processed)
+        .field("skipped_files", skipped)
+        .end_object();
     reply.body = std::move(json).text();
     return reply;
 }
@@ -129,7 +133,8 @@ Result<std::optional<KeysInUse::Use>> use_key(Api& api, const std::optional<Idem
 
 class MultipartUpload {
 public:
-    MultipartUpload(Api& api, ProjectId project, host::MultipartReader& reader) : api_(api), project_(project), reader_(reader) {}
+    MultipartUpload(Api& api, ProjectId project, host::MultipartReader& reader)
+        : api_(api), project_(project), reader_(reader) {}
 
     // Stores all files; returns them with the options that the fields say.
     Result<std::vector<StoredFile>> run() {
@@ -143,7 +148,8 @@ public:
                 continue;
             }
             if (files.size() == api_.limits.files_max) {
-                return Error{Code::too_large, "upload has more than " + std::to_string(api_.limits.files_max) + " files; send them in several requests"};
+                return Error{Code::too_large, "upload has more than " + std::to_string(api_.limits.files_max) +
+                                                  " files; send them in several requests"};
             }
             const auto request = request_of(api_, project_, *part->filename, {});
             ARCHAEO_TRY(api_.engine.validate(request));
@@ -151,7 +157,8 @@ public:
             ARCHAEO_ASSIGN(const auto blob, api_.engine.lake().put(content, api_.engine.limits().file_bytes_max));
             files.push_back({request, blob});
         }
-        if (files.empty()) return Error{Code::invalid_argument, "upload has no file, must have at least one part with a filename"};
+        if (files.empty())
+            return Error{Code::invalid_argument, "upload has no file, must have at least one part with a filename"};
         for (auto& file : files) file.request = request_of(api_, project_, file.request.filename, options_);
         return files;
     }
@@ -167,13 +174,15 @@ Result<HttpReply> upload(Api& api, const Call& call) {
     ARCHAEO_TRY(api.engine.project(project_of(call)));
     const auto content_type = call.request().header("content-type");
     if (!content_type.starts_with("multipart/form-data")) {
-        return host::problem(415, "unsupported", "Content-Type is \"" + content_type.substr(0, 100) + "\", must be multipart/form-data");
+        return host::problem(415, "unsupported",
+                             "Content-Type is \"" + content_type.substr(0, 100) + "\", must be multipart/form-data");
     }
     ARCHAEO_ASSIGN(const auto key, key_of(call, "upload " + call.text("project_id")));
     ARCHAEO_ASSIGN(const auto use, use_key(api, key));
     const auto announced = call.request().body->size();
     if (announced && *announced > api.limits.body_bytes_max) {
-        return Error{Code::too_large, "body has " + std::to_string(*announced) + " bytes, must have at most " + std::to_string(api.limits.body_bytes_max)};
+        return Error{Code::too_large, "body has " + std::to_string(*announced) + " bytes, must have at most " +
+                                          std::to_string(api.limits.body_bytes_max)};
     }
     LimitedBody body(*call.request().body, api.limits.body_bytes_max);
     auto reader = host::MultipartReader::open(body, content_type);
@@ -193,7 +202,8 @@ struct ContentRange {
 };
 
 Result<ContentRange> parse_content_range(const std::string& text) {
-    const Error wrong{Code::invalid_argument, "Content-Range is \"" + text.substr(0, 100) + "\", must be bytes FIRST-LAST/TOTAL or bytes */TOTAL"};
+    const Error wrong{Code::invalid_argument, "Content-Range is \"" + text.substr(0, 100) +
+                                                  "\", must be bytes FIRST-LAST/TOTAL or bytes */TOTAL"};
     ContentRange range;
     const auto take = [](std::string_view& rest, std::uint64_t& into) {
         const auto parsed = std::from_chars(rest.data(), rest.data() + rest.size(), into);
@@ -222,16 +232,18 @@ Result<HttpReply> put_piece(Api& api, const Call& call, const UploadRequest& req
     const auto announced = call.request().body->size();
     const std::uint64_t expected = range.first ? range.last - *range.first + 1 : 0;
     if (announced && *announced != expected) {
-        return Error{Code::invalid_argument, "body has " + std::to_string(*announced) + " bytes, Content-Range says " + std::to_string(expected)};
+        return Error{Code::invalid_argument, "body has " + std::to_string(*announced) + " bytes, Content-Range says " +
+                                                 std::to_string(expected)};
     }
     LimitedBody body(*call.request().body, expected);
-    const Piece piece{.offset = range.first, .total_bytes = range.total};
+    const Piece piece{.offset = range.first.value_or(0), .total_bytes = range.total};
     ARCHAEO_ASSIGN(const auto reply, api.engine.upload_piece(request, piece, body));
     if (reply.upload) return accepted(api, {*reply.upload});
     JsonWriter json;
     json.begin_object().field("received_bytes", reply.received_bytes).field("total_bytes", range.total).end_object();
     HttpReply incomplete = json_reply(308, std::move(json).text());
-    if (reply.received_bytes > 0) incomplete.headers.emplace_back("Range", "bytes=0-" + std::to_string(reply.received_bytes - 1));
+    if (reply.received_bytes > 0)
+        incomplete.headers.emplace_back("Range", "bytes=0-" + std::to_string(reply.received_bytes - 1));
     return incomplete;
 }
 
@@ -246,7 +258,8 @@ Result<HttpReply> put_file(Api& api, const Call& call) {
     const std::uint64_t bytes_max = api.engine.limits().file_bytes_max;
     const auto announced = call.request().body->size();
     if (announced && *announced > bytes_max) {
-        return Error{Code::too_large, "file has " + std::to_string(*announced) + " bytes, must have at most " + std::to_string(bytes_max)};
+        return Error{Code::too_large, "file has " + std::to_string(*announced) + " bytes, must have at most " +
+                                          std::to_string(bytes_max)};
     }
     ARCHAEO_ASSIGN(const auto key, key_of(call, "put " + call.text("project_id") + ' ' + request.filename));
     ARCHAEO_ASSIGN(const auto use, use_key(api, key));
@@ -270,7 +283,8 @@ void KeysInUse::end(const std::string& key) {
 }
 
 std::vector<Route> upload_routes(Api& api) {
-    const Schema metadata = Schema::text(0, static_cast<std::int64_t>(field_bytes_max), "A JSON object; other text becomes {\"comment\": text}");
+    const Schema metadata = Schema::text(0, static_cast<std::int64_t>(field_bytes_max),
+                                         "A JSON object; other text becomes {\"comment\": text}");
     const Schema force = Schema::flag("Process unchanged content again");
     return {
         Route("POST", "/api/v1/projects/{project_id}/upload", "upload", "uploads",
@@ -286,7 +300,8 @@ std::vector<Route> upload_routes(Api& api) {
             .replies(409, "A request with this Idempotency-Key is being answered")
             .by([&api](Call& call) { return upload(api, call); }),
         Route("PUT", "/api/v1/projects/{project_id}/files/{name...}", "putFile", "uploads",
-              "Stores one file under its name, whole, or in pieces with Content-Range; Content-Range: bytes */TOTAL asks how much is there")
+              "Stores one file under its name, whole, or in pieces with Content-Range; Content-Range: bytes */TOTAL "
+              "asks how much is there")
             .part(project_id())
             .part({"name", Schema::text(1, 1'024, "Its name; may hold slashes")})
             .query({{"priority", priority_schema()},

@@ -51,7 +51,8 @@ ProjectId project_of(const host::Call& call) { return ProjectId{call.integer("pr
 Result<Source> source_of(Engine& engine, const host::Call& call) {
     ARCHAEO_ASSIGN(auto source, engine.source(SourceId{call.integer("source_id")}));
     if (source.project_id != project_of(call)) {
-        return Error{Code::not_found, "source " + call.text("source_id") + " does not exist in project " + call.text("project_id")};
+        return Error{Code::not_found,
+                     "source " + call.text("source_id") + " does not exist in project " + call.text("project_id")};
     }
     return source;
 }
@@ -60,7 +61,8 @@ JobId job_of(const host::Call& call) { return JobId(Uuid::parse(call.text("job_i
 
 Result<std::optional<IdempotencyKey>> key_of(const host::Call& call, std::string route) {
     if (!call.request().headers.contains("idempotency-key")) return std::optional<IdempotencyKey>();
-    IdempotencyKey key{.user_id = local_user, .route = std::move(route), .key = call.request().header("idempotency-key")};
+    IdempotencyKey key{
+        .user_id = local_user, .route = std::move(route), .key = call.request().header("idempotency-key")};
     ARCHAEO_TRY(host::check_text("Idempotency-Key", key.key, idempotency_key().schema));
     return std::optional(std::move(key));
 }

@@ -57,7 +57,7 @@ struct StoredFile {
 
 // Which bytes of a file come now, when it arrives in pieces.
 struct Piece {
-    std::optional<std::uint64_t> offset;  // at most as many as are there already; nothing: only asks how many are
+    std::uint64_t offset = 0;  // at most as many as are there already
     std::uint64_t total_bytes = 0;
 };
 

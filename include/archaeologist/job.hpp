@@ -111,6 +111,8 @@ struct Job {
     [[nodiscard]] std::optional<double> duration_seconds(TimePoint now) const;
 };
 
+[[nodiscard]] std::string to_json(const Attempt& attempt);
+
 // The whole job as one JSON object, computed fields included.
 [[nodiscard]] std::string to_json(const Job& job, TimePoint now);
 

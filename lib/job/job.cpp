@@ -63,14 +63,7 @@ void write_times(JsonWriter& json, const Job& job, TimePoint now) {
 void write_attempts(JsonWriter& json, const Job& job) {
     if (job.attempts.empty()) return;
     json.key("attempts").begin_array();
-    for (const Attempt& attempt : job.attempts) {
-        json.begin_object().field("epoch", attempt.epoch).field("worker_id", attempt.worker_id);
-        write(json, "started_at", std::optional(attempt.started_at));
-        write(json, "ended_at", attempt.ended_at);
-        write_text(json, "outcome", attempt.outcome);
-        write_text(json, "error_message", attempt.error_message);
-        json.end_object();
-    }
+    for (const Attempt& attempt : job.attempts) json.raw(to_json(attempt));
     json.end_array();
 }
 
@@ -93,6 +86,17 @@ std::optional<double> Job::duration_seconds(TimePoint now) const {
     if (!completed_at && status != JobStatus::running) return std::nullopt;
     const auto end = completed_at.value_or(now);
     return std::max(0.0, std::chrono::duration<double>(end - *started_at).count());  // the wall clock may step back
+}
+
+std::string to_json(const Attempt& attempt) {
+    JsonWriter json;
+    json.begin_object().field("epoch", attempt.epoch).field("worker_id", attempt.worker_id);
+    write(json, "started_at", std::optional(attempt.started_at));
+    write(json, "ended_at", attempt.ended_at);
+    write_text(json, "outcome", attempt.outcome);
+    write_text(json, "error_message", attempt.error_message);
+    json.end_object();
+    return std::move(json).text();
 }
 
 std::string to_json(const Job& job, TimePoint now) {

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <random>
 
 #include "host/http/body.hpp"
@@ -20,6 +21,7 @@ using SteadyClock = std::chrono::steady_clock;
 
 // A body that nobody read is read to here, so that the connection can go on.
 constexpr std::uint64_t drained_bytes_max = 1 << 20;
+constexpr std::size_t keep_alive_requests = 1'000'000;  // only said: we do not count them
 constexpr std::size_t blob_piece_bytes = 256 << 10;
 
 // The library's view of a connection. It refuses sockets of numbers that select(2) cannot watch, which we do not use.
@@ -91,6 +93,16 @@ std::string new_request_id() {
     std::array<char, 17> text{};
     std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(random()));
     return text.data();
+}
+
+// RFC 9110, 5.6.7; in the C locale, which programs start in.
+std::string http_date() {
+    const std::time_t now = std::time(nullptr);
+    std::tm utc{};
+    gmtime_r(&now, &utc);
+    std::array<char, 40> text{};
+    const auto size = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
+    return {text.data(), size};
 }
 
 std::string lower_case(std::string text) {
@@ -197,6 +209,7 @@ void fill(HttpReply reply, Served& served, httplib::Response& response) {
     served.status = response.status = reply.status;
     served.job_ids = std::move(reply.job_ids);
     for (const auto& [name, value] : reply.headers) response.set_header(name, value);
+    response.set_header("Date", http_date());
     response.set_header("X-Request-Id", served.request.id);
     response.set_header("X-Content-Type-Options", "nosniff");
     if (reply.blob) {
@@ -247,6 +260,7 @@ public:
             return httplib::Server::HandlerResponse::Handled;
         });
         library.set_error_handler(explain);
+        library.set_keep_alive_max_count(keep_alive_requests);
     }
 
     const Hooks hooks;

@@ -62,7 +62,11 @@ struct Route {
     // A path like "/jobs/{job_id}"; a last part "{name...}" takes the rest, slashes and all. The operation is its name
     // in /openapi.json, logs and metrics.
     Route(std::string with, std::string at, std::string called, std::string of, std::string does)
-        : method(std::move(with)), path(std::move(at)), operation(std::move(called)), tag(std::move(of)), summary(std::move(does)) {}
+        : method(std::move(with)),
+          path(std::move(at)),
+          operation(std::move(called)),
+          tag(std::move(of)),
+          summary(std::move(does)) {}
     Route&& part(Parameter parameter) && { return in_path.push_back(std::move(parameter)), std::move(*this); }
     Route&& query(std::vector<Parameter> parameters) && {
         for (auto& parameter : parameters) in_query.push_back(std::move(parameter));
@@ -77,7 +81,8 @@ struct Route {
         return std::move(*this);
     }
     // On success, and errors that not every route has.
-    Route&& replies(int status, std::string description, std::string component = {}, std::string type = "application/json") && {
+    Route&& replies(int status, std::string description, std::string component = {},
+                    std::string type = "application/json") && {
         shapes.push_back({status, std::move(description), std::move(component), std::move(type)});
         return std::move(*this);
     }

@@ -1,0 +1,124 @@
+// archaeologist-httpd: the HTTP front-end, with a worker of its own unless told otherwise.
+#include <atomic>
+
+#include "host/daemon.hpp"
+#include "httpd/api.hpp"
+
+namespace {
+
+using namespace archaeologist;
+using host::Setting;
+
+const host::ProgramDescription program{"archaeologist-httpd",
+                                       "HTTP front-end: takes files in, answers searches, and processes jobs.",
+                                       "Flag beats environment beats file beats default. Exit: 0 stopped, 1 it could "
+                                       "not run, 2 wrong settings, 75 its handlers hang\n"
+                                       "and another process should take its place."};
+
+std::vector<Setting> settings_table() {
+    auto table = host::common_settings("127.0.0.1:8080");
+    table.push_back(
+        {"workers",
+         "",
+         Setting::Kind::integer,
+         "auto",
+         "N",
+         "Jobs at once in this process; 0 = none: archaeologist-worker does them; auto = chosen from the core count",
+         0,
+         1'024,
+         {}});
+    table.push_back({"body-max",
+                     "",
+                     Setting::Kind::size,
+                     "16G",
+                     "BYTES",
+                     "Of an upload; longer: 413",
+                     1'024,
+                     std::int64_t{1} << 50,
+                     {}});
+    table.push_back(
+        {"files-max", "", Setting::Kind::integer, "1000", "N", "Files of one upload; more: 413", 1, 10'000, {}});
+    table.push_back({"job-timeout",
+                     "JOB_TIMEOUT",
+                     Setting::Kind::integer,
+                     "3600",
+                     "SECONDS",
+                     "Of jobs whose request says none",
+                     1,
+                     JobLimits::timeout_max.count(),
+                     {}});
+    table.push_back({"job-max-retries",
+                     "JOB_MAX_RETRIES",
+                     Setting::Kind::integer,
+                     "3",
+                     "N",
+                     "Of jobs whose request says none",
+                     0,
+                     JobLimits::retries_max,
+                     {}});
+    return table;
+}
+
+int slots_of(const host::Settings& settings) {
+    return settings.text("workers") == "auto" ? 0 : static_cast<int>(settings.integer("workers"));
+}
+
+httpd::ApiLimits limits_of(const host::Settings& settings) {
+    return {.body_bytes_max = static_cast<std::uint64_t>(settings.integer("body-max")),
+            .json_bytes_max = static_cast<std::size_t>(settings.integer("json-max")),
+            .files_max = static_cast<std::size_t>(settings.integer("files-max"))};
+}
+
+void write_server_metrics(host::MetricsText& out, const host::HttpServer& server) {
+    const auto counts = server.counts();
+    out.gauge("archaeologist_http_connections", "Clients connected.", static_cast<double>(counts.connections));
+    out.gauge("archaeologist_http_requests_in_flight", "Requests being served.", static_cast<double>(counts.requests));
+    out.gauge("archaeologist_http_streams", "Clients that follow events.", static_cast<double>(counts.streams));
+    out.counter("archaeologist_http_refused_total", "Requests and clients refused for want of room.",
+                static_cast<double>(counts.refused));
+}
+
+Result<int> serve(const host::Settings& settings, const host::Environment& environment) {
+    const auto log = host::log_of(program.name, settings);
+    ARCHAEO_ASSIGN(const auto options, host::server_options(settings));
+    ARCHAEO_ASSIGN(auto engine, host::open_engine(settings, environment, slots_of(settings), log.sink()));
+    httpd::EventHub hub(*engine);
+    host::RequestMetrics metrics;
+    std::atomic<bool> is_draining{false};
+    std::unique_ptr<host::HttpServer> server;
+    httpd::Api api{.engine = *engine,
+                   .hub = hub,
+                   .limits = limits_of(settings),
+                   .defaults = {.timeout = std::chrono::seconds(settings.integer("job-timeout")),
+                                .max_retries = static_cast<int>(settings.integer("job-max-retries"))},
+                   .metrics =
+                       [&] {
+                           host::MetricsText out;
+                           metrics.write(out);
+                           write_server_metrics(out, *server);
+                           host::write_engine_metrics(out, *engine);
+                           return std::move(out).text();
+                       },
+                   .is_draining = [&] { return is_draining.load(); }};
+    const host::Router router(httpd::all_routes(api), api.limits.json_bytes_max);
+    const auto handler = [&router](host::HttpRequest& request) { return router.handle(request); };
+    ARCHAEO_ASSIGN(server,
+                   host::HttpServer::open(options, host::guarded(handler, options), host::observer_of(metrics, log)));
+    if (settings.text("workers") != "0") ARCHAEO_TRY(engine->start_workers());
+    server->start();
+    const auto must_end = [&] {
+        const auto worker = engine->worker_status();
+        return worker && worker->state == "degraded";
+    };
+    host::run_until_stopped(program.name, *server, environment, must_end);
+    const auto code = must_end() ? host::restart : host::stopped;
+    log(LogLevel::info, code == host::restart ? "its handlers hang; ends for another to take its place" : "stops");
+    is_draining.store(true);
+    hub.stop();
+    server->stop(std::chrono::milliseconds(1'000 * settings.integer("grace")));
+    return host::end_with(code, *engine);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return host::run_daemon(program, settings_table(), argc, argv, &serve); }

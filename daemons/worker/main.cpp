@@ -1,0 +1,69 @@
+// archaeologist-worker: takes jobs of a data folder and does them, and says on a port of its own how it is.
+#include <atomic>
+
+#include "host/daemon.hpp"
+#include "worker/routes.hpp"
+
+namespace {
+
+using namespace archaeologist;
+using host::Setting;
+
+const host::ProgramDescription program{
+    "archaeologist-worker", "Does the jobs that archaeologist-httpd and others accept, beside other workers.",
+    "Flag beats environment beats file beats default. Exit: 0 stopped, 1 it could not run, 2 wrong settings, 75 its "
+    "handlers hang\n"
+    "and another process should take its place."};
+
+std::vector<Setting> settings_table() {
+    auto table = host::common_settings("127.0.0.1:8081");
+    table.push_back({"concurrency",
+                     "",
+                     Setting::Kind::integer,
+                     "auto",
+                     "N",
+                     "Jobs at once; auto = chosen from the core count",
+                     1,
+                     1'024,
+                     {}});
+    return table;
+}
+
+Result<int> serve(const host::Settings& settings, const host::Environment& environment) {
+    const auto log = host::log_of(program.name, settings);
+    ARCHAEO_ASSIGN(const auto options, host::server_options(settings));
+    const int slots = settings.text("concurrency") == "auto" ? 0 : static_cast<int>(settings.integer("concurrency"));
+    ARCHAEO_ASSIGN(auto engine, host::open_engine(settings, environment, slots, log.sink()));
+    host::RequestMetrics metrics;
+    std::atomic<bool> is_draining{false};
+    worker::Desk desk{.engine = *engine,
+                      .metrics =
+                          [&] {
+                              host::MetricsText out;
+                              metrics.write(out);
+                              host::write_engine_metrics(out, *engine);
+                              return std::move(out).text();
+                          },
+                      .is_draining = [&] { return is_draining.load(); }};
+    const host::Router router(worker::routes_of(desk), static_cast<std::size_t>(settings.integer("json-max")));
+    const auto handler = [&router](host::HttpRequest& request) { return router.handle(request); };
+    ARCHAEO_ASSIGN(const auto server,
+                   host::HttpServer::open(options, host::guarded(handler, options), host::observer_of(metrics, log)));
+    ARCHAEO_TRY(engine->start_workers());
+    server->start();
+    const auto must_end = [&] {
+        const auto worker = engine->worker_status();
+        return worker && worker->state == "degraded";
+    };
+    host::run_until_stopped(program.name, *server, environment, must_end);
+    const auto code = must_end() ? host::restart : host::stopped;
+    log(LogLevel::info, code == host::restart ? "its handlers hang; ends for another to take its place" : "stops");
+    is_draining.store(true);
+    const int ended = host::end_with(code, *engine);
+    server->stop(std::chrono::seconds(2));
+    return ended;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return host::run_daemon(program, settings_table(), argc, argv, &serve); }

@@ -1,0 +1,22 @@
+// What the worker daemon answers about itself.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <vector>
+
+#include "archaeologist/engine.hpp"
+#include "host/http/router.hpp"
+
+namespace archaeologist::worker {
+
+// What the routes work on. Outlives the server.
+struct Desk {
+    Engine& engine;
+    std::function<std::string()> metrics;
+    std::function<bool()> is_draining;  // the program stops
+};
+
+[[nodiscard]] std::vector<host::Route> routes_of(Desk& desk);
+
+}  // namespace archaeologist::worker
