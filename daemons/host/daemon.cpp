@@ -24,23 +24,6 @@ namespace {
 
 constexpr std::chrono::milliseconds look_every{100};
 
-Setting number(std::string name, std::string fallback, std::int64_t least, std::int64_t most, std::string description) {
-    return {
-        std::move(name), {}, Setting::Kind::integer, std::move(fallback), "N", std::move(description), least, most, {}};
-}
-
-Setting size(std::string name, std::string fallback, std::int64_t least, std::int64_t most, std::string description) {
-    return {std::move(name),
-            {},
-            Setting::Kind::size,
-            std::move(fallback),
-            "BYTES",
-            std::move(description),
-            least,
-            most,
-            {}};
-}
-
 std::vector<std::string> words_of(const std::string& text) {
     std::istringstream stream(text);
     std::vector<std::string> words;
@@ -69,77 +52,34 @@ void print(const std::string& text) { (void)!write_output(text); }
 }  // namespace
 
 std::vector<Setting> common_settings(const std::string& listen) {
-    constexpr std::int64_t large = std::int64_t{1} << 40;
-    using Kind = Setting::Kind;
+    constexpr std::int64_t json_bytes_most = std::int64_t{1} << 40;
     return {
-        {"data",
-         "ARCHAEOLOGIST_DATA",
-         Kind::text,
-         "",
-         "DIR",
-         "Where everything is kept; default: $XDG_DATA_HOME/archaeologist, else $HOME/.local/share/archaeologist",
-         0,
-         0,
-         {}},
-        {"listen",
-         "",
-         Kind::text,
-         listen,
-         "HOST:PORT",
-         "Address to answer on; port 0 = any free one, which is printed",
-         0,
-         0,
-         {}},
-        {"allow-anonymous",
-         "",
-         Kind::flag,
-         "false",
-         "",
-         "Answer anybody who can reach an address that is not this machine's own",
-         0,
-         0,
-         {}},
-        {"worker-id",
-         "WORKER_ID",
-         Kind::text,
-         "",
-         "NAME",
-         "Of this process's worker; no two live ones may have the same; default: host-pid-random",
-         0,
-         0,
-         {}},
-        {"handler",
-         "",
-         Kind::list,
-         "",
-         "TYPE=COMMAND",
-         "A program that does jobs of this type: it reads the job's data on standard input and prints the result "
-         "(JSON); repeatable",
-         0,
-         0,
-         {}},
-        {"queue", "QUEUE", Kind::text, "sqlite", "NAME", "Where jobs wait", 0, 0, {"sqlite"}},
-        number("grace", "30", 0, 3'600,
-               "Seconds for requests and jobs to end when it stops; then they are cut off and handed back"),
-        {"log-level",
-         "",
-         Kind::text,
-         "info",
-         "NAME",
-         "Least level that is shown",
-         0,
-         0,
-         {"debug", "info", "warning", "error"}},
-        {"log-format", "", Kind::text, "text", "NAME", "Of the log, on standard error", 0, 0, {"text", "json"}},
-        size("header-max", "32K", 1'024, 1 << 20, "Of a request's head; longer: 431"),
-        number("connections-max", "4096", 1, 1'000'000, "Clients connected at once; further ones: 503"),
-        number("requests-max", "128", 1, 10'000, "Requests being served at once; further ones: 503"),
-        number("streams-max", "256", 1, 10'000, "Clients that follow events at once; further ones: 503"),
-        number("header-timeout", "10", 1, 3'600, "Seconds for a request's head to come; then: 408"),
-        number("idle-timeout", "75", 1, 86'400, "Seconds a connection may be idle between requests"),
-        number("body-timeout", "30", 1, 86'400,
-               "Seconds for a body's next bytes to come, and for a client to take a reply's next ones"),
-        size("json-max", "4M", 1'024, large, "Of a JSON body; longer: 413"),
+        Setting::text("data", "ARCHAEOLOGIST_DATA", "", "DIR",
+                      "Where everything is kept; default: $XDG_DATA_HOME/archaeologist, else "
+                      "$HOME/.local/share/archaeologist"),
+        Setting::text("listen", "", listen, "HOST:PORT",
+                      "Address to answer on; port 0 = any free one, which is printed"),
+        Setting::flag("allow-anonymous", "Answer anybody who can reach an address that is not this machine's own"),
+        Setting::text("worker-id", "WORKER_ID", "", "NAME",
+                      "Of this process's worker; no two live ones may have the same; default: host-pid-random"),
+        Setting::list("handler", "TYPE=COMMAND",
+                      "A program that does jobs of this type: it reads the job's data on standard input and prints the "
+                      "result (JSON); repeatable"),
+        Setting::text("queue", "QUEUE", "sqlite", "NAME", "Where jobs wait", {"sqlite"}),
+        Setting::integer("grace", "", "30", 0, 3'600,
+                         "Seconds for requests and jobs to end when it stops; then they are cut off and handed back"),
+        Setting::text("log-level", "", "info", "NAME", "Least level that is shown",
+                      {"debug", "info", "warning", "error"}),
+        Setting::text("log-format", "", "text", "NAME", "Of the log, on standard error", {"text", "json"}),
+        Setting::size("header-max", "32K", 1'024, 1 << 20, "Of a request's head; longer: 431"),
+        Setting::integer("connections-max", "", "4096", 1, 1'000'000, "Clients connected at once; further ones: 503"),
+        Setting::integer("requests-max", "", "128", 1, 10'000, "Requests being served at once; further ones: 503"),
+        Setting::integer("streams-max", "", "256", 1, 10'000, "Clients that follow events at once; further ones: 503"),
+        Setting::integer("header-timeout", "", "10", 1, 3'600, "Seconds for a request's head to come; then: 408"),
+        Setting::integer("idle-timeout", "", "75", 1, 86'400, "Seconds a connection may be idle between requests"),
+        Setting::integer("body-timeout", "", "30", 1, 86'400,
+                         "Seconds for a body's next bytes to come, and for a client to take a reply's next ones"),
+        Setting::size("json-max", "4M", 1'024, json_bytes_most, "Of a JSON body; longer: 413"),
     };
 }
 

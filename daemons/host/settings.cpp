@@ -77,6 +77,47 @@ Settings::Notice usage_notice(const std::string& program, const std::string& mes
 
 }  // namespace
 
+Setting Setting::text(std::string name, std::string variable, std::string fallback, std::string value_name,
+                      std::string description, std::vector<std::string> values) {
+    Setting setting;
+    setting.name = std::move(name);
+    setting.variable = std::move(variable);
+    setting.fallback = std::move(fallback);
+    setting.value_name = std::move(value_name);
+    setting.description = std::move(description);
+    setting.values = std::move(values);
+    return setting;
+}
+
+Setting Setting::integer(std::string name, std::string variable, std::string fallback, std::int64_t least,
+                         std::int64_t most, std::string description) {
+    auto setting = text(std::move(name), std::move(variable), std::move(fallback), "N", std::move(description));
+    setting.kind = Kind::integer;
+    setting.least = least;
+    setting.most = most;
+    return setting;
+}
+
+Setting Setting::size(std::string name, std::string fallback, std::int64_t least, std::int64_t most,
+                      std::string description) {
+    auto setting = integer(std::move(name), {}, std::move(fallback), least, most, std::move(description));
+    setting.kind = Kind::size;
+    setting.value_name = "BYTES";
+    return setting;
+}
+
+Setting Setting::flag(std::string name, std::string description) {
+    auto setting = text(std::move(name), {}, "false", {}, std::move(description));
+    setting.kind = Kind::flag;
+    return setting;
+}
+
+Setting Setting::list(std::string name, std::string value_name, std::string description) {
+    auto setting = text(std::move(name), {}, {}, std::move(value_name), std::move(description));
+    setting.kind = Kind::list;
+    return setting;
+}
+
 Status Settings::take(const Setting& setting, std::vector<std::string> texts, const std::string& origin) {
     if (setting.kind != Setting::Kind::list && texts.size() != 1) {
         return Error{Code::invalid_argument, setting.name + " is given " + std::to_string(texts.size()) + " times (" +

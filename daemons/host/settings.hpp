@@ -17,6 +17,16 @@ namespace archaeologist::host {
 struct Setting {
     enum class Kind : std::uint8_t { text, integer, size, flag, list, secret };
 
+    [[nodiscard]] static Setting text(std::string name, std::string variable, std::string fallback,
+                                      std::string value_name, std::string description,
+                                      std::vector<std::string> values = {});
+    [[nodiscard]] static Setting integer(std::string name, std::string variable, std::string fallback,
+                                         std::int64_t least, std::int64_t most, std::string description);
+    [[nodiscard]] static Setting size(std::string name, std::string fallback, std::int64_t least, std::int64_t most,
+                                      std::string description);
+    [[nodiscard]] static Setting flag(std::string name, std::string description);
+    [[nodiscard]] static Setting list(std::string name, std::string value_name, std::string description);
+
     std::string name;      // "log-level": the flag --log-level and the file's key
     std::string variable;  // of the environment; empty = none
     Kind kind = Kind::text;

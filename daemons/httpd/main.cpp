@@ -18,44 +18,15 @@ const host::ProgramDescription program{"archaeologist-httpd",
 std::vector<Setting> settings_table() {
     auto table = host::common_settings("127.0.0.1:8080");
     table.push_back(
-        {"workers",
-         "",
-         Setting::Kind::integer,
-         "auto",
-         "N",
-         "Jobs at once in this process; 0 = none: archaeologist-worker does them; auto = chosen from the core count",
-         0,
-         1'024,
-         {}});
-    table.push_back({"body-max",
-                     "",
-                     Setting::Kind::size,
-                     "16G",
-                     "BYTES",
-                     "Of an upload; longer: 413",
-                     1'024,
-                     std::int64_t{1} << 50,
-                     {}});
-    table.push_back(
-        {"files-max", "", Setting::Kind::integer, "1000", "N", "Files of one upload; more: 413", 1, 10'000, {}});
-    table.push_back({"job-timeout",
-                     "JOB_TIMEOUT",
-                     Setting::Kind::integer,
-                     "3600",
-                     "SECONDS",
-                     "Of jobs whose request says none",
-                     1,
-                     JobLimits::timeout_max.count(),
-                     {}});
-    table.push_back({"job-max-retries",
-                     "JOB_MAX_RETRIES",
-                     Setting::Kind::integer,
-                     "3",
-                     "N",
-                     "Of jobs whose request says none",
-                     0,
-                     JobLimits::retries_max,
-                     {}});
+        Setting::integer("workers", "", "auto", 0, 1'024,
+                         "Jobs at once in this process; 0 = none: archaeologist-worker does them; auto = chosen "
+                         "from the core count"));
+    table.push_back(Setting::size("body-max", "16G", 1'024, std::int64_t{1} << 50, "Of an upload; longer: 413"));
+    table.push_back(Setting::integer("files-max", "", "1000", 1, 10'000, "Files of one upload; more: 413"));
+    table.push_back(Setting::integer("job-timeout", "JOB_TIMEOUT", "3600", 1, JobLimits::timeout_max.count(),
+                                     "Seconds for an attempt at a job whose request says none"));
+    table.push_back(Setting::integer("job-max-retries", "JOB_MAX_RETRIES", "3", 0, JobLimits::retries_max,
+                                     "Of jobs whose request says none"));
     return table;
 }
 

@@ -17,15 +17,8 @@ const host::ProgramDescription program{
 
 std::vector<Setting> settings_table() {
     auto table = host::common_settings("127.0.0.1:8081");
-    table.push_back({"concurrency",
-                     "",
-                     Setting::Kind::integer,
-                     "auto",
-                     "N",
-                     "Jobs at once; auto = chosen from the core count",
-                     1,
-                     1'024,
-                     {}});
+    table.push_back(
+        Setting::integer("concurrency", "", "auto", 1, 1'024, "Jobs at once; auto = chosen from the core count"));
     return table;
 }
 

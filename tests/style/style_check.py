@@ -89,11 +89,11 @@ def check_host(path, source):
         top = include.path.split("/")[0]
         if ".." in include.path.split("/"):
             yield include.line, f'"{include.path}" climbs out of its folder'
-        elif lib_folder_of(include.path) is not None and top != "archaeologist":
+        elif lib_folder_of(include.path) is not None and top not in ("archaeologist", own):
             yield include.line, f'"{include.path}" is inside the library; only <archaeologist/…> is public'
         elif include.quoted and path.parts[0] == "examples" and top != "archaeologist":
             yield include.line, f'an example includes "{include.path}"; it must stand alone'
-        elif include.quoted and "/" in include.path and top not in ("archaeologist", "host", own):
+        elif include.quoted and "/" in include.path and top not in ("archaeologist", "host", "asset", own):
             yield include.line, f'"{include.path}" is another program\'s; what is shared belongs to host/'
 
 
