@@ -20,10 +20,13 @@ Error malformed(std::string_view what) {
 }  // namespace
 
 Result<std::size_t> SocketBody::read(std::span<char> buffer) {
-    if (is_broken_) return cut_off();
+    if (failure_) return *failure_;
     auto size = read_some(buffer);
-    is_broken_ = !size.has_value();
-    if (size) bytes_read_ += *size;
+    if (!size) {
+        failure_ = size.error();
+    } else {
+        bytes_read_ += *size;
+    }
     return size;
 }
 

@@ -21,6 +21,7 @@ public:
     [[nodiscard]] std::optional<std::uint64_t> size() const override {
         return coding_ == Coding::length ? std::optional(length_) : std::nullopt;
     }
+    [[nodiscard]] const std::optional<Error>& failure() const override { return failure_; }
     [[nodiscard]] bool is_at_end() const { return is_ended_ || (coding_ == Coding::length && left_ == 0); }
     [[nodiscard]] std::uint64_t bytes_read() const { return bytes_read_; }
     // Reads what is left, up to a bound; whether that was all.
@@ -39,7 +40,7 @@ private:
     std::optional<std::string_view> interim_;  // to be sent before the first read
     bool is_first_chunk_ = true;
     bool is_ended_ = false;
-    bool is_broken_ = false;
+    std::optional<Error> failure_;
     std::uint64_t bytes_read_ = 0;
 };
 

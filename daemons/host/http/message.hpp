@@ -24,6 +24,8 @@ class HttpBody : public ByteSource {
 public:
     // As the client announced it; nothing when it comes in chunks.
     [[nodiscard]] virtual std::optional<std::uint64_t> size() const = 0;
+    // What was wrong with it, once a read failed: whatever went wrong after that is the client's doing.
+    [[nodiscard]] virtual const std::optional<Error>& failure() const = 0;
 };
 
 struct HttpRequest {

@@ -152,6 +152,7 @@ HttpReply Router::call(const Route& route, HttpRequest& request, Values values) 
     call.values_ = std::move(values);
     auto reply = checked_call(route, call);
     if (reply) return std::move(reply).value();
+    if (request.body->failure()) return problem(400, "malformed_request", request.body->failure()->message);
     return problem_of(reply.error());
 }
 
