@@ -40,4 +40,20 @@ endforeach()
 
 if(TARGET archaeologist-cli)
   install(TARGETS archaeologist-cli archaeologist-httpd archaeologist-worker RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+
+  # The units name the folders that are installed to, which are known for sure only then (cmake --install --prefix).
+  set(archaeo_etc_dir ${CMAKE_INSTALL_SYSCONFDIR})
+  if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+    set(archaeo_etc_dir /etc)
+  endif()
+  install(CODE "
+    cmake_path(ABSOLUTE_PATH CMAKE_INSTALL_PREFIX NORMALIZE OUTPUT_VARIABLE archaeo_prefix)
+    cmake_path(APPEND archaeo_prefix ${CMAKE_INSTALL_BINDIR} OUTPUT_VARIABLE archaeo_bin_dir)
+    cmake_path(APPEND archaeo_prefix ${archaeo_etc_dir} OUTPUT_VARIABLE archaeo_etc_dir)")
+  foreach(daemon IN ITEMS httpd worker)
+    set(archaeo_unit ${PROJECT_BINARY_DIR}/systemd/archaeologist-${daemon}.service)
+    install(CODE "configure_file(${PROJECT_SOURCE_DIR}/daemons/systemd/archaeologist-${daemon}.service.in ${archaeo_unit} @ONLY)")
+    install(FILES ${archaeo_unit} DESTINATION lib/systemd/system)
+    install(FILES ${PROJECT_SOURCE_DIR}/daemons/etc/${daemon}.conf DESTINATION ${archaeo_etc_dir}/archaeologist)
+  endforeach()
 endif()
