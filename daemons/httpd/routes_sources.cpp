@@ -1,5 +1,6 @@
 #include <charconv>
 
+#include "host/http/problem.hpp"
 #include "httpd/api.hpp"
 #include "httpd/shapes.hpp"
 
@@ -114,8 +115,9 @@ Result<HttpReply> content(Api& api, const Call& call) {
     const std::string all = '/' + std::to_string(size);
     const auto kind = range_of(call.request().header("range"), size, reply.part);
     if (kind == RangeKind::unsatisfiable) {
-        return Error{Code::invalid_argument, "Range is \"" + call.request().header("range") + "\", must begin within " +
-                                                 std::to_string(size) + " bytes"};
+        return host::problem(416, "invalid_argument",
+                             "Range is \"" + call.request().header("range") + "\", must begin within " +
+                                 std::to_string(size) + " bytes");
     }
     if (kind == RangeKind::part) {
         reply.status = 206;

@@ -51,6 +51,8 @@ private:
 
 class Library final : public httplib::Server {
 public:
+    // It sends no content of a provider while it has no socket to listen on; it never touches this one.
+    Library() { svr_sock_ = 0; }
     using httplib::Server::process_request;
 };
 
