@@ -97,7 +97,6 @@ class BadRequests(Case):
         idle = [self.httpd.socket() for _ in range(2_000)]
         for client in idle[:1_000]:
             client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        for client in idle[:1_000]:
             self.assertEqual(status_of(client.recv(4096)), 200)
         self.assertEqual(self.ask("POST", "/api/v1/projects", {"name": "beside"}, expect=201).status, 201)
         for client in idle:
