@@ -51,6 +51,8 @@ private:
 
 class Library final : public httplib::Server {
 public:
+    // Without a socket it believes that it shuts down, and writes nothing of streams and blobs. It never uses this one.
+    Library() { svr_sock_ = 0; }
     using httplib::Server::process_request;
 };
 

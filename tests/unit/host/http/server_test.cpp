@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 
 using namespace archaeologist;
@@ -193,6 +194,25 @@ TEST_CASE("requests beyond the number served at once are refused") {
     }
     changed.notify_all();
     CHECK(holds(first.read_to(">"), "<GET /first >"));
+}
+
+TEST_CASE("a stream is sent as it is written, and ends with the server") {
+    const auto server = serving([](HttpRequest&) {
+        HttpReply reply;
+        reply.content_type = "text/event-stream";
+        reply.stream = [](HttpSink& sink) {
+            if (!sink.write("data: 1\n\n")) return;
+            while (sink.is_open()) std::this_thread::yield();
+        };
+        return reply;
+    });
+    Client client(server->port());
+    client.send(request("GET /events"));
+    CHECK(holds(client.read_to("data: 1\n\n"), " 200 "));
+    CHECK(server->counts().streams == 1);
+    server->stop(std::chrono::seconds(20));
+    (void)client.read_all();
+    CHECK(server->counts().streams == 0);
 }
 
 TEST_CASE("a port in use is a conflict") {
