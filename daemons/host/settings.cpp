@@ -41,6 +41,30 @@ std::optional<std::int64_t> parse_number(std::string_view text, bool has_unit) {
     return number * factor;
 }
 
+// Without what stands behind a '#' that begins a line or follows a blank, outside of quotes: CLI11 knows comments only as
+// whole lines.
+std::string without_comments(std::string_view content) {
+    std::string out;
+    char quote = '\0';
+    bool skips = false;
+    char before = '\n';
+    for (const char c : content) {
+        if (c == '\n') {
+            quote = '\0';
+            skips = false;
+        } else if (quote != '\0') {
+            if (c == quote && before != '\\') quote = '\0';
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+        } else if (c == '#' && (before == '\n' || before == ' ' || before == '\t')) {
+            skips = true;
+        }
+        if (!skips) out += c;
+        before = c;
+    }
+    return out;
+}
+
 Status check(const Setting& setting, const std::string& text, const std::string& origin) {
     using Kind = Setting::Kind;
     if (setting.kind == Kind::integer || setting.kind == Kind::size) {
@@ -137,7 +161,7 @@ Status Settings::read_file(const std::string& path) {
                      "configuration file \"" + path + "\" cannot be read, or is longer than 1 MiB"};
     }
     content.resize(static_cast<std::size_t>(file.gcount()));
-    std::istringstream stream(content);
+    std::istringstream stream(without_comments(content));
     std::vector<CLI::ConfigItem> items;
     try {
         items = CLI::ConfigINI().from_config(stream);

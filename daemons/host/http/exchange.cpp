@@ -51,7 +51,7 @@ private:
 
 class Library final : public httplib::Server {
 public:
-    // It sends no content of a provider while it has no socket to listen on; it never touches this one.
+    // Without a socket it believes that it shuts down, and writes nothing of streams and blobs. It never uses this one.
     Library() { svr_sock_ = 0; }
     using httplib::Server::process_request;
 };

@@ -37,7 +37,9 @@ Result<Addresses> addresses_of(const std::string& address, std::uint16_t port) {
 Error bind_error(int error, const std::string& address, std::uint16_t port) {
     const std::string where = "listen on " + address + ":" + std::to_string(port) + ": ";
     if (error == EADDRINUSE) return {Code::conflict, where + "another program listens there already"};
-    const Code code = error == EACCES ? Code::permission_denied : Code::io_error;
+    const Code code = error == EACCES          ? Code::permission_denied
+                      : error == EADDRNOTAVAIL ? Code::invalid_argument
+                                               : Code::io_error;
     return {code, where + std::generic_category().message(error)};
 }
 
