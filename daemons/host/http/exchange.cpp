@@ -51,6 +51,8 @@ private:
 
 class Library final : public httplib::Server {
 public:
+    // Without a socket it takes itself to be shut down and sends nothing that comes in pieces. It never uses this one.
+    Library() { svr_sock_ = 0; }
     using httplib::Server::process_request;
 };
 
