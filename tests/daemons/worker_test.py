@@ -25,7 +25,9 @@ class Beside(Case):
 
     def test_jobs_run_there_and_what_was_uploaded_is_found(self):
         project = self.make_project(self.httpd)
-        reply = self.httpd.client().upload(project, {f"{number}.txt": marked(number) for number in range(20)})
+        client = self.httpd.client()
+        self.addCleanup(client.close)
+        reply = client.upload(project, {f"{number}.txt": marked(number) for number in range(20)})
         self.assertEqual(reply.status, 202)
         jobs = [job["id"] for job in reply.json()["jobs"]]
         self.assertEqual(self.httpd.get("/api/v1/jobs/queue/stats")["queued"], 20)
@@ -90,11 +92,6 @@ class Beside(Case):
         first.kill()
         self.worker("--handler", f"once={script}")
         self.assertEqual(self.finished(self.httpd, job)["status"], "completed")
-
-    def test_two_of_one_name_are_not_let_in(self):
-        self.worker("--worker-id", "twin")
-        with self.assertRaisesRegex(RuntimeError, "twin"):
-            self.worker("--worker-id", "twin")
 
 
 class Notify(Case):
