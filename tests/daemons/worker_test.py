@@ -93,6 +93,15 @@ class Beside(Case):
         self.worker("--handler", f"once={script}")
         self.assertEqual(self.finished(self.httpd, job)["status"], "completed")
 
+    def test_a_second_one_of_a_name_does_nothing_until_the_first_is_gone(self):
+        first = self.worker("--worker-id", "twin", "--grace", 0)
+        self.until(lambda: self.status(first)["state"] == "running", "the first runs")
+        second = self.worker("--worker-id", "twin")
+        self.until(lambda: self.status(second)["state"] == "refused", "the second is refused")
+        self.assertEqual(second.ask("GET", "/readyz").status, 503)
+        self.assertEqual(first.stop(), 0)
+        self.until(lambda: self.status(second)["state"] == "running", "the second takes its place")
+
 
 class Notify(Case):
     def test_the_service_manager_is_told_of_readiness_and_of_the_stop(self):
