@@ -73,9 +73,8 @@ class Same(Case):
     def test_options_of_a_search_arrive(self):
         self.ingest(*self.there)
         for options in (("-t", "python"), ("-g", "*.py"), ("-i", "--mode", "literal"), ("-w", "--mode", "literal"),
-                        ("-C", "1", "--mode", "literal", "--format", "grep"), ("--limit", "2")):
+                        ("--limit", "2"), ("--offset", "1")):
             self.check_same("search", "balance", "--project", "p", *options)
-        self.check_same("search", "zqmark0000[1-3]end", "--project", "p", "--mode", "literal", "-E")
 
     def test_lists_say_the_same(self):
         self.ingest(*self.there)
