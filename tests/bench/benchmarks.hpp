@@ -45,6 +45,16 @@ struct QueueOptions {
 };
 [[nodiscard]] Status queue(const QueueOptions& options);
 
+// What a client of the HTTP front-end sees: requests a second, and how soon what it sends is found and told of.
+struct HttpOptions {
+    std::string httpd;                // the program; empty: the one beside this one
+    std::uint64_t requests = 80'000;  // for a job's status
+    std::uint64_t uploads = 8'000;    // of 4 KB
+    std::uint64_t large_mb = 1'024;   // of one upload
+    std::uint64_t rounds = 100;       // of what is done one by one
+};
+[[nodiscard]] Status http(const HttpOptions& options);
+
 // The other process of the queue's benchmark: a worker on the folder, until its stdin ends.
 struct QueueWorkerOptions {
     std::string data_dir;

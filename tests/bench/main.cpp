@@ -13,6 +13,7 @@ struct Commands {
     bench::SearchOptions search;
     bench::ChunkOptions chunk;
     bench::QueueOptions queue;
+    bench::HttpOptions http;
     bench::QueueWorkerOptions queue_worker;
     Status outcome;
 };
@@ -47,6 +48,17 @@ void add_commands(CLI::App& app, Commands& commands) {
         ->check(CLI::Range(0, 100'000'000));
     queue->add_option("--data", commands.queue.data_dir, "Data folder, must be new; default: a temporary one");
     queue->callback([&] { commands.outcome = bench::queue(commands.queue); });
+
+    auto* http = app.add_subcommand("http", "What a client of archaeologist-httpd sees");
+    http->add_option("--httpd", commands.http.httpd, "The program; default: the one beside this one");
+    http->add_option("--requests", commands.http.requests, "For a job's status; default 80,000")
+        ->check(CLI::Range(8, 100'000'000));
+    http->add_option("--uploads", commands.http.uploads, "Of 4 KB; default 8,000")->check(CLI::Range(8, 10'000'000));
+    http->add_option("--large-mb", commands.http.large_mb, "Of one upload, in MiB; default 1,024")
+        ->check(CLI::Range(1, 16'000));
+    http->add_option("--rounds", commands.http.rounds, "Files sent one by one; default 100")
+        ->check(CLI::Range(1, 100'000));
+    http->callback([&] { commands.outcome = bench::http(commands.http); });
 
     auto* worker = app.add_subcommand("queue-worker")->group("");  // started by queue
     worker->add_option("--data", commands.queue_worker.data_dir)->required();

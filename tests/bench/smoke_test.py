@@ -3,6 +3,7 @@
 usage: smoke_test.py ARCHAEOLOGIST_BENCH
 """
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -58,6 +59,14 @@ class Smoke(unittest.TestCase):
         line = figures("queue", "--jobs", "50", "--concurrency", "4", "--backlog", "200")
         self.check_positive(line, "bytes_per_finished_job", "pickup_across_p99_ms", "takeover_max_ms", "stats_p99_ms",
                             "job_status_p99_ms", "single_job_of_other_project_ms", "urgent_job_ms")
+
+    @unittest.skipUnless(os.environ.get("ARCHAEO_HTTPD"), "built without the daemons")
+    def test_http_measures_the_daemon(self):
+        line = figures("http", "--httpd", os.environ["ARCHAEO_HTTPD"], "--requests", "80", "--uploads", "16", "--large-mb",
+                       "2", "--rounds", "3")
+        self.check_positive(line, "status_get_per_s", "upload_4k_per_s", "upload_4k_no_workers_per_s",
+                            "upload_large_mb_per_s", "upload_to_searchable_p50_ms", "event_to_client_p99_ms")
+        self.assertIn("upload_large_more_rss_mb", line)
 
 
 if __name__ == "__main__":
