@@ -21,13 +21,27 @@ HttpReply reply(int status, std::string body, std::string type = "application/js
     return made;
 }
 
-// One that was stopped has no worker; its last words are these.
-WorkerStatus status_of(const Desk& desk) {
+// A worker that was stopped is gone; what is told of it are its last words.
+WorkerStatus status_of(Desk& desk) {
     auto status = desk.engine.worker_status();
     if (status) return *std::move(status);
+    const std::lock_guard lock(desk.mutex);
+    if (desk.last) return *desk.last;
     WorkerStatus stopped;
     stopped.state = "stopped";
+    stopped.since = desk.engine.clock().now();
     return stopped;
+}
+
+void stop(Desk& desk) {
+    auto status = desk.engine.worker_status();
+    desk.engine.stop_workers();
+    if (!status) return;
+    status->state = "stopped";
+    status->since = desk.engine.clock().now();
+    status->running.clear();
+    const std::lock_guard lock(desk.mutex);
+    desk.last = std::move(status);
 }
 
 Result<HttpReply> job(const Desk& desk, const Call& call) {
@@ -35,7 +49,7 @@ Result<HttpReply> job(const Desk& desk, const Call& call) {
     return reply(200, to_json(job, desk.engine.clock().now()));
 }
 
-Result<HttpReply> ready(const Desk& desk) {
+Result<HttpReply> ready(Desk& desk) {
     const auto status = status_of(desk);
     const bool is_ready = status.state == "running" && !desk.is_draining();
     JsonWriter json;
@@ -74,7 +88,7 @@ std::vector<Route> routes_of(Desk& desk) {
               "Takes no more jobs, waits for those it has up to the grace time, and hands the rest back")
             .replies(200, "Its state", "WorkerStatus")
             .by([&desk](Call&) -> Result<HttpReply> {
-                desk.engine.stop_workers();
+                stop(desk);
                 return reply(200, to_json(status_of(desk)));
             }),
         Route("GET", "/healthz", "isAlive", "system", "Whether the process answers")

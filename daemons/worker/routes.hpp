@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
+#include <optional>
 #include <vector>
 
 #include "archaeologist/engine.hpp"
@@ -15,6 +17,8 @@ struct Desk {
     Engine& engine;
     std::function<std::string()> metrics;
     std::function<bool()> is_draining;  // the program stops
+    std::mutex mutex{};
+    std::optional<WorkerStatus> last{};  // of a worker that was stopped; guarded by mutex
 };
 
 [[nodiscard]] std::vector<host::Route> routes_of(Desk& desk);

@@ -1,5 +1,5 @@
-#include "archaeologist/search.hpp"
 #include "archaeologist/json.hpp"
+#include "archaeologist/search.hpp"
 
 namespace archaeologist {
 namespace {

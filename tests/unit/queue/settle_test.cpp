@@ -139,5 +139,6 @@ TEST_CASE("stats as JSON have the names users know") {
     CHECK(
         to_json(stats) ==
         R"({"queued":2,"scheduled":0,"running":0,"completed":0,"failed":1,"cancelled":0,"pending":0,"total":3,)"
-        R"("by_priority":{"low":0,"normal":1,"high":0,"urgent":1},"oldest_queued_seconds":1.5,"workers":0,"paused":false})");
+        R"("by_priority":{"low":0,"normal":1,"high":0,"urgent":1},"oldest_queued_seconds":1.5,"workers":0,"paused":false,)"
+        R"("degraded":false,"outbox_depth":0})");
 }

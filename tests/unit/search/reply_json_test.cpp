@@ -23,13 +23,14 @@ TEST_CASE("a reply's JSON has the documented names, ranges as pairs") {
     reply.query_time_ms = 1.5;
     reply.query = "b";
     reply.coverage = {5, 4, 1, 0, 0, 3};
-    CHECK(to_json(reply) ==
-          R"({"results":[{"chunk_id":"00000000-0000-0000-0000-000000000000","content":"a \"b\"","score":0.5,)"
-          R"("why":{"words":["b"],"literal":true,"similarity":0.25},"project_id":1,"source_id":2,)"
-          R"("source_name":"x/y.txt","heading":"H","location":"x/y.txt:3","byte_range":[10,15],"line_range":[3,4],)"
-          R"("highlights":[[2,5]],"also_in":[{"source_id":9,"source_name":"z","line_range":[7,7]}]}],)"
-          R"("total_found":12,"query_time_ms":1.5,"query":"b","mode":"hybrid",)"
-          R"("coverage":{"sources":5,"searchable":4,"pending":1,"failed":0,"unsupported":0,"replaced_bytes":3}})");
+    CHECK(
+        to_json(reply) ==
+        R"({"results":[{"chunk_id":"00000000-0000-0000-0000-000000000000","content":"a \"b\"","score":0.5,)"
+        R"("why":{"words":["b"],"literal":true,"similarity":0.25},"project_id":1,"source_id":2,)"
+        R"("source_name":"x/y.txt","heading":"H","symbol":null,"location":"x/y.txt:3","byte_range":[10,15],"line_range":[3,4],)"
+        R"("highlights":[[2,5]],"also_in":[{"source_id":9,"source_name":"z","line_range":[7,7]}]}],)"
+        R"("total_found":12,"query_time_ms":1.5,"query":"b","mode":"hybrid",)"
+        R"("coverage":{"sources":5,"searchable":4,"pending":1,"failed":0,"unsupported":0,"replaced_bytes":3}})");
     reply.note = "n";
     CHECK(to_json(reply).ends_with(R"(,"note":"n"})"));
 }

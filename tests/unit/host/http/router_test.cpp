@@ -24,7 +24,10 @@ public:
         return is_chunked ? std::nullopt : std::optional<std::uint64_t>(text_.size());
     }
 
+    [[nodiscard]] const std::optional<Error>& failure() const override { return failed; }
+
     bool is_chunked = false;
+    std::optional<Error> failed;
 
 private:
     std::string text_;
