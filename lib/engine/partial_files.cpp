@@ -39,7 +39,8 @@ timespec timespec_of(TimePoint at) {
 Result<bool> lock(const Fd& fd, const std::string& path, struct stat& status) {
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK) return storage_error(errno, "lock " + path);
-        return Error{Code::conflict, path + " is in use: another call is adding to this file, must end first"};
+        // Without the path: clients of a server see this.
+        return Error{Code::conflict, "the file is in use: another call is adding to it, must end first"};
     }
     if (::fstat(fd.get(), &status) != 0) return storage_error(errno, "stat " + path);
     return status.st_nlink > 0;
