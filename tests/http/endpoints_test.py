@@ -110,7 +110,7 @@ class Jobs(Case):
         super().setUp()
         # A job that waits for a file to appear: {"until": PATH}.
         script = self.root / "until"
-        script.write_text('#!/bin/sh\nread data\nfile=${data#*:\\"}\nwhile [ ! -e "${file%\\"*}" ]; do sleep 0.02; done\necho \'{"done":true}\'\n')
+        script.write_text('#!/bin/sh\nread data\nfile=${data#*:\\"}\nwhile [ ! -e "${file%\\"*}" ] && [ -e "$0" ]; do sleep 0.02; done\necho \'{"done":true}\'\n')
         script.chmod(0o755)
         self.httpd.stop()
         self.httpd = self.start(self.httpd.popen.args[0], "--handler", f"until={script}")
