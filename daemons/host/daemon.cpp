@@ -235,13 +235,20 @@ int run_doctor(const Settings& settings, const Environment& environment) {
     return is_bad ? failed : stopped;
 }
 
-void run_until_stopped(const std::string& program, const HttpServer& server, const Environment& environment,
-                       const std::function<bool()>& must_end) {
+DaemonExit run_until_stopped(const std::string& program, const HttpServer& server, const Environment& environment,
+                             const Engine& engine, const Log& log) {
+    const auto hangs = [&engine] {
+        const auto worker = engine.worker_status();
+        return worker && worker->state == "degraded";
+    };
     const auto& stop = stop_on_signals();
     print(program + " listens on " + server.url() + '\n');
     notify_service_manager(environment, "READY=1\nSTATUS=listens on " + server.url());
-    while (!stop.load() && !must_end()) std::this_thread::sleep_for(look_every);
+    while (!stop.load() && !hangs()) std::this_thread::sleep_for(look_every);
     notify_service_manager(environment, "STOPPING=1");
+    const DaemonExit code = stop.load() ? stopped : restart;
+    log(LogLevel::info, code == restart ? "its handlers hang; ends for another to take its place" : "stops");
+    return code;
 }
 
 int end_with(DaemonExit code, Engine& engine) {

@@ -48,9 +48,9 @@ void write_engine_metrics(MetricsText& out, Engine& engine);
 [[nodiscard]] int run_doctor(const Settings& settings, const Environment& environment);
 
 // Prints a line on standard output that a script can wait for, tells the service manager, and waits until a signal comes
-// or `must_end` says so, which is asked ten times a second.
-void run_until_stopped(const std::string& program, const HttpServer& server, const Environment& environment,
-                       const std::function<bool()>& must_end);
+// (stopped), or until so many handlers hang that another process should take its place (restart).
+[[nodiscard]] DaemonExit run_until_stopped(const std::string& program, const HttpServer& server,
+                                           const Environment& environment, const Engine& engine, const Log& log);
 
 // Ends the process where handlers were left behind that use the engine; else returns the code.
 [[nodiscard]] int end_with(DaemonExit code, Engine& engine);

@@ -77,13 +77,7 @@ Result<int> serve(const host::Settings& settings, const host::Environment& envir
                    host::HttpServer::open(options, host::guarded(handler, options), host::observer_of(metrics, log)));
     if (settings.text("workers") != "0") ARCHAEO_TRY(engine->start_workers());
     server->start();
-    const auto must_end = [&] {
-        const auto worker = engine->worker_status();
-        return worker && worker->state == "degraded";
-    };
-    host::run_until_stopped(program.name, *server, environment, must_end);
-    const auto code = must_end() ? host::restart : host::stopped;
-    log(LogLevel::info, code == host::restart ? "its handlers hang; ends for another to take its place" : "stops");
+    const auto code = host::run_until_stopped(program.name, *server, environment, *engine, log);
     is_draining.store(true);
     hub.stop();
     server->stop(std::chrono::milliseconds(1'000 * settings.integer("grace")));
