@@ -19,7 +19,7 @@ EMPTY_NAMES = {"util", "utils", "common", "helper", "helpers", "misc"}
 
 # The list of ARCHITECTURE.md: a folder includes only itself and what comes after it.
 LIB_ORDER = ["engine", "worker", "investigate", "search", "outbox", "queue", "catalog", "vector", "embed", "llm", "extract",
-             "text", "job", "lake", "net", "sqlite", "base"]
+             "text", "job", "lake", "net", "redis", "sqlite", "base"]
 # Each public header ranks as a folder of lib/.
 HEADER_FOLDER = {
     "engine.hpp": "engine", "config.hpp": "engine", "walk.hpp": "engine", "worker.hpp": "worker", "command_handler.hpp": "worker", "search.hpp": "search", "queue.hpp": "queue",
