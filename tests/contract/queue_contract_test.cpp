@@ -3,7 +3,9 @@
 #include "catalog/catalog.hpp"
 #include "contract/queue_contract.hpp"
 #include "queue/memory.hpp"
+#include "queue/redis.hpp"
 #include "queue/sqlite.hpp"
+#include "support/redis_server.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace archaeologist;
@@ -32,6 +34,34 @@ private:
     SqliteQueue queue_{*catalog_, QueueOptions{}, clock_, 7};
 };
 
+const RedisServer& redis_server() {
+    static const RedisServer server;
+    return server;
+}
+
+// A queue of its own on a Redis that all share. The scripts run by the fixture's clock.
+class RedisFixture final : public QueueFixture {
+public:
+    RedisFixture(const std::string& url, int shards) {
+        static int made = 0;
+        client_ = redis::Client::open(redis::parse_url(url).value(), {});
+        RedisQueueOptions options;
+        options.broker.name = "contract-" + std::to_string(++made);
+        options.broker.shards = shards;
+        options.broker.clock = &clock_;
+        queue_ = RedisQueue::open(*catalog_, *client_, options, clock_, 7).value();
+    }
+    [[nodiscard]] Queue& queue() override { return *queue_; }
+    [[nodiscard]] ManualClock& clock() override { return clock_; }
+
+private:
+    TemporaryFolder folder_;
+    ManualClock clock_;
+    std::unique_ptr<sqlite::Database> catalog_ = catalog::open(folder_.path()).value();
+    std::unique_ptr<redis::Client> client_;
+    std::unique_ptr<RedisQueue> queue_;
+};
+
 }  // namespace
 
 TEST_CASE("queue contract: memory") {
@@ -40,4 +70,8 @@ TEST_CASE("queue contract: memory") {
 
 TEST_CASE("queue contract: sqlite") {
     queue_contract([] { return std::make_unique<SqliteFixture>(); });
+}
+
+TEST_CASE("queue contract: redis") {
+    queue_contract([] { return std::make_unique<RedisFixture>(redis_server().url(), 1); });
 }

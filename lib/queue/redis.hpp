@@ -1,0 +1,118 @@
+// The queue on Redis, for many hosts. The catalog stays the truth: it accepts jobs, and what Redis loses is handed over again
+// from it. Redis orders, leases and settles (redis/layout.hpp).
+//
+//   accepted   catalog: a pending job and its line in the outbox, one transaction   relay ──▶ Redis, marked queued
+//   running    Redis alone knows at first                                           recorder ──▶ catalog, within 100 ms
+//   ended      Redis keeps it until the catalog has it                              recorder ──▶ catalog, then acknowledged
+//
+// While Redis is away jobs are accepted and wait in the outbox; claims say unavailable; all heals by itself.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "archaeologist/queue.hpp"
+#include "queue/redis/broker.hpp"
+#include "queue/redis/leader.hpp"
+#include "queue/redis/rounds.hpp"
+#include "queue/sqlite.hpp"
+#include "redis/client.hpp"
+#include "sqlite/database.hpp"
+
+namespace archaeologist {
+
+struct RedisQueueOptions {
+    redis_queue::BrokerOptions broker{};
+    redis_queue::Identity identity{};  // of lake, vector store and model: what workers must reach, too
+};
+
+// For the processes that have the catalog. Thread-safe; several processes may have one on the same catalog.
+class RedisQueue final : public Queue {
+public:
+    // Turns the catalog's queue over to Redis, which need not be there yet. catalog, client and clock must outlive the queue.
+    // `run_dir` is where the processes of the data folder see each other; empty = this is the only one.
+    [[nodiscard]] static Result<std::unique_ptr<RedisQueue>> open(sqlite::Database& catalog, redis::Client& client,
+                                                                  RedisQueueOptions options, const Clock& clock,
+                                                                  std::uint64_t seed, const std::string& run_dir = {});
+    ~RedisQueue() override;
+
+    [[nodiscard]] Result<std::vector<JobId>> enqueue(std::span<const NewJob> jobs) override;
+    [[nodiscard]] Result<std::vector<JobId>> enqueue_once(const IdempotencyKey& key,
+                                                          std::span<const NewJob> jobs) override;
+    [[nodiscard]] Result<std::vector<Lease>> claim(const ClaimRequest& request,
+                                                   std::chrono::milliseconds wait) override;
+    [[nodiscard]] Result<FinishClaimReply> finish_claim(std::span<const Settlement> settlements,
+                                                        const ClaimRequest& request) override;
+    [[nodiscard]] Status settle(const Settlement& settlement) override;
+    [[nodiscard]] Result<HeartbeatReply> heartbeat(std::string_view worker_id, std::span<const Beat> beats) override;
+    [[nodiscard]] Status cancel(JobId id) override;
+    [[nodiscard]] Result<JobId> retry(JobId id) override;
+    [[nodiscard]] Status remove(JobId id) override;
+    [[nodiscard]] Status set_priority(JobId id, Priority priority) override;
+    [[nodiscard]] Result<BulkReply> bulk(const JobSelection& selection, BulkAction action,
+                                         Priority priority = Priority::normal) override;
+    [[nodiscard]] Result<Job> get(JobId id) override;
+    [[nodiscard]] Result<Job> wait_for(JobId id, std::chrono::milliseconds wait) override;
+    [[nodiscard]] Result<QueueStats> stats() override;
+    [[nodiscard]] Status pause() override;
+    [[nodiscard]] Status resume() override;
+    [[nodiscard]] Status set_order(const QueueOrder& order) override;
+    [[nodiscard]] Status set_limit(const ConcurrencyLimit& limit) override;
+    [[nodiscard]] Status remove_limit(const ConcurrencyLimit& limit) override;
+    [[nodiscard]] Result<QueueSettings> settings() override;
+    [[nodiscard]] Status set_periodic(const PeriodicJob& periodic) override;
+    [[nodiscard]] Status remove_periodic(std::string_view name) override;
+    [[nodiscard]] Result<std::vector<PeriodicJob>> periodic() override;
+    [[nodiscard]] Status join(std::string_view worker_id) override;
+    void leave(std::string_view worker_id) override;
+    [[nodiscard]] Result<std::int64_t> sweep() override;
+    void interrupt() override;
+
+    // For who writes jobs in transactions of his own: hands over what is in the outbox.
+    void wake_all();
+
+    // Redis could not be reached, or refuses, at the last attempt.
+    [[nodiscard]] bool is_degraded() const { return degraded_; }
+
+private:
+    RedisQueue(sqlite::Database& catalog, redis::Client& client, RedisQueueOptions options, const Clock& clock,
+               std::uint64_t seed, const std::string& run_dir);
+    void start();
+    [[nodiscard]] Status relay_round(redis_queue::Rounds::Cause cause);
+    [[nodiscard]] Status record_round(redis_queue::Rounds::Cause cause);
+    [[nodiscard]] Status tell_redis();
+    [[nodiscard]] Status compare_some();
+    // Until Redis has what the catalog said last, unless Redis is away.
+    void hand_over();
+    // Until the catalog has what Redis said last, unless Redis is away.
+    void catch_up();
+    // The reply of something that changed the catalog, once Redis knows of it.
+    template <class Reply>
+    [[nodiscard]] Reply and_tell(Reply reply) {
+        if (reply) hand_over();
+        return reply;
+    }
+    [[nodiscard]] Status make_periodic();
+    [[nodiscard]] Status read_next_periodic();
+    [[nodiscard]] Status with_catalog(Status settled, const Settlement& settlement);
+    // Calls again once the incarnation is there that it missed.
+    template <class Call>
+    [[nodiscard]] auto on_redis(Call call) -> decltype(call());
+
+    sqlite::Database& catalog_;
+    const Clock& clock_;
+    const RedisQueueOptions options_;
+    const std::string ensure_lock_path_;
+    SqliteQueue desk_;  // everything the catalog does by itself
+    redis_queue::Broker broker_;
+    redis_queue::Leader leader_;
+    std::atomic<bool> degraded_ = false;
+    std::atomic<std::int64_t> next_periodic_ms_ = 0;
+    std::chrono::steady_clock::time_point compared_at_{};  // the relay's, as the next one
+    JobId compared_to_;
+    std::unique_ptr<redis_queue::Rounds> relay_;
+    std::unique_ptr<redis_queue::Rounds> recorder_;
+};
+
+}  // namespace archaeologist

@@ -1,0 +1,149 @@
+// The half of the queue that knows only Redis: what workers on other hosts use, and what the catalog's side hands jobs to and
+// hears of them from. The data's layout and the scripts: layout.hpp.
+//
+// A shard's scripts are atomic, and all that is true of one job is true on its shard alone. Over several shards a claim looks
+// at all of them and takes the best of what it saw; concurrent claims may make the order approximate, never a job run twice.
+// An epoch says its shard: incarnation · 2³² + counter · shards + shard.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "archaeologist/queue.hpp"
+#include "base/mutex.hpp"
+#include "queue/redis/doorbell.hpp"
+#include "queue/redis/layout.hpp"
+#include "queue/redis/records.hpp"
+#include "redis/client.hpp"
+
+namespace archaeologist::redis_queue {
+
+struct BrokerOptions {
+    std::string name = "archaeologist";
+    int shards = 1;  // the same for all who use the queue
+    QueueOptions queue{};
+    std::chrono::milliseconds result_ttl{60'000};    // how long latecomers are told how a recorded job ended
+    std::chrono::milliseconds presence_ttl{30'000};  // a joined worker that is silent for longer is gone
+    const Clock* clock = nullptr;                    // null = the server's; another one is for tests
+    std::uint64_t seed = 0;                          // of the backoff
+};
+
+// Fields of `meta` by which a worker sees that it has the same lake and stores.
+using Identity = std::map<std::string, std::string>;
+
+struct Acknowledgement {
+    JobId id;
+    std::int64_t version = 0;
+};
+
+struct BrokerStats {
+    std::int64_t ready = 0;
+    std::int64_t delayed = 0;
+    std::int64_t running = 0;
+    std::int64_t unrecorded = 0;
+    std::int64_t workers = 0;
+    bool paused = false;
+};
+
+// Thread-safe. Errors of all calls: those of redis::Client, and incompatible (Redis holds no queue of this name, or another
+// incarnation than begin() named).
+class Broker {
+public:
+    // client must outlive the broker.
+    Broker(redis::Client& client, BrokerOptions options);
+
+    [[nodiscard]] const BrokerOptions& options() const { return options_; }
+    [[nodiscard]] int shard_of(JobId id) const;
+
+    // A worker's.
+    [[nodiscard]] Result<std::vector<Lease>> claim(const ClaimRequest& request, std::chrono::milliseconds wait);
+    [[nodiscard]] Result<FinishClaimReply> finish_claim(std::span<const Settlement> settlements,
+                                                        const ClaimRequest& request);
+    [[nodiscard]] Status settle(const Settlement& settlement);
+    [[nodiscard]] Result<HeartbeatReply> heartbeat(std::string_view worker_id, std::span<const Beat> beats);
+    [[nodiscard]] Status join(std::string_view worker_id);
+    void leave(std::string_view worker_id);
+    void interrupt() { doorbell_.interrupt(); }
+    // How often interrupt() was called.
+    [[nodiscard]] std::uint64_t interrupts() { return doorbell_.seen().interrupts; }
+    // Makes claims that wait look again.
+    void ring() { doorbell_.ring(); }
+    [[nodiscard]] Result<BrokerStats> stats();
+    // What `meta` says. Errors: also not_found.
+    [[nodiscard]] Result<Identity> identity();
+
+    // The catalog's. From begin() on every call of this broker expects its incarnation.
+    [[nodiscard]] Status begin(std::int64_t incarnation, const Identity& identity);
+    // Whether all shards hold the incarnation.
+    [[nodiscard]] Result<bool> holds(std::int64_t incarnation);
+    void expect(std::int64_t incarnation) { incarnation_ = incarnation; }
+    [[nodiscard]] std::int64_t expected() const { return incarnation_; }
+    // All of one shard; known ones stay as they are.
+    [[nodiscard]] Status enqueue(int shard, std::span<const Handover> jobs);
+    [[nodiscard]] Status cancel(int shard, std::span<const JobId> ids);
+    // The same, and nothing stays behind of them.
+    [[nodiscard]] Status forget(int shard, std::span<const JobId> ids);
+    // Only id, score and priority are read.
+    [[nodiscard]] Status move(int shard, std::span<const Handover> jobs);
+    [[nodiscard]] Status set(const QueueSettings& settings);
+    [[nodiscard]] Result<std::vector<Snapshot>> unrecorded(int shard, int limit);
+    [[nodiscard]] Status acknowledge(int shard, std::span<const Acknowledgement> jobs);
+    [[nodiscard]] Result<std::vector<JobId>> missing(int shard, std::span<const JobId> ids);
+
+private:
+    struct Claimed {
+        std::vector<Lease> leases;
+        std::vector<std::pair<std::string, std::size_t>> order;  // place and id of each lease, its index
+        std::vector<std::int64_t> codes;                         // one a settlement
+        std::int64_t now_ms = 0;
+        std::int64_t next_due_ms = 0;
+        std::int64_t held = 0;
+        std::int64_t suspects = 0;
+        std::vector<std::string> keys;  // of a look
+        bool asks_again = false;
+    };
+    struct Elsewhere {  // what a worker holds on other shards
+        std::int64_t leases = 0;
+        std::int64_t suspects = 0;
+    };
+    struct Settling {
+        std::span<const Settlement> all;
+        std::vector<std::size_t> indices;  // those of one shard
+    };
+    enum class Mode { claim, look, settle_only };
+
+    [[nodiscard]] redis::ScriptCall call_of(const redis::Script& script, int shard) const;
+    [[nodiscard]] Result<redis::Reply> run(redis::ScriptCall call);
+    [[nodiscard]] Result<Claimed> run_claim(int shard, Mode mode, const ClaimRequest& request, const Settling& settling,
+                                            const Elsewhere& elsewhere);
+    [[nodiscard]] Result<Claimed> claim_now(const ClaimRequest& request);
+    [[nodiscard]] Result<Claimed> claim_best(const ClaimRequest& request);
+    [[nodiscard]] Result<Claimed> settle_all(std::span<const Settlement> settlements, const ClaimRequest& request,
+                                             std::vector<Status>& settled);
+    [[nodiscard]] Status change(const redis::Script& script, int shard, std::vector<std::string> arguments);
+    [[nodiscard]] Status take_away(std::string_view how, int shard, std::span<const JobId> ids);
+    [[nodiscard]] int shard_of_epoch(std::uint64_t epoch) const;
+    [[nodiscard]] std::uint64_t next_seed();
+    void keep_presence(const std::string& worker_id);
+
+    redis::Client& client_;
+    const BrokerOptions options_;
+    std::vector<ShardKeys> keys_;
+    Doorbell doorbell_;
+    std::atomic<std::int64_t> incarnation_ = 0;  // 0 = any
+
+    Mutex mutex_;
+    Rng rng_ ARCHAEO_GUARDED_BY(mutex_);
+    // Joined workers, and when they last showed themselves.
+    std::map<std::string, std::chrono::steady_clock::time_point, std::less<>> joined_ ARCHAEO_GUARDED_BY(mutex_);
+};
+
+}  // namespace archaeologist::redis_queue

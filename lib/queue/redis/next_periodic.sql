@@ -1,0 +1,2 @@
+-- When the next periodic job is due.  →  ms, NULL: never
+SELECT min(next_at_ms) FROM periodic_jobs

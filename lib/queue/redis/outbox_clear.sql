@@ -1,0 +1,2 @@
+-- What the outbox says is said anew.
+DELETE FROM outbox

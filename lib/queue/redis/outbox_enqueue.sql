@@ -1,0 +1,2 @@
+-- :id
+INSERT INTO outbox (action, job_id) VALUES ('enqueue', :id)

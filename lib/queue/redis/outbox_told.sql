@@ -1,0 +1,2 @@
+-- The queue elsewhere was told. :seq (the last of it)
+DELETE FROM outbox WHERE seq <= :seq

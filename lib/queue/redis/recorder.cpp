@@ -1,0 +1,168 @@
+#include "queue/redis/recorder.hpp"
+
+#include "catalog/catalog.hpp"
+#include "job/state_machine.hpp"
+#include "queue/redis/elsewhere.hpp"
+#include "queue/settle.hpp"
+#include "queue/sqlite/ending.hpp"
+#include "sql/queue_redis_mirror.hpp"
+#include "sql/queue_redis_record_attempt.hpp"
+#include "sql/queue_sqlite_set_result.hpp"
+#include "sql/queue_sqlite_trim_attempts.hpp"
+
+namespace archaeologist::redis_queue {
+namespace {
+
+using sqlite::Connection;
+using sqlite::Query;
+
+constexpr int page_jobs = 1'000;
+constexpr int pages_max = 100;
+
+State state_of(Phase phase) {
+    switch (phase) {
+        case Phase::waiting: return State::queued;
+        case Phase::running: return State::running;
+        case Phase::completed: return State::completed;
+        case Phase::failed: return State::failed;
+        case Phase::cancelled: return State::cancelled;
+        case Phase::expanded: return State::waiting;
+    }
+    return State::failed;
+}
+
+bool has_ended(Phase phase) { return phase >= Phase::completed; }
+
+// Whether it was news.
+Result<bool> mirror(Connection& tx, const Snapshot& one, const QueueOptions& options) {
+    const bool runs = one.phase == Phase::running;
+    Query query(tx, sql::queue_redis_mirror);
+    query.bind(":id", one.id)
+        .bind(":version", one.version)
+        .bind(":state", has_ended(one.phase) ? std::nullopt : std::optional(to_string(state_of(one.phase))))
+        .bind(":epoch", one.epoch)
+        .bind(":worker_id", one.worker_id)
+        .bind(":claims", one.claims)
+        .bind(":started_at_ms", one.started_at)
+        .bind(":retry_count", one.retry_count)
+        .bind(":crash_count", one.crash_count)
+        .bind(":run_at_ms", one.run_at)
+        .bind(":queued_at_ms", one.queued_at)
+        .bind(":lease_until_ms", runs ? std::optional(lease_end(one.started_at, one.deadline, options)) : std::nullopt)
+        .bind(":deadline_ms", runs ? std::optional(one.deadline) : std::nullopt)
+        .bind(":progress_current", one.progress_current)
+        .bind(":progress_total", one.progress_total)
+        .bind(":progress_message", one.progress_message);
+    return query.step();
+}
+
+Status record_attempts(Connection& tx, const Snapshot& one) {
+    for (const Attempt& attempt : one.attempts) {
+        ARCHAEO_TRY(Query(tx, sql::queue_redis_record_attempt)
+                        .bind(":job_id", one.id)
+                        .bind(":epoch", attempt.epoch)
+                        .bind(":worker_id", attempt.worker_id)
+                        .bind(":started_at_ms", attempt.started_at)
+                        .bind(":ended_at_ms", attempt.ended_at)
+                        .bind(":outcome", attempt.outcome)
+                        .bind(":error_message", attempt.error_message)
+                        .run());
+    }
+    constexpr auto kept = static_cast<std::int64_t>(QueueLimits::attempts_kept_max);
+    if (one.attempts.empty() || one.claims <= kept) return {};
+    return Query(tx, sql::queue_sqlite_trim_attempts).bind(":job_id", one.id).bind(":kept", kept).run();
+}
+
+// Of a job that goes on.
+Status record_news(Connection& tx, const sqlite_queue::Row& before, const Snapshot& one, TimePoint now) {
+    std::string_view kind = "job.queued";
+    if (one.phase == Phase::running) {
+        const bool has_started = before.state != State::running || before.epoch != one.epoch;
+        kind = has_started ? "job.running" : "job.progress";
+    } else if (!one.error_message.empty()) {
+        ARCHAEO_TRY(Query(tx, sql::queue_sqlite_set_result)
+                        .bind(":job_id", one.id)
+                        .bind(":result_data", "")
+                        .bind(":error_message", one.error_message)
+                        .run());
+    }
+    return catalog::add_event(tx, {kind, one.id, before.project_id, before.source_id}, now);
+}
+
+Result<Outcome> outcome_of(const Snapshot& one) {
+    if (one.phase == Phase::completed) return Outcome(Completed{one.data});
+    if (one.phase != Phase::expanded) return Outcome(Released{});  // nobody asks for it
+    ARCHAEO_ASSIGN(auto children, unpack_children(one.data));
+    return Outcome(Expanded{std::move(children)});
+}
+
+Status record_end(Connection& tx, const sqlite_queue::Row& row, const Snapshot& one) {
+    Decision decision{.state = state_of(one.phase),
+                      .run_at = std::nullopt,
+                      .retry_count = one.retry_count,
+                      .crash_count = one.crash_count,
+                      .error_message = one.error_message,
+                      .attempt_outcome = one.outcome};
+    ARCHAEO_ASSIGN(const Outcome outcome, outcome_of(one));
+    Status ended = sqlite_queue::apply(tx, row, decision, &outcome, one.ended_at);
+    // A result that no handler of ours writes. Its worker is gone, so there is nobody to refuse it to.
+    if (ended || ended.error().code != Code::invalid_argument || one.phase != Phase::completed) return ended;
+    decision.state = State::failed;
+    decision.error_message = "the result was refused: " + ended.error().message;
+    decision.attempt_outcome = "failed";
+    return sqlite_queue::apply(tx, row, decision, nullptr, one.ended_at);
+}
+
+Status record_one(Connection& tx, const Snapshot& one, const QueueOptions& options) {
+    ARCHAEO_ASSIGN(auto row, sqlite_queue::find_row(tx, one.id));
+    if (!row || is_finished(row->state)) return {};  // cancelled or forgotten meanwhile: that wins
+    ARCHAEO_ASSIGN(const bool is_news, mirror(tx, one, options));
+    if (!is_news) return {};
+    ARCHAEO_TRY(record_attempts(tx, one));
+    if (!has_ended(one.phase)) {
+        return record_news(tx, *row, one,
+                           one.phase == Phase::running ? one.started_at : one.queued_at.value_or(one.started_at));
+    }
+    row->epoch = one.epoch;
+    row->worker_id = one.worker_id;
+    row->started_at = one.started_at;
+    row->claims = one.claims;
+    return record_end(tx, *row, one);
+}
+
+Status record_page(sqlite::Database& catalog, const std::vector<Snapshot>& page, std::int64_t incarnation,
+                   const QueueOptions& options) {
+    return catalog.write([&](Connection& tx) -> Status {
+        ARCHAEO_ASSIGN(const Elsewhere now, elsewhere(tx));
+        if (now.incarnation != incarnation) {
+            return Error{Code::incompatible, "Redis's words are of another incarnation than the catalog's"};
+        }
+        for (const Snapshot& one : page) ARCHAEO_TRY(record_one(tx, one, options));
+        return {};
+    });
+}
+
+}  // namespace
+
+Result<Recorded> record_all(sqlite::Database& catalog, Broker& broker, const QueueOptions& options) {
+    Recorded recorded;
+    for (int shard = 0; shard < broker.options().shards; ++shard) {
+        for (int pages = 0; pages < pages_max; ++pages) {
+            const std::int64_t incarnation = broker.expected();
+            ARCHAEO_ASSIGN(const auto page, broker.unrecorded(shard, page_jobs));
+            if (page.empty()) break;
+            ARCHAEO_TRY(record_page(catalog, page, incarnation, options));
+            std::vector<Acknowledgement> told;
+            for (const Snapshot& one : page) {
+                told.push_back({one.id, one.version});
+                recorded.batches += one.phase == Phase::expanded ? 1 : 0;
+            }
+            recorded.jobs += static_cast<std::int64_t>(page.size());
+            ARCHAEO_TRY(broker.acknowledge(shard, told));
+            if (page.size() < page_jobs) break;
+        }
+    }
+    return recorded;
+}
+
+}  // namespace archaeologist::redis_queue

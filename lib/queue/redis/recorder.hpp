@@ -1,0 +1,20 @@
+// Tells the catalog what happened in Redis: starts, progress, ends. A job's word counts by its version, so that it may come
+// twice, late, and through several processes. Only what the catalog has committed is acknowledged, and only then does Redis
+// forget it.
+#pragma once
+
+#include "archaeologist/clock.hpp"
+#include "queue/redis/broker.hpp"
+#include "sqlite/database.hpp"
+
+namespace archaeologist::redis_queue {
+
+struct Recorded {
+    std::int64_t jobs = 0;
+    std::int64_t batches = 0;  // that made children, which are in the outbox now
+};
+
+// Takes what there is, page by page, a transaction each; stops after a bounded number of pages.
+[[nodiscard]] Result<Recorded> record_all(sqlite::Database& catalog, Broker& broker, const QueueOptions& options);
+
+}  // namespace archaeologist::redis_queue

@@ -1,0 +1,2 @@
+-- :active :incarnation
+UPDATE queue_elsewhere SET active = :active, incarnation = :incarnation

@@ -1,0 +1,4 @@
+-- How much there is of what.
+-- →  { ready (suspects too), delayed, running, unrecorded, live workers, paused }.  O(log n)
+return { call('ZCARD', READY) + call('ZCARD', SUSPECTS), call('ZCARD', DELAYED), call('ZCARD', LEASES),
+    call('ZCARD', UNRECORDED), call('ZCOUNT', WORKERS, now, '+inf'), tonumber(meta[2] or 0) }

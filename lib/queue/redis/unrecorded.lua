@@ -1,0 +1,19 @@
+-- What the catalog does not know yet, oldest first.
+-- ARGV  3 how many at most, 4 bytes of states at most (one is given in any case)
+-- →  id and state of each.  O(k log n)
+local ids = call('ZRANGE', UNRECORDED, 0, tonumber(ARGV[3]) - 1)
+local reply, bytes, bytes_max = {}, 0, tonumber(ARGV[4])
+for from = 1, #ids, 100 do
+    if bytes > bytes_max then break end
+    local part = { unpack(ids, from, math.min(from + 99, #ids)) }
+    for i, text in ipairs(call('HMGET', STATES, unpack(part))) do
+        if text then
+            reply[#reply + 1] = part[i]
+            reply[#reply + 1] = text
+            bytes = bytes + #text
+        else
+            call('ZREM', UNRECORDED, part[i])
+        end
+    end
+end
+return reply
