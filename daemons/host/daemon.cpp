@@ -42,7 +42,7 @@ Status add_handler(Engine& engine, const std::string& text) {
     return engine.add_handler(text.substr(0, equals), std::move(handler));
 }
 
-std::string host_of(std::string authority) {
+std::string host_of(const std::string& authority) {
     if (authority.starts_with('[')) return authority.substr(1, authority.find(']') - 1);
     return authority.substr(0, authority.rfind(':'));
 }
@@ -59,6 +59,9 @@ std::vector<Setting> common_settings(const std::string& listen) {
                       "$HOME/.local/share/archaeologist"),
         Setting::text("listen", "", listen, "HOST:PORT",
                       "Address to answer on; port 0 = any free one, which is printed"),
+        Setting::text("tls-cert", "", "", "FILE",
+                      "Answer over TLS (https) with this certificate: PEM, with those that lead to its root behind it"),
+        Setting::text("tls-key", "", "", "FILE", "The certificate's private key: PEM, without a passphrase"),
         Setting::flag("allow-anonymous", "Answer anybody who can reach an address that is not this machine's own"),
         Setting::text("worker-id", "WORKER_ID", "", "NAME",
                       "Of this process's worker; no two live ones may have the same; default: host-pid-random"),
@@ -125,6 +128,15 @@ Result<HttpServerOptions> server_options(const Settings& settings) {
     options.connections_max = count("connections-max");
     options.requests_max = count("requests-max");
     options.streams_max = count("streams-max");
+    const auto certificate = settings.text("tls-cert");
+    const auto key = settings.text("tls-key");
+    if (certificate.empty() != key.empty()) {
+        return Error{Code::invalid_argument, certificate.empty() ? "tls-key is given, so tls-cert must be, too"
+                                                                 : "tls-cert is given, so tls-key must be, too"};
+    }
+    if (!certificate.empty()) {
+        ARCHAEO_ASSIGN(options.tls, TlsContext::open(certificate, key));
+    }
     return options;
 }
 

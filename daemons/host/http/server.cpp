@@ -74,7 +74,8 @@ private:
     // waiting: watched by the doorman, idle or with a part of a head; serving: a thread's; lingering: only to be closed.
     enum class State : std::uint8_t { waiting, serving, lingering };
     struct Entry {
-        Entry(int fd, std::string peer, const HttpTimes& times) : connection(fd, std::move(peer), times) {}
+        Entry(int fd, std::string peer, const HttpServerOptions& options)
+            : connection(fd, std::move(peer), options.times, options.tls.get()) {}
         Connection connection;
         std::atomic<State> state{State::waiting};
         bool has_begun = false;  // a part of a head is there
@@ -178,7 +179,7 @@ void HttpServer::Impl::accept_all() {
             if (errno == EMFILE || errno == ENFILE) std::this_thread::sleep_for(moment);
             return;
         }
-        auto entry = std::make_unique<Entry>(accepted.fd, std::move(accepted.peer), options_.times);
+        auto entry = std::make_unique<Entry>(accepted.fd, std::move(accepted.peer), options_);
         Entry& added = *entry;
         {
             const std::lock_guard lock(mutex_);
@@ -186,7 +187,7 @@ void HttpServer::Impl::accept_all() {
                 ++refused_;
                 const auto reply =
                     closing_bytes(problem(503, "unavailable", "as many clients are connected as may at once"));
-                (void)::send(accepted.fd, reply.data(), reply.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+                if (!options_.tls) (void)::send(accepted.fd, reply.data(), reply.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
                 continue;
             }
             entries_.emplace(accepted.fd, std::move(entry));
@@ -271,8 +272,7 @@ void HttpServer::Impl::watch_again(Entry& entry) {
 
 void HttpServer::Impl::refuse(Entry& entry, const HttpReply& reply) {
     ++refused_;
-    const auto bytes = closing_bytes(reply);
-    (void)::send(entry.connection.fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    entry.connection.send_at_once(closing_bytes(reply));
     linger_on(entry);
 }
 
@@ -402,7 +402,8 @@ std::uint16_t HttpServer::port() const { return impl_->port(); }
 std::string HttpServer::url() const {
     const auto& address = impl_->options().address;
     const bool is_v6 = address.find(':') != std::string::npos;
-    return "http://" + (is_v6 ? '[' + address + ']' : address) + ':' + std::to_string(port());
+    const std::string scheme = impl_->options().tls ? "https://" : "http://";
+    return scheme + (is_v6 ? '[' + address + ']' : address) + ':' + std::to_string(port());
 }
 
 HttpCounts HttpServer::counts() const { return impl_->counts(); }
