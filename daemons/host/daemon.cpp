@@ -32,14 +32,19 @@ std::vector<std::string> words_of(const std::string& text) {
 }
 
 // --handler TYPE=COMMAND
-Status add_handler(Engine& engine, const std::string& text) {
+struct NamedHandler {
+    std::string job_type;
+    JobHandler handler;
+};
+
+Result<NamedHandler> handler_of(const std::string& text) {
     const auto equals = text.find('=');
     const auto command = equals == std::string::npos ? std::vector<std::string>() : words_of(text.substr(equals + 1));
     if (equals == 0 || command.empty()) {
         return Error{Code::invalid_argument, "handler is \"" + text + "\", must be TYPE=PROGRAM [ARGUMENT...]"};
     }
     ARCHAEO_ASSIGN(auto handler, make_command_handler({.command = command}));
-    return engine.add_handler(text.substr(0, equals), std::move(handler));
+    return NamedHandler{text.substr(0, equals), std::move(handler)};
 }
 
 std::string host_of(const std::string& authority) {
@@ -96,6 +101,7 @@ Status check_common(const Settings& settings, const Environment& environment) {
                              " is set, but this version has no queue on Redis; unset it, or say --queue sqlite"};
         }
     }
+    for (const auto& text : settings.list("handler")) ARCHAEO_TRY(handler_of(text));
     ARCHAEO_ASSIGN(const auto options, server_options(settings));
     if (is_loopback(options.address) || settings.flag("allow-anonymous")) return {};
     return Error{Code::invalid_argument,
@@ -150,7 +156,10 @@ Result<std::unique_ptr<Engine>> open_engine(const Settings& settings, const Envi
     config.log = std::move(log);
     config.log_level = parse_log_level(settings.text("log-level")).value_or(LogLevel::info);
     ARCHAEO_ASSIGN(auto engine, Engine::open(config));
-    for (const auto& handler : settings.list("handler")) ARCHAEO_TRY(add_handler(*engine, handler));
+    for (const auto& text : settings.list("handler")) {
+        ARCHAEO_ASSIGN(auto named, handler_of(text));
+        ARCHAEO_TRY(engine->add_handler(named.job_type, std::move(named.handler)));
+    }
     return engine;
 }
 

@@ -61,7 +61,9 @@ class Endpoints(Case):
         part = self.ask("GET", f"{at}/content", headers={"Range": "bytes=6-9"}, expect=206)
         self.assertEqual((part.body, part.headers["Content-Range"]), (b"line", f"bytes 6-9/{len(text)}"))
         self.assertEqual(self.ask("GET", f"{at}/content", headers={"Range": "bytes=-5"}, expect=206).body, text[-5:])
-        self.refuse(416, "GET", f"{at}/content", headers={"Range": f"bytes={len(text)}-"})
+        behind = {"Range": f"bytes={len(text)}-"}
+        self.refuse(416, "GET", f"{at}/content", headers=behind)
+        self.assertEqual(self.ask("GET", f"{at}/content", headers=behind, expect=416).headers["Content-Range"], f"bytes */{len(text)}")
         self.assertEqual(self.httpd.request("GET", f"{at}/content?form=text").body, text)
         chunks = self.ask("GET", f"{at}/chunks").json
         self.assertEqual((chunks["total"], "".join(chunk["content"] for chunk in chunks["chunks"])), (1, text.decode()))
