@@ -95,9 +95,14 @@ class Endpoints(Case):
 
     def test_system_endpoints_answer(self):
         self.assertEqual(self.ask("GET", "/readyz").json["status"], "ready")
-        metrics = self.ask("GET", "/metrics").body.decode()
+        reply = self.ask("GET", "/metrics")
+        self.assertEqual(reply.headers["Content-Type"], "text/plain; version=0.0.4; charset=utf-8")
+        self.assertEqual(reply.headers["Keep-Alive"].split(",")[0], "timeout=75")
+        metrics = reply.body.decode()
         self.assertIn('archaeologist_http_requests_total{route="isReady",status="200"} 1', metrics)
-        self.assertIn("<title>", self.ask("GET", "/").body.decode())
+        page = self.ask("GET", "/")
+        self.assertEqual(page.headers["Content-Type"], "text/html; charset=utf-8")
+        self.assertIn("<title>", page.body.decode())
         head = self.httpd.request("HEAD", "/healthz")
         self.assertEqual((head.status, head.body, head.headers["Content-Length"]), (200, b"", "15"))
         self.assertIn("GET", self.httpd.request("OPTIONS", "/healthz").headers["Allow"])

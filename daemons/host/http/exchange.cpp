@@ -266,6 +266,7 @@ public:
         });
         library.set_error_handler(explain);
         library.set_keep_alive_max_count(keep_alive_requests);
+        library.set_keep_alive_timeout(std::chrono::floor<std::chrono::seconds>(hooks.idle).count());
     }
 
     const Hooks hooks;

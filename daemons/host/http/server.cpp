@@ -57,7 +57,8 @@ public:
                      .observer = std::move(observer),
                      .is_draining = [this] { return draining_.load(); },
                      .begin_stream = [this] { return begin_stream(); },
-                     .end_stream = [this] { end_stream(); }}),
+                     .end_stream = [this] { end_stream(); },
+                     .idle = options.times.idle}),
           pool_(options.requests_max + options.streams_max) {}
     ~Impl() { stop(milliseconds{0}); }
     Impl(const Impl&) = delete;
