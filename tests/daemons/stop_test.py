@@ -97,7 +97,8 @@ class Stop(Case):
     @staticmethod
     def in_flight(daemon):
         reply = daemon.ask("GET", "/metrics")
-        self.assertEqual(reply.headers["Content-Type"], "text/plain; version=0.0.4; charset=utf-8")
+        if reply.headers["Content-Type"] != "text/plain; version=0.0.4; charset=utf-8":
+            raise AssertionError(reply.headers["Content-Type"])
         text = reply.body.decode()
         return float(text.split("\narchaeologist_http_requests_in_flight ")[1].split("\n")[0])
 
