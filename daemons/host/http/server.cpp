@@ -97,6 +97,7 @@ private:
 
     // Whoever's the entry is.
     void watch_again(Entry& entry);
+    void hand_over(Entry& entry, State state);
     void refuse(Entry& entry, const HttpReply& reply);
     void linger_on(Entry& entry);
     void remove(Entry& entry);
@@ -258,17 +259,20 @@ void HttpServer::Impl::serve(Entry& entry) {
 void HttpServer::Impl::park(Entry& entry) {
     entry.connection.shrink();
     entry.has_begun = entry.connection.has_rest();
-    {
-        const std::lock_guard lock(mutex_);
-        entry.since = SteadyClock::now();
-        entry.state.store(State::waiting);
-    }
-    watch_again(entry);
+    hand_over(entry, State::waiting);
 }
 
 void HttpServer::Impl::watch_again(Entry& entry) {
     epoll_event event{.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, .data = {.ptr = &entry}};
     (void)::epoll_ctl(epoll_, EPOLL_CTL_MOD, entry.connection.fd(), &event);
+}
+
+// In one step: once it has the state, the doorman may remove it, even before anything comes.
+void HttpServer::Impl::hand_over(Entry& entry, State state) {
+    const std::lock_guard lock(mutex_);
+    entry.since = SteadyClock::now();
+    entry.state.store(state);
+    watch_again(entry);
 }
 
 void HttpServer::Impl::refuse(Entry& entry, const HttpReply& reply) {
@@ -279,12 +283,7 @@ void HttpServer::Impl::refuse(Entry& entry, const HttpReply& reply) {
 
 void HttpServer::Impl::linger_on(Entry& entry) {
     entry.connection.end_sending();
-    {
-        const std::lock_guard lock(mutex_);
-        entry.since = SteadyClock::now();
-        entry.state.store(State::lingering);
-    }
-    watch_again(entry);
+    hand_over(entry, State::lingering);
 }
 
 void HttpServer::Impl::remove(Entry& entry) {
