@@ -32,17 +32,22 @@ std::vector<std::string> words_of(const std::string& text) {
 }
 
 // --handler TYPE=COMMAND
-Status add_handler(Engine& engine, const std::string& text) {
+struct NamedHandler {
+    std::string job_type;
+    JobHandler handler;
+};
+
+Result<NamedHandler> handler_of(const std::string& text) {
     const auto equals = text.find('=');
     const auto command = equals == std::string::npos ? std::vector<std::string>() : words_of(text.substr(equals + 1));
     if (equals == 0 || command.empty()) {
         return Error{Code::invalid_argument, "handler is \"" + text + "\", must be TYPE=PROGRAM [ARGUMENT...]"};
     }
     ARCHAEO_ASSIGN(auto handler, make_command_handler({.command = command}));
-    return engine.add_handler(text.substr(0, equals), std::move(handler));
+    return NamedHandler{text.substr(0, equals), std::move(handler)};
 }
 
-std::string host_of(std::string authority) {
+std::string host_of(const std::string& authority) {
     if (authority.starts_with('[')) return authority.substr(1, authority.find(']') - 1);
     return authority.substr(0, authority.rfind(':'));
 }
@@ -59,6 +64,9 @@ std::vector<Setting> common_settings(const std::string& listen) {
                       "$HOME/.local/share/archaeologist"),
         Setting::text("listen", "", listen, "HOST:PORT",
                       "Address to answer on; port 0 = any free one, which is printed"),
+        Setting::text("tls-cert", "", "", "FILE",
+                      "Answer over TLS (https) with this certificate: PEM, with those that lead to its root behind it"),
+        Setting::text("tls-key", "", "", "FILE", "The certificate's private key: PEM, without a passphrase"),
         Setting::flag("allow-anonymous", "Answer anybody who can reach an address that is not this machine's own"),
         Setting::text("worker-id", "WORKER_ID", "", "NAME",
                       "Of this process's worker; no two live ones may have the same; default: host-pid-random"),
@@ -93,6 +101,7 @@ Status check_common(const Settings& settings, const Environment& environment) {
                              " is set, but this version has no queue on Redis; unset it, or say --queue sqlite"};
         }
     }
+    for (const auto& text : settings.list("handler")) ARCHAEO_TRY(handler_of(text));
     ARCHAEO_ASSIGN(const auto options, server_options(settings));
     if (is_loopback(options.address) || settings.flag("allow-anonymous")) return {};
     return Error{Code::invalid_argument,
@@ -125,6 +134,15 @@ Result<HttpServerOptions> server_options(const Settings& settings) {
     options.connections_max = count("connections-max");
     options.requests_max = count("requests-max");
     options.streams_max = count("streams-max");
+    const auto certificate = settings.text("tls-cert");
+    const auto key = settings.text("tls-key");
+    if (certificate.empty() != key.empty()) {
+        return Error{Code::invalid_argument, certificate.empty() ? "tls-key is given, so tls-cert must be, too"
+                                                                 : "tls-cert is given, so tls-key must be, too"};
+    }
+    if (!certificate.empty()) {
+        ARCHAEO_ASSIGN(options.tls, TlsContext::open(certificate, key));
+    }
     return options;
 }
 
@@ -138,7 +156,10 @@ Result<std::unique_ptr<Engine>> open_engine(const Settings& settings, const Envi
     config.log = std::move(log);
     config.log_level = parse_log_level(settings.text("log-level")).value_or(LogLevel::info);
     ARCHAEO_ASSIGN(auto engine, Engine::open(config));
-    for (const auto& handler : settings.list("handler")) ARCHAEO_TRY(add_handler(*engine, handler));
+    for (const auto& text : settings.list("handler")) {
+        ARCHAEO_ASSIGN(auto named, handler_of(text));
+        ARCHAEO_TRY(engine->add_handler(named.job_type, std::move(named.handler)));
+    }
     return engine;
 }
 

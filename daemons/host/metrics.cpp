@@ -62,8 +62,9 @@ void RequestMetrics::write(MetricsText& out) const {
         for (std::size_t i = 0; i <= bounds_s.size(); ++i) {
             sum += durations.counts[i];
             const std::string bound = i < bounds_s.size() ? number(bounds_s[i]) : "+Inf";
-            out.sample(std::string(duration) + "_bucket", "route=\"" + route + "\",le=\"" + bound + '"',
-                       static_cast<double>(sum));
+            auto labels = "route=\"" + route;
+            labels.append("\",le=\"").append(bound).append("\"");
+            out.sample(std::string(duration) + "_bucket", labels, static_cast<double>(sum));
         }
         out.sample(std::string(duration) + "_sum", "route=\"" + route + '"', durations.sum_s);
         out.sample(std::string(duration) + "_count", "route=\"" + route + '"', static_cast<double>(sum));

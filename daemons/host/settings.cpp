@@ -266,7 +266,7 @@ std::string Settings::report() const {
         std::string text;
         for (const auto& one : value.texts) {
             const bool is_masked = setting.kind == Setting::Kind::secret && !one.empty();
-            text += (text.empty() ? "" : ", ") + json_string(is_masked ? "********" : one);
+            text.append(text.empty() ? "" : ", ").append(json_string(is_masked ? "********" : one));
         }
         if (setting.kind == Setting::Kind::list) text = value.origin == "default" ? "[]" : '[' + text + ']';
         out += setting.name + " = " + text + "  # " + printable(value.origin) + '\n';

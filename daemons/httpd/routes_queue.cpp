@@ -41,7 +41,7 @@ std::vector<Route> queue_routes(Api& api) {
             .replies(200, "The counts", "QueueStats")
             .by([&api](Call&) { return stats(api); }),
         Route("GET", "/api/v1/jobs/queue/history", "getQueueHistory", "queue", "What the queue did, by the minute")
-            .query({{"window", Schema::integer(1, 7 * 24 * 60, "The last so many minutes"), "60"}})
+            .query({{"window", Schema::integer(1, std::int64_t{7} * 24 * 60, "The last so many minutes"), "60"}})
             .replies(200, "The minutes in which something happened, oldest first", "QueueHistory")
             .by([&api](Call& call) { return history(api, call); }),
         Route("POST", "/api/v1/jobs/queue/pause", "pauseQueue", "queue", "No process starts a job until it is resumed")

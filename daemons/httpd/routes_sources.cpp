@@ -115,9 +115,11 @@ Result<HttpReply> content(Api& api, const Call& call) {
     const std::string all = '/' + std::to_string(size);
     const auto kind = range_of(call.request().header("range"), size, reply.part);
     if (kind == RangeKind::unsatisfiable) {
-        return host::problem(416, "invalid_argument",
-                             "Range is \"" + call.request().header("range") + "\", must begin within " +
-                                 std::to_string(size) + " bytes");
+        auto refusal = host::problem(416, "invalid_argument",
+                                     "Range is \"" + call.request().header("range") + "\", must begin within " +
+                                         std::to_string(size) + " bytes");
+        refusal.headers.emplace_back("Content-Range", "bytes *" + all);
+        return refusal;
     }
     if (kind == RangeKind::part) {
         reply.status = 206;

@@ -46,7 +46,7 @@ Result<HttpReply> ready(Api& api) {
 
 HttpReply page() {
     HttpReply reply;
-    reply.content_type = "asset/html; charset=utf-8";
+    reply.content_type = "text/html; charset=utf-8";
     reply.headers.emplace_back("Content-Security-Policy",
                                "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src "
                                "'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'");
@@ -74,12 +74,12 @@ std::vector<Route> system_routes(Api& api) {
             .replies(503, "They should not", "Readiness")
             .by([&api](Call&) { return ready(api); }),
         Route("GET", "/metrics", "getMetrics", "system", "Figures for Prometheus")
-            .replies(200, "Prometheus's text format", {}, "asset/plain; version=0.0.4; charset=utf-8")
+            .replies(200, "Prometheus's text format", {}, "text/plain; version=0.0.4; charset=utf-8")
             .by([&api](Call&) -> Result<HttpReply> {
-                return text_reply(api.metrics(), "asset/plain; version=0.0.4; charset=utf-8");
+                return text_reply(api.metrics(), "text/plain; version=0.0.4; charset=utf-8");
             }),
         Route("GET", "/", "getPage", "system", "A page to upload, follow and search with")
-            .replies(200, "The page", {}, "asset/html; charset=utf-8")
+            .replies(200, "The page", {}, "text/html; charset=utf-8")
             .by([](Call&) -> Result<HttpReply> { return page(); }),
     };
 }

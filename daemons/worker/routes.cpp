@@ -99,9 +99,9 @@ std::vector<Route> routes_of(Desk& desk) {
             .replies(503, "It does not", "Readiness")
             .by([&desk](Call&) { return ready(desk); }),
         Route("GET", "/metrics", "getMetrics", "system", "Figures for Prometheus")
-            .replies(200, "Prometheus's text format", {}, "asset/plain; version=0.0.4; charset=utf-8")
+            .replies(200, "Prometheus's text format", {}, "text/plain; version=0.0.4; charset=utf-8")
             .by([&desk](Call&) -> Result<HttpReply> {
-                return reply(200, desk.metrics(), "asset/plain; version=0.0.4; charset=utf-8");
+                return reply(200, desk.metrics(), "text/plain; version=0.0.4; charset=utf-8");
             }),
     };
     auto document = std::make_shared<std::string>();

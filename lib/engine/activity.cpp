@@ -70,6 +70,7 @@ Result<std::vector<QueueMinute>> Engine::queue_history(std::chrono::minutes wind
     ARCHAEO_ASSIGN(const auto counted,
                    impl_->catalog->read([&](sqlite::Connection& tx) { return catalog::minutes(tx, from); }));
     std::vector<QueueMinute> history;
+    history.reserve(counted.size());
     for (const auto& [at, counts] : counted) {
         history.push_back({at, counts.queued, counts.completed, counts.failed, counts.cancelled});
     }
@@ -79,6 +80,7 @@ Result<std::vector<QueueMinute>> Engine::queue_history(std::chrono::minutes wind
 Result<std::vector<WorkerRecord>> Engine::workers() {
     ARCHAEO_ASSIGN(auto rows, impl_->catalog->read([](sqlite::Connection& tx) { return catalog::workers(tx); }));
     std::vector<WorkerRecord> workers;
+    workers.reserve(rows.size());
     for (auto& row : rows) workers.push_back({std::move(row.worker_id), row.joined_at, row.leases});
     return workers;
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -11,7 +12,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <optional>
-#include <random>
+#include <utility>
 
 #include "base/errno_error.hpp"
 #include "base/fd.hpp"
@@ -68,7 +69,8 @@ class TmpFile {
 public:
     static Result<TmpFile> create(int folder, const std::string& folder_path) {
         for (;;) {
-            TmpFile tmp(folder, random_name());
+            ARCHAEO_ASSIGN(std::string name, random_name());
+            TmpFile tmp(folder, std::move(name));
             tmp.path_ = folder_path + "/" + tmp.name_;
             tmp.fd_ = Fd(::openat(folder, tmp.name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444));
             if (!tmp.fd_ && errno == EEXIST) continue;
@@ -91,10 +93,10 @@ public:
 private:
     TmpFile(int folder, std::string name) : folder_(folder), name_(std::move(name)) {}
 
-    static std::string random_name() {
-        static thread_local std::random_device device;
+    // From the kernel in one call: std::random_device asks the processor for every word, which takes longer than the file.
+    static Result<std::string> random_name() {
         std::array<std::uint8_t, 16> bytes{};
-        for (auto& byte : bytes) byte = static_cast<std::uint8_t>(device());
+        if (::getentropy(bytes.data(), bytes.size()) != 0) return storage_error(errno, "get random bytes");
         return std::string(tmp_prefix) + to_hex(bytes);
     }
 

@@ -96,7 +96,10 @@ class Stop(Case):
 
     @staticmethod
     def in_flight(daemon):
-        text = daemon.ask("GET", "/metrics").body.decode()
+        reply = daemon.ask("GET", "/metrics")
+        if reply.headers["Content-Type"] != "text/plain; version=0.0.4; charset=utf-8":
+            raise AssertionError(reply.headers["Content-Type"])
+        text = reply.body.decode()
         return float(text.split("\narchaeologist_http_requests_in_flight ")[1].split("\n")[0])
 
     @staticmethod

@@ -79,6 +79,8 @@ class BadRequests(Case):
                                (400, b"POST /api/v1/projects HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked"),
                                (400, b"POST /api/v1/projects HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3"),
                                (400, b"POST /api/v1/projects HTTP/1.1\r\nHost: localhost\r\nContent-Length: -2"),
+                               (400, b"GET /healthz HTTP/1.1\r\nX: y"),
+                               (400, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: localhost"),
                                (403, b"GET /healthz HTTP/1.1\r\nConnection: close\r\nHost: elsewhere.example"),
                                (403, b"POST /api/v1/jobs/queue/pause HTTP/1.1\r\nConnection: close\r\nHost: localhost\r\nOrigin: http://elsewhere.example")):
             self.assertEqual(status_of(self.httpd.raw(head + b"\r\n\r\n")), expected, head[:80])

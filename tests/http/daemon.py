@@ -61,7 +61,7 @@ class Daemon:
         self.popen = subprocess.Popen([program, "--listen", listen, *map(str, arguments)], stdin=subprocess.DEVNULL,
                                       stdout=subprocess.PIPE, stderr=self.errors, env=environment)
         line = self.popen.stdout.readline().decode()
-        if " listens on http://" not in line:
+        if " listens on http" not in line:
             raise AssertionError(f"{line!r} {pathlib.Path(self.errors.name).read_text()}")
         self.host, port = line.split("//")[1].strip().rsplit(":", 1)
         self.port = int(port)

@@ -61,7 +61,9 @@ class Endpoints(Case):
         part = self.ask("GET", f"{at}/content", headers={"Range": "bytes=6-9"}, expect=206)
         self.assertEqual((part.body, part.headers["Content-Range"]), (b"line", f"bytes 6-9/{len(text)}"))
         self.assertEqual(self.ask("GET", f"{at}/content", headers={"Range": "bytes=-5"}, expect=206).body, text[-5:])
-        self.refuse(416, "GET", f"{at}/content", headers={"Range": f"bytes={len(text)}-"})
+        behind = {"Range": f"bytes={len(text)}-"}
+        self.refuse(416, "GET", f"{at}/content", headers=behind)
+        self.assertEqual(self.ask("GET", f"{at}/content", headers=behind, expect=416).headers["Content-Range"], f"bytes */{len(text)}")
         self.assertEqual(self.httpd.request("GET", f"{at}/content?form=text").body, text)
         chunks = self.ask("GET", f"{at}/chunks").json
         self.assertEqual((chunks["total"], "".join(chunk["content"] for chunk in chunks["chunks"])), (1, text.decode()))
@@ -93,9 +95,14 @@ class Endpoints(Case):
 
     def test_system_endpoints_answer(self):
         self.assertEqual(self.ask("GET", "/readyz").json["status"], "ready")
-        metrics = self.ask("GET", "/metrics").body.decode()
+        reply = self.ask("GET", "/metrics")
+        self.assertEqual(reply.headers["Content-Type"], "text/plain; version=0.0.4; charset=utf-8")
+        self.assertEqual(reply.headers["Keep-Alive"].split(",")[0], "timeout=75")
+        metrics = reply.body.decode()
         self.assertIn('archaeologist_http_requests_total{route="isReady",status="200"} 1', metrics)
-        self.assertIn("<title>", self.ask("GET", "/").body.decode())
+        page = self.ask("GET", "/")
+        self.assertEqual(page.headers["Content-Type"], "text/html; charset=utf-8")
+        self.assertIn("<title>", page.body.decode())
         head = self.httpd.request("HEAD", "/healthz")
         self.assertEqual((head.status, head.body, head.headers["Content-Length"]), (200, b"", "15"))
         self.assertIn("GET", self.httpd.request("OPTIONS", "/healthz").headers["Allow"])

@@ -36,6 +36,7 @@ class Start(unittest.TestCase):
                                                ((), {"REDIS_URL": "redis://localhost"}, "no queue on Redis"),
                                                ((), {"QUEUE": "redis"}, "must be one of sqlite")):
                 self.assertIn(said, self.run_once(program, *arguments, expect=2, **variables)[1])
+        self.assertFalse((self.root / "data").exists())
 
     def test_a_flag_beats_the_environment_which_beats_the_file(self):
         (self.root / "a.conf").write_text("worker-id = file\ngrace = 7\n")

@@ -17,19 +17,27 @@ constexpr std::size_t gathered_bytes_max = 64 << 10;
 
 }  // namespace
 
-Connection::Connection(int fd, std::string peer, const HttpTimes& times)
-    : fd_(fd), peer_(std::move(peer)), times_(times) {}
+Connection::Connection(int fd, std::string peer, const HttpTimes& times, const TlsContext* tls)
+    : fd_(fd),
+      peer_(std::move(peer)),
+      times_(times),
+      tls_(tls != nullptr ? std::make_unique<TlsSession>(*tls, fd) : nullptr) {}
 
 Connection::~Connection() { ::close(fd_); }
 
-std::ptrdiff_t Connection::receive(char* bytes, std::size_t size) const {
+std::ptrdiff_t Connection::receive(char* bytes, std::size_t size) {
     for (;;) {
-        const ssize_t received = ::recv(fd_, bytes, size, MSG_DONTWAIT);
+        const ssize_t received = tls_ ? tls_->receive(bytes, size) : ::recv(fd_, bytes, size, MSG_DONTWAIT);
         if (received >= 0 || errno != EINTR) return received;
     }
 }
 
+std::ptrdiff_t Connection::send_some(std::string_view bytes) {
+    return tls_ ? tls_->send(bytes) : ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
 bool Connection::is_ready(short events, std::chrono::milliseconds wait) const {
+    if (tls_) events = tls_->waits_for();
     pollfd waiting{fd_, events, 0};
     for (;;) {
         const int ready = ::poll(&waiting, 1, static_cast<int>(wait.count()));
@@ -97,7 +105,7 @@ std::ptrdiff_t Connection::read(char* bytes, std::size_t size) {
 
 bool Connection::send_all(std::string_view bytes) {
     while (!bytes.empty() && !failed_) {
-        const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        const auto sent = send_some(bytes);
         if (sent >= 0) {
             bytes.remove_prefix(static_cast<std::size_t>(sent));
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
@@ -128,14 +136,23 @@ bool Connection::is_hung_up() const {
     return ::poll(&state, 1, 0) > 0;
 }
 
-void Connection::end_sending() { ::shutdown(fd_, SHUT_WR); }
+void Connection::end_sending() {
+    if (tls_) tls_->end_sending();
+    ::shutdown(fd_, SHUT_WR);
+}
+
+void Connection::send_at_once(std::string_view bytes) {
+    out_.clear();
+    (void)send_some(bytes);
+}
 
 bool Connection::discard() {
     std::array<char, 64 << 10> bytes;  // NOLINT(cppcoreguidelines-pro-type-member-init): only written
     in_.clear();
     begin_ = scanned_ = 0;
     for (;;) {
-        const auto received = receive(bytes.data(), bytes.size());
+        const auto received = ::recv(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT);  // not worth deciphering
+        if (received < 0 && errno == EINTR) continue;
         if (received < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
         if (received == 0) return false;
     }

@@ -4,9 +4,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <memory>
 #include <string>
 #include <string_view>
+
+#include "host/http/tls.hpp"
 
 namespace archaeologist::host {
 
@@ -20,7 +22,8 @@ struct HttpTimes {
 // One thread at a time. Owns the socket, which is non-blocking.
 class Connection {
 public:
-    Connection(int fd, std::string peer, const HttpTimes& times);
+    // tls: null = none.
+    Connection(int fd, std::string peer, const HttpTimes& times, const TlsContext* tls);
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -45,6 +48,8 @@ public:
     // No more is sent; what the client still sends is to be thrown away until it ends its side, so that it can read the
     // last reply (RFC 9112, 9.6).
     void end_sending();
+    // Sends what can be sent without waiting, in the place of all that was written before.
+    void send_at_once(std::string_view bytes);
     // Throws away what is there. False: the client ended its side.
     [[nodiscard]] bool discard();
     // Gives back the memory of an idle connection.
@@ -54,14 +59,18 @@ public:
     [[nodiscard]] const std::string& peer() const { return peer_; }
 
 private:
-    [[nodiscard]] std::ptrdiff_t receive(char* bytes, std::size_t size) const;
+    [[nodiscard]] std::ptrdiff_t receive(char* bytes, std::size_t size);
+    [[nodiscard]] std::ptrdiff_t send_some(std::string_view bytes);
     [[nodiscard]] std::ptrdiff_t await_bytes(char* bytes, std::size_t size);
     [[nodiscard]] bool send_all(std::string_view bytes);
+    // Whether the socket becomes ready for what the last call wanted to do: receive (POLLIN) or send (POLLOUT); under TLS
+    // either may need the other.
     [[nodiscard]] bool is_ready(short events, std::chrono::milliseconds wait) const;
 
     const int fd_;
     const std::string peer_;
     const HttpTimes times_;
+    const std::unique_ptr<TlsSession> tls_;  // null without TLS
     std::string in_;
     std::size_t begin_ = 0;    // of what is unread in in_
     std::size_t scanned_ = 0;  // no head ends before

@@ -164,6 +164,9 @@ void take_over(httplib::Request& parsed, Served& served) {
     for (const char* name : {"Range", "Accept-Encoding", "Expect"}) parsed.headers.erase(name);
     const bool expects_continue = lower_case(request.header("expect")) == "100-continue";
     served.refusal = find_body(served, request.headers, expects_continue && parsed.version == "HTTP/1.1");
+    if (parsed.version == "HTTP/1.1" && request.headers.count("host") != 1) {
+        served.refusal = problem(400, "malformed_request", "Host must be given, and once (RFC 9112, 3.2)");
+    }
     if (!served.refusal && request.headers.contains("content-encoding") &&
         request.header("content-encoding") != "identity") {
         served.refusal = problem(415, "unsupported",
@@ -263,6 +266,7 @@ public:
         });
         library.set_error_handler(explain);
         library.set_keep_alive_max_count(keep_alive_requests);
+        library.set_keep_alive_timeout(std::chrono::floor<std::chrono::seconds>(hooks.idle).count());
     }
 
     const Hooks hooks;

@@ -2,6 +2,7 @@
 // head and writes the reply's; bodies are read here, in large pieces and at the handler's own pace.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,6 +21,7 @@ public:
         std::function<bool()> is_draining;   // then a request is refused and its connection ends
         std::function<bool()> begin_stream;  // false: there are too many; else end_stream follows
         std::function<void()> end_stream;
+        std::chrono::milliseconds idle{75'000};  // how long a connection may be idle, which replies say
     };
 
     explicit HttpExchange(Hooks hooks);

@@ -34,7 +34,7 @@ Status check_object(const std::string& name, const Element& element, const Schem
                                         [&](const auto& member) { return member.name == field.key; });
         if (known == schema.members.end()) {
             std::string names;
-            for (const auto& member : schema.members) names += (names.empty() ? "" : ", ") + member.name;
+            for (const auto& member : schema.members) names.append(names.empty() ? "" : ", ").append(member.name);
             return Error{Code::invalid_argument, name + " has the member \"" +
                                                      std::string(field.key).substr(0, shown_bytes_max) +
                                                      "\", must have only " + names};

@@ -57,7 +57,8 @@ public:
                      .observer = std::move(observer),
                      .is_draining = [this] { return draining_.load(); },
                      .begin_stream = [this] { return begin_stream(); },
-                     .end_stream = [this] { end_stream(); }}),
+                     .end_stream = [this] { end_stream(); },
+                     .idle = options.times.idle}),
           pool_(options.requests_max + options.streams_max) {}
     ~Impl() { stop(milliseconds{0}); }
     Impl(const Impl&) = delete;
@@ -74,7 +75,8 @@ private:
     // waiting: watched by the doorman, idle or with a part of a head; serving: a thread's; lingering: only to be closed.
     enum class State : std::uint8_t { waiting, serving, lingering };
     struct Entry {
-        Entry(int fd, std::string peer, const HttpTimes& times) : connection(fd, std::move(peer), times) {}
+        Entry(int fd, std::string peer, const HttpServerOptions& options)
+            : connection(fd, std::move(peer), options.times, options.tls.get()) {}
         Connection connection;
         std::atomic<State> state{State::waiting};
         bool has_begun = false;  // a part of a head is there
@@ -95,6 +97,7 @@ private:
 
     // Whoever's the entry is.
     void watch_again(Entry& entry);
+    void hand_over(Entry& entry, State state);
     void refuse(Entry& entry, const HttpReply& reply);
     void linger_on(Entry& entry);
     void remove(Entry& entry);
@@ -178,7 +181,7 @@ void HttpServer::Impl::accept_all() {
             if (errno == EMFILE || errno == ENFILE) std::this_thread::sleep_for(moment);
             return;
         }
-        auto entry = std::make_unique<Entry>(accepted.fd, std::move(accepted.peer), options_.times);
+        auto entry = std::make_unique<Entry>(accepted.fd, std::move(accepted.peer), options_);
         Entry& added = *entry;
         {
             const std::lock_guard lock(mutex_);
@@ -186,7 +189,7 @@ void HttpServer::Impl::accept_all() {
                 ++refused_;
                 const auto reply =
                     closing_bytes(problem(503, "unavailable", "as many clients are connected as may at once"));
-                (void)::send(accepted.fd, reply.data(), reply.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+                if (!options_.tls) (void)::send(accepted.fd, reply.data(), reply.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
                 continue;
             }
             entries_.emplace(accepted.fd, std::move(entry));
@@ -256,12 +259,7 @@ void HttpServer::Impl::serve(Entry& entry) {
 void HttpServer::Impl::park(Entry& entry) {
     entry.connection.shrink();
     entry.has_begun = entry.connection.has_rest();
-    {
-        const std::lock_guard lock(mutex_);
-        entry.since = SteadyClock::now();
-        entry.state.store(State::waiting);
-    }
-    watch_again(entry);
+    hand_over(entry, State::waiting);
 }
 
 void HttpServer::Impl::watch_again(Entry& entry) {
@@ -269,21 +267,23 @@ void HttpServer::Impl::watch_again(Entry& entry) {
     (void)::epoll_ctl(epoll_, EPOLL_CTL_MOD, entry.connection.fd(), &event);
 }
 
+// In one step: once it has the state, the doorman may remove it, even before anything comes.
+void HttpServer::Impl::hand_over(Entry& entry, State state) {
+    const std::lock_guard lock(mutex_);
+    entry.since = SteadyClock::now();
+    entry.state.store(state);
+    watch_again(entry);
+}
+
 void HttpServer::Impl::refuse(Entry& entry, const HttpReply& reply) {
     ++refused_;
-    const auto bytes = closing_bytes(reply);
-    (void)::send(entry.connection.fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    entry.connection.send_at_once(closing_bytes(reply));
     linger_on(entry);
 }
 
 void HttpServer::Impl::linger_on(Entry& entry) {
     entry.connection.end_sending();
-    {
-        const std::lock_guard lock(mutex_);
-        entry.since = SteadyClock::now();
-        entry.state.store(State::lingering);
-    }
-    watch_again(entry);
+    hand_over(entry, State::lingering);
 }
 
 void HttpServer::Impl::remove(Entry& entry) {
@@ -402,7 +402,8 @@ std::uint16_t HttpServer::port() const { return impl_->port(); }
 std::string HttpServer::url() const {
     const auto& address = impl_->options().address;
     const bool is_v6 = address.find(':') != std::string::npos;
-    return "http://" + (is_v6 ? '[' + address + ']' : address) + ':' + std::to_string(port());
+    const std::string scheme = impl_->options().tls ? "https://" : "http://";
+    return scheme + (is_v6 ? '[' + address + ']' : address) + ':' + std::to_string(port());
 }
 
 HttpCounts HttpServer::counts() const { return impl_->counts(); }

@@ -17,8 +17,9 @@
 namespace archaeologist::host {
 
 struct HttpServerOptions {
-    std::string address = "127.0.0.1";  // a name or a number
-    std::uint16_t port = 0;             // 0 = any free one
+    std::string address = "127.0.0.1";      // a name or a number
+    std::uint16_t port = 0;                 // 0 = any free one
+    std::shared_ptr<const TlsContext> tls;  // null = plain HTTP
     HttpTimes times;
     std::size_t head_bytes_max = 32 << 10;  // a longer request head: 431
     std::size_t connections_max = 4'096;    // further ones: 503

@@ -256,7 +256,7 @@ Outcome CommandRun::judge(const Exit& exit) const {
         std::string how = exit.by_signal ? name() + " was killed by signal " + std::to_string(exit.status)
                                          : name() + " ended with exit status " + std::to_string(exit.status);
         if (exit.by_signal && !last_error_.empty()) how += ": " + last_error_;
-        return Failed{.message = exit.by_signal || last_error_.empty() ? std::move(how) : last_error_,
+        return Failed{.message = exit.by_signal || last_error_.empty() ? how : last_error_,
                       .permanent = !exit.by_signal && exit.status != exit_tempfail};
     }
     const std::string_view result = trimmed(output_);

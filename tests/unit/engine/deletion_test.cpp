@@ -95,6 +95,7 @@ TEST_CASE("a deleted project is gone with its sources, jobs and chunks, and the 
     REQUIRE(world.engine->upload(theirs, content));
     world.process();
     REQUIRE(world.found("carpenter") == 1);
+    world.engine->stop_workers();
     const Job waiting = *world.upload("d.txt", "never processed").value().job;
 
     REQUIRE(world.engine->delete_project(world.project));

@@ -20,7 +20,7 @@ TEST_CASE("a project's name and description are changed apart or together") {
 TEST_CASE("a project cannot take another's name or a bad one") {
     EngineWorld world;
     REQUIRE(world.engine->create_project("other"));
-    const auto refusal = [&](ProjectChange change) {
+    const auto refusal = [&](const ProjectChange& change) {
         return world.engine->update_project(world.project, change).error().code;
     };
     CHECK(refusal({.name = "other", .description = {}}) == Code::already_exists);

@@ -59,7 +59,7 @@ HttpReply echo(HttpRequest& request) {
     HttpReply reply;
     reply.content_type = "text/plain";
     reply.body = '<' + request.method + ' ' + request.path;
-    for (const auto& [name, value] : request.query) reply.body += '?' + name + '=' + value;
+    for (const auto& [name, value] : request.query) reply.body.append("?").append(name).append("=").append(value);
     std::string buffer(100, '\0');
     std::string content;
     for (;;) {
@@ -72,7 +72,7 @@ HttpReply echo(HttpRequest& request) {
     return reply;
 }
 
-std::unique_ptr<HttpServer> serving(HttpHandler handler, HttpServerOptions options = {}) {
+std::unique_ptr<HttpServer> serving(HttpHandler handler, const HttpServerOptions& options = {}) {
     auto server = HttpServer::open(options, std::move(handler), {});
     REQUIRE(server);
     server.value()->start();
