@@ -71,6 +71,10 @@ Meaning meaning_of(std::string_view text, std::string_view server) {
     if (const auto code = own_code(word)) {
         return {Remedy::none, {*code, std::string(text.substr(std::min(space + 1, text.size())))}};
     }
+    // Redis 7 says so of a command in a script.
+    if (starts_with(text, "ERR The user executing the script can't")) {
+        return {Remedy::none, {Code::permission_denied, said}};
+    }
     if (starts_with(text, "ERR max number of clients")) return {Remedy::wait, {Code::unavailable, said}};
     return {Remedy::none, {Code::internal, said}};
 }

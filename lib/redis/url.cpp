@@ -28,15 +28,19 @@ constexpr Scheme schemes[] = {
     {"unix:", Topology::unix_socket},
 };
 
-// Everything between the scheme and the last @ may be a password, whatever else is wrong with the text.
+// Everything between the scheme and the last @, and what stands behind ?, may be a password, whatever else is wrong with
+// the text.
 std::string shown(std::string_view text) {
     const std::size_t at = text.rfind('@');
-    const std::size_t start = text.find(':');
-    if (text.substr(0, 5) == "unix:") return std::string(text.substr(0, text.find('?')));
-    if (at == std::string_view::npos) return std::string(text);
-    if (start == std::string_view::npos || start > at) return "***" + std::string(text.substr(at));
-    const bool has_slashes = text.substr(start, 3) == "://";
-    return std::string(text.substr(0, start + (has_slashes ? 3 : 1))) + "***" + std::string(text.substr(at));
+    std::string start;
+    if (at != std::string_view::npos) {
+        const std::size_t colon = std::min(text.find(':'), at);
+        const std::size_t scheme_size = colon + (text.substr(colon, 3) == "://" ? 3 : 1);
+        if (colon < at) start = text.substr(0, scheme_size);
+        start += "***";
+        text.remove_prefix(at);
+    }
+    return start + std::string(text.substr(0, text.find_first_of("?#")));
 }
 
 Error wrong(std::string_view text, std::string_view rule) {
@@ -133,7 +137,11 @@ Result<Endpoint> read_endpoint(std::string_view text, std::string_view authority
     }
     if (rest.empty()) return endpoint;
     const auto port = rest.front() == ':' ? number_within(rest.substr(1), 1, 65'535) : std::nullopt;
-    if (!port) return wrong(text, "the port of host \"" + endpoint.host + "\" must be a number from 1 to 65535");
+    if (!port) {
+        // Where @ and host were forgotten, the "port" is a password.
+        return Error{Code::invalid_argument,
+                     "Redis URL: the port of host \"" + endpoint.host + "\" must be a number from 1 to 65535"};
+    }
     endpoint.port = *port;
     return endpoint;
 }
