@@ -108,7 +108,9 @@ TEST_CASE("what is no URL is refused with the rule it breaks") {
         {"redis://me:%4@db", "hexadecimal"},
         {"redis://me:%zz@db", "hexadecimal"},
     };
-    for (const auto& [text, rule] : wrong) {
+    for (const auto& one : wrong) {
+        const std::string& text = one.first;
+        const std::string& rule = one.second;
         CAPTURE(text);
         const Error error = error_of(text);
         CHECK(error.code == Code::invalid_argument);
