@@ -8,6 +8,7 @@
 #include "cli/remote_service.hpp"
 #include "host/defaults.hpp"
 #include "host/printable.hpp"
+#include "host/queue_settings.hpp"
 #include "host/terminal.hpp"
 
 namespace archaeologist::cli {
@@ -54,6 +55,7 @@ Result<std::unique_ptr<Service>> Session::open(IfMissing if_missing) const {
     if (server.empty() && global.data.empty()) server = environment("ARCHAEOLOGIST_URL");
     if (!server.empty()) return open_remote(server, environment);
     Config config;
+    config.redis = host::redis_of(environment);
     ARCHAEO_ASSIGN(config.data_dir, host::data_dir(global.data, environment));
     std::error_code failure;
     const auto kind = std::filesystem::status(config.data_dir, failure).type();

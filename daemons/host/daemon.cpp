@@ -16,6 +16,7 @@
 #include "host/http/problem.hpp"
 #include "host/notify.hpp"
 #include "host/printable.hpp"
+#include "host/queue_settings.hpp"
 #include "host/signals.hpp"
 #include "host/terminal.hpp"
 
@@ -58,7 +59,7 @@ void print(const std::string& text) { (void)!write_output(text); }
 
 std::vector<Setting> common_settings(const std::string& listen) {
     constexpr std::int64_t json_bytes_most = std::int64_t{1} << 40;
-    return {
+    std::vector<Setting> table{
         Setting::text("data", "ARCHAEOLOGIST_DATA", "", "DIR",
                       "Where everything is kept; default: $XDG_DATA_HOME/archaeologist, else "
                       "$HOME/.local/share/archaeologist"),
@@ -73,7 +74,6 @@ std::vector<Setting> common_settings(const std::string& listen) {
         Setting::list("handler", "TYPE=COMMAND",
                       "A program that does jobs of this type: it reads the job's data on standard input and prints the "
                       "result (JSON); repeatable"),
-        Setting::text("queue", "QUEUE", "sqlite", "NAME", "Where jobs wait", {"sqlite"}),
         Setting::integer("grace", "", "30", 0, 3'600,
                          "Seconds for requests and jobs to end when it stops; then they are cut off and handed back"),
         Setting::text("log-level", "", "info", "NAME", "Least level that is shown",
@@ -89,18 +89,13 @@ std::vector<Setting> common_settings(const std::string& listen) {
                          "Seconds for a body's next bytes to come, and for a client to take a reply's next ones"),
         Setting::size("json-max", "4M", 1'024, json_bytes_most, "Of a JSON body; longer: 413"),
     };
+    for (auto& setting : queue_settings()) table.push_back(std::move(setting));
+    return table;
 }
 
 Status check_common(const Settings& settings, const Environment& environment) {
-    // Who sets these has many hosts in mind; jobs in a file of this one's would be a surprise.
-    if (settings.is_default("queue")) {
-        for (const char* name : {"REDIS_URL", "REDIS_HOST"}) {
-            if (environment(name).empty()) continue;
-            return Error{Code::invalid_argument,
-                         std::string("$") + name +
-                             " is set, but this version has no queue on Redis; unset it, or say --queue sqlite"};
-        }
-    }
+    ARCHAEO_ASSIGN(const auto choice, queue_choice(settings, environment));
+    ARCHAEO_TRY(validate(choice.redis));
     for (const auto& text : settings.list("handler")) ARCHAEO_TRY(handler_of(text));
     ARCHAEO_ASSIGN(const auto options, server_options(settings));
     if (is_loopback(options.address) || settings.flag("allow-anonymous")) return {};
@@ -146,20 +141,33 @@ Result<HttpServerOptions> server_options(const Settings& settings) {
     return options;
 }
 
-Result<std::unique_ptr<Engine>> open_engine(const Settings& settings, const Environment& environment, int slots,
-                                            LogSink log) {
+Result<Config> config_of(const Settings& settings, const Environment& environment, int slots, LogSink log) {
     Config config;
+    ARCHAEO_ASSIGN(auto choice, queue_choice(settings, environment));
+    config.queue_place = choice.place;
+    config.redis = std::move(choice.redis);
     ARCHAEO_ASSIGN(config.data_dir, data_dir(settings.text("data"), environment));
     config.worker_id = settings.text("worker-id");
     config.workers = slots;
     config.grace = std::chrono::milliseconds(1'000 * settings.integer("grace"));
     config.log = std::move(log);
     config.log_level = parse_log_level(settings.text("log-level")).value_or(LogLevel::info);
-    ARCHAEO_ASSIGN(auto engine, Engine::open(config));
+    return config;
+}
+
+Status add_handlers(const Settings& settings, const std::function<Status(std::string_view, JobHandler)>& add) {
     for (const auto& text : settings.list("handler")) {
         ARCHAEO_ASSIGN(auto named, handler_of(text));
-        ARCHAEO_TRY(engine->add_handler(named.job_type, std::move(named.handler)));
+        ARCHAEO_TRY(add(named.job_type, std::move(named.handler)));
     }
+    return {};
+}
+
+Result<std::unique_ptr<Engine>> open_engine(const Settings& settings, const Config& config) {
+    ARCHAEO_ASSIGN(auto engine, Engine::open(config));
+    ARCHAEO_TRY(add_handlers(settings, [&engine](std::string_view job_type, JobHandler handler) {
+        return engine->add_handler(job_type, std::move(handler));
+    }));
     return engine;
 }
 
@@ -208,10 +216,10 @@ HttpHandler guarded(HttpHandler handler, const HttpServerOptions& options) {
     };
 }
 
-void write_engine_metrics(MetricsText& out, Engine& engine) {
+void write_engine_metrics(MetricsText& out, Queue& queue, const std::optional<WorkerStatus>& worker) {
     out.family("archaeologist_build_info", "Its version.", "gauge")
         .sample("archaeologist_build_info", "version=\"" + std::string(version()) + '"', 1);
-    if (const auto stats = engine.queue().stats()) {
+    if (const auto stats = queue.stats()) {
         out.family("archaeologist_jobs", "Jobs by state.", "gauge");
         const std::pair<const char*, std::int64_t> states[] = {
             {"pending", stats->pending},    {"queued", stats->queued},       {"scheduled", stats->scheduled},
@@ -223,9 +231,13 @@ void write_engine_metrics(MetricsText& out, Engine& engine) {
         out.gauge("archaeologist_oldest_queued_seconds", "How long the oldest ready job waits.",
                   stats->oldest_queued_seconds);
         out.gauge("archaeologist_workers", "Workers that live.", static_cast<double>(stats->workers));
+        out.gauge("archaeologist_queue_degraded", "1 while the queue's server is away; jobs are accepted and wait.",
+                  stats->degraded ? 1 : 0);
+        out.gauge("archaeologist_outbox_depth", "Accepted, and not yet handed to the queue's server.",
+                  static_cast<double>(stats->outbox_depth));
         out.gauge("archaeologist_queue_paused", "1 while the queue is paused.", stats->paused ? 1 : 0);
     }
-    if (const auto worker = engine.worker_status()) {
+    if (worker) {
         out.gauge("archaeologist_worker_running", "Jobs this process runs.",
                   static_cast<double>(worker->running.size()));
         out.counter("archaeologist_worker_processed_total", "Jobs this process ended.",
@@ -239,27 +251,10 @@ void write_engine_metrics(MetricsText& out, Engine& engine) {
     write_process_metrics(out);
 }
 
-int run_doctor(const Settings& settings, const Environment& environment) {
-    bool is_bad = false;
-    auto engine = open_engine(settings, environment, 1, {});
-    if (!engine) {
-        print("bad      engine: " + printable(engine.error().message) + '\n');
-        return failed;
-    }
-    for (const auto& check : (*engine)->check()) {
-        std::string verdict(to_string(check.verdict));
-        verdict.resize(9, ' ');
-        print(verdict + printable(check.name) + ": " + printable(check.found) + '\n');
-        if (!check.advice.empty()) print("         " + printable(check.advice) + '\n');
-        is_bad = is_bad || check.verdict == Check::Verdict::bad;
-    }
-    return is_bad ? failed : stopped;
-}
-
 DaemonExit run_until_stopped(const std::string& program, const HttpServer& server, const Environment& environment,
-                             const Engine& engine, const Log& log) {
-    const auto hangs = [&engine] {
-        const auto worker = engine.worker_status();
+                             const std::function<std::optional<WorkerStatus>()>& status, const Log& log) {
+    const auto hangs = [&status] {
+        const auto worker = status();
         return worker && worker->state == "degraded";
     };
     const auto& stop = stop_on_signals();
@@ -272,9 +267,9 @@ DaemonExit run_until_stopped(const std::string& program, const HttpServer& serve
     return code;
 }
 
-int end_with(DaemonExit code, Engine& engine) {
+int end_with(DaemonExit code, const std::function<void()>& stop_workers) {
     // Handlers that hang still use the engine, which must not go away under them.
-    engine.stop_workers();
+    stop_workers();
     if (code == restart) std::_Exit(code);
     return code;
 }
@@ -286,8 +281,24 @@ int complain(const std::string& program, const std::string& message, DaemonExit 
     return code;
 }
 
+int run_doctor(const Result<std::vector<Check>>& checks) {
+    bool is_bad = false;
+    if (!checks) {
+        print("bad      engine: " + printable(checks.error().message) + '\n');
+        return failed;
+    }
+    for (const auto& check : *checks) {
+        std::string verdict(to_string(check.verdict));
+        verdict.resize(9, ' ');
+        print(verdict + printable(check.name) + ": " + printable(check.found) + '\n');
+        if (!check.advice.empty()) print("         " + printable(check.advice) + '\n');
+        is_bad = is_bad || check.verdict == Check::Verdict::bad;
+    }
+    return is_bad ? failed : stopped;
+}
+
 int run(const ProgramDescription& program, std::vector<Setting> table, int argc, const char* const* argv,
-        const std::function<Result<int>(const Settings&, const Environment&)>& serve) {
+        const DaemonActions& actions) {
     ignore_write_signals();
     const auto environment = process_environment();
     const auto parsed = Settings::parse(program, std::move(table), argc, argv, environment);
@@ -300,8 +311,8 @@ int run(const ProgramDescription& program, std::vector<Setting> table, int argc,
         return complain(program.name, checked.error().message, wrong_settings);
     }
     if (settings.action() == Settings::Action::check_config) return write_output(settings.report()) ? stopped : failed;
-    if (settings.action() == Settings::Action::doctor) return run_doctor(settings, environment);
-    const auto code = serve(settings, environment);
+    if (settings.action() == Settings::Action::doctor) return run_doctor(actions.check(settings, environment));
+    const auto code = actions.serve(settings, environment);
     if (code) return code.value();
     return complain(program.name, code.error().message,
                     code.error().code == Code::invalid_argument ? wrong_settings : failed);
@@ -310,9 +321,9 @@ int run(const ProgramDescription& program, std::vector<Setting> table, int argc,
 }  // namespace
 
 int run_daemon(const ProgramDescription& program, std::vector<Setting> table, int argc, const char* const* argv,
-               const std::function<Result<int>(const Settings&, const Environment&)>& serve) {
+               const DaemonActions& actions) {
     try {
-        return run(program, std::move(table), argc, argv, serve);
+        return run(program, std::move(table), argc, argv, actions);
     } catch (const std::exception& error) {  // no memory
         return complain(program.name, error.what(), failed);
     }

@@ -20,7 +20,7 @@ std::vector<Setting> settings_table() {
     table.push_back(
         Setting::integer("workers", "", "auto", 0, 1'024,
                          "Jobs at once in this process; 0 = none: archaeologist-worker does them; auto = chosen "
-                         "from the core count"));
+                         "from the core count, and 0 with a queue on Redis"));
     table.push_back(Setting::size("body-max", "16G", 1'024, std::int64_t{1} << 50, "Of an upload; longer: 413"));
     table.push_back(Setting::integer("files-max", "", "1000", 1, 10'000, "Files of one upload; more: 413"));
     table.push_back(Setting::integer("job-timeout", "JOB_TIMEOUT", "3600", 1, JobLimits::timeout_max.count(),
@@ -52,7 +52,8 @@ void write_server_metrics(host::MetricsText& out, const host::HttpServer& server
 Result<int> serve(const host::Settings& settings, const host::Environment& environment) {
     const auto log = host::log_of(program.name, settings);
     ARCHAEO_ASSIGN(const auto options, host::server_options(settings));
-    ARCHAEO_ASSIGN(auto engine, host::open_engine(settings, environment, slots_of(settings), log.sink()));
+    ARCHAEO_ASSIGN(const auto config, host::config_of(settings, environment, slots_of(settings), log.sink()));
+    ARCHAEO_ASSIGN(const auto engine, host::open_engine(settings, config));
     httpd::EventHub hub(*engine);
     host::RequestMetrics metrics;
     std::atomic<bool> is_draining{false};
@@ -67,7 +68,7 @@ Result<int> serve(const host::Settings& settings, const host::Environment& envir
                            host::MetricsText out;
                            metrics.write(out);
                            write_server_metrics(out, *server);
-                           host::write_engine_metrics(out, *engine);
+                           host::write_engine_metrics(out, engine->queue(), engine->worker_status());
                            return std::move(out).text();
                        },
                    .is_draining = [&] { return is_draining.load(); }};
@@ -75,15 +76,25 @@ Result<int> serve(const host::Settings& settings, const host::Environment& envir
     const auto handler = [&router](host::HttpRequest& request) { return router.handle(request); };
     ARCHAEO_ASSIGN(server,
                    host::HttpServer::open(options, host::guarded(handler, options), host::observer_of(metrics, log)));
-    if (settings.text("workers") != "0") ARCHAEO_TRY(engine->start_workers());
+    // Behind a queue for many hosts this one serves, unless it is told to work.
+    const bool works =
+        settings.text("workers") == "auto" ? config.queue_place != QueuePlace::redis : settings.text("workers") != "0";
+    ARCHAEO_TRY(works ? engine->start_workers() : engine->start_upkeep());
     server->start();
-    const auto code = host::run_until_stopped(program.name, *server, environment, *engine, log);
+    const auto code = host::run_until_stopped(
+        program.name, *server, environment, [&] { return engine->worker_status(); }, log);
     is_draining.store(true);
     hub.stop();
     server->stop(std::chrono::milliseconds(1'000 * settings.integer("grace")));
-    return host::end_with(code, *engine);
+    return host::end_with(code, [&] { engine->stop_workers(); });
+}
+
+Result<std::vector<Check>> check(const host::Settings& settings, const host::Environment& environment) {
+    ARCHAEO_ASSIGN(const auto config, host::config_of(settings, environment, 1, {}));
+    ARCHAEO_ASSIGN(const auto engine, host::open_engine(settings, config));
+    return engine->check();
 }
 
 }  // namespace
 
-int main(int argc, char** argv) { return host::run_daemon(program, settings_table(), argc, argv, &serve); }
+int main(int argc, char** argv) { return host::run_daemon(program, settings_table(), argc, argv, {&serve, &check}); }

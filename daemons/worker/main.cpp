@@ -25,16 +25,15 @@ std::vector<Setting> settings_table() {
 Result<int> serve(const host::Settings& settings, const host::Environment& environment) {
     const auto log = host::log_of(program.name, settings);
     ARCHAEO_ASSIGN(const auto options, host::server_options(settings));
-    const int slots = settings.text("concurrency") == "auto" ? 0 : static_cast<int>(settings.integer("concurrency"));
-    ARCHAEO_ASSIGN(auto engine, host::open_engine(settings, environment, slots, log.sink()));
+    ARCHAEO_ASSIGN(const auto hands, worker::open_hands(settings, environment, log.sink()));
     host::RequestMetrics metrics;
     std::atomic<bool> is_draining{false};
-    worker::Desk desk{.engine = *engine,
+    worker::Desk desk{.hands = *hands,
                       .metrics =
                           [&] {
                               host::MetricsText out;
                               metrics.write(out);
-                              host::write_engine_metrics(out, *engine);
+                              host::write_engine_metrics(out, hands->queue(), hands->status());
                               return std::move(out).text();
                           },
                       .is_draining = [&] { return is_draining.load(); }};
@@ -42,15 +41,21 @@ Result<int> serve(const host::Settings& settings, const host::Environment& envir
     const auto handler = [&router](host::HttpRequest& request) { return router.handle(request); };
     ARCHAEO_ASSIGN(const auto server,
                    host::HttpServer::open(options, host::guarded(handler, options), host::observer_of(metrics, log)));
-    ARCHAEO_TRY(engine->start_workers());
+    ARCHAEO_TRY(hands->start());
     server->start();
-    const auto code = host::run_until_stopped(program.name, *server, environment, *engine, log);
+    const auto code = host::run_until_stopped(
+        program.name, *server, environment, [&] { return hands->status(); }, log);
     is_draining.store(true);
-    const int ended = host::end_with(code, *engine);
+    const int ended = host::end_with(code, [&] { hands->stop(); });
     server->stop(std::chrono::seconds(2));
     return ended;
 }
 
+Result<std::vector<Check>> check(const host::Settings& settings, const host::Environment& environment) {
+    ARCHAEO_ASSIGN(const auto hands, worker::open_hands(settings, environment, {}));
+    return hands->check();
+}
+
 }  // namespace
 
-int main(int argc, char** argv) { return host::run_daemon(program, settings_table(), argc, argv, &serve); }
+int main(int argc, char** argv) { return host::run_daemon(program, settings_table(), argc, argv, {&serve, &check}); }

@@ -23,30 +23,30 @@ HttpReply reply(int status, std::string body, std::string type = "application/js
 
 // A worker that was stopped is gone; what is told of it are its last words.
 WorkerStatus status_of(Desk& desk) {
-    auto status = desk.engine.worker_status();
+    auto status = desk.hands.status();
     if (status) return *std::move(status);
     const std::lock_guard lock(desk.mutex);
     if (desk.last) return *desk.last;
     WorkerStatus stopped;
     stopped.state = "stopped";
-    stopped.since = desk.engine.clock().now();
+    stopped.since = system_clock().now();
     return stopped;
 }
 
 void stop(Desk& desk) {
-    auto status = desk.engine.worker_status();
-    desk.engine.stop_workers();
+    auto status = desk.hands.status();
+    desk.hands.stop();
     if (!status) return;
     status->state = "stopped";
-    status->since = desk.engine.clock().now();
+    status->since = system_clock().now();
     status->running.clear();
     const std::lock_guard lock(desk.mutex);
     desk.last = std::move(status);
 }
 
 Result<HttpReply> job(const Desk& desk, const Call& call) {
-    ARCHAEO_ASSIGN(const auto job, desk.engine.job(JobId(Uuid::parse(call.text("job_id")).value_or(Uuid{}))));
-    return reply(200, to_json(job, desk.engine.clock().now()));
+    ARCHAEO_ASSIGN(const auto job, desk.hands.queue().get(JobId(Uuid::parse(call.text("job_id")).value_or(Uuid{}))));
+    return reply(200, to_json(job, system_clock().now()));
 }
 
 Result<HttpReply> ready(Desk& desk) {
@@ -74,14 +74,14 @@ std::vector<Route> routes_of(Desk& desk) {
         Route("GET", "/jobs/queue/stats", "getQueueStats", "jobs", "How much waits and runs")
             .replies(200, "The counts", "QueueStats")
             .by([&desk](Call&) -> Result<HttpReply> {
-                ARCHAEO_ASSIGN(const auto stats, desk.engine.queue().stats());
+                ARCHAEO_ASSIGN(const auto stats, desk.hands.queue().stats());
                 return reply(200, to_json(stats));
             }),
         Route("POST", "/jobs/worker/start", "startWorker", "worker",
               "Takes jobs; nothing changes where it does already")
             .replies(200, "Its state", "WorkerStatus")
             .by([&desk](Call&) -> Result<HttpReply> {
-                ARCHAEO_TRY(desk.engine.start_workers());
+                ARCHAEO_TRY(desk.hands.start());
                 return reply(200, to_json(status_of(desk)));
             }),
         Route("POST", "/jobs/worker/stop", "stopWorker", "worker",

@@ -7,14 +7,14 @@
 #include <optional>
 #include <vector>
 
-#include "archaeologist/engine.hpp"
 #include "host/http/router.hpp"
+#include "worker/hands.hpp"
 
 namespace archaeologist::worker {
 
 // What the routes work on. Outlives the server.
 struct Desk {
-    Engine& engine;
+    Hands& hands;
     std::function<std::string()> metrics;
     std::function<bool()> is_draining;  // the program stops
     std::mutex mutex{};

@@ -21,9 +21,26 @@ struct Limits {
     std::size_t metadata_bytes_max = 64 << 10;
 };
 
+// Where jobs wait. kept: where they waited the last time; in a new data folder that is the catalog.
+enum class QueuePlace : std::uint8_t { kept, catalog, redis };
+
+// A queue for many hosts, on Redis 6.2 or later. The catalog stays the truth: what Redis loses is handed over again.
+struct RedisConfig {
+    // redis://[user:password@]host[:port][/db] · unix:/path · redis+sentinel://host,host/name · redis+cluster://host,host
+    std::string url;
+    std::string name = "archaeologist_jobs";  // of the queue; all who use it must agree on it and on `shards`
+    int shards = 1;                           // 1 to 64
+    std::chrono::seconds result_ttl{86'400};  // how long Redis keeps what the catalog has
+};
+
+// Errors: invalid_argument, unsupported (TLS to Redis, where hiredis has none).
+[[nodiscard]] Status validate(const RedisConfig& config);
+
 struct Config {
     std::string data_dir;  // made if missing; several processes of one machine may share it
     QueueOptions queue;
+    QueuePlace queue_place = QueuePlace::kept;
+    RedisConfig redis;    // redis.url is needed where jobs wait in Redis
     ChunkOptions chunks;  // kind is chosen a file
     Limits limits;
     std::string worker_id;  // of the built-in worker, of no other live one; empty = host-pid-random

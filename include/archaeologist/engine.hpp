@@ -324,6 +324,10 @@ public:
     // before them. Errors: invalid_argument (job_type), already_exists, conflict (the workers run).
     [[nodiscard]] Status add_handler(std::string_view job_type, JobHandler handler);
 
+    // Erases from time to time what is deleted, replaced or past its retention; start_workers does so, too. For a process
+    // whose jobs others do. Idempotent; stop_workers ends it.
+    [[nodiscard]] Status start_upkeep();
+
     // The built-in worker, on threads of this process. Idempotent.
     [[nodiscard]] Status start_workers();
     void stop_workers();

@@ -94,18 +94,16 @@ Result<std::string> Engine::text(SourceId id, std::uint64_t size_max) {
 }
 
 Status Engine::add_handler(std::string_view job_type, JobHandler handler) {
-    return impl_->add_handler(job_type, std::move(handler));
+    return impl_->workshop->add_handler(job_type, std::move(handler));
 }
+
+Status Engine::start_upkeep() { return impl_->start_upkeep(); }
 
 Status Engine::start_workers() { return impl_->start_workers(); }
 
 void Engine::stop_workers() { impl_->stop_workers(); }
 
-std::optional<WorkerStatus> Engine::worker_status() const {
-    const MutexLock lock(impl_->worker_mutex);
-    if (!impl_->worker) return std::nullopt;
-    return impl_->worker->status();
-}
+std::optional<WorkerStatus> Engine::worker_status() const { return impl_->workshop->status(); }
 
 Queue& Engine::queue() { return *impl_->queue; }
 

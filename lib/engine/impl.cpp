@@ -1,16 +1,11 @@
 #include "engine/impl.hpp"
 
-#include <algorithm>
-#include <random>
-
 #include "catalog/catalog.hpp"
-#include "catalog/file_job.hpp"
 #include "catalog/sources.hpp"
 #include "job/validate.hpp"
 #include "lake/local.hpp"
 #include "queue/requests.hpp"
 #include "vector/embedded.hpp"
-#include "worker/handlers/file.hpp"
 
 namespace archaeologist {
 namespace {
@@ -20,14 +15,6 @@ constexpr std::chrono::milliseconds retired_for{60'000};
 constexpr std::chrono::seconds sweep_every{30};
 constexpr std::size_t sweep_generations = 256;
 constexpr std::chrono::hours partial_for{24};
-
-// More slots than cores: most of a small file's time is waiting for its commit, which the files in the other slots share.
-int default_slots() { return std::clamp(16 * static_cast<int>(std::thread::hardware_concurrency()), 16, 128); }
-
-std::uint64_t task_bytes(const Lease& lease) {
-    const auto task = parse_file_task(lease.job_data);
-    return task ? task->size_bytes : 0;
-}
 
 Status validate_config(const Config& config) {
     if (config.data_dir.empty()) return Error{Code::invalid_argument, "data_dir is empty, must name a folder"};
@@ -49,68 +36,44 @@ Status Engine::Impl::open() {
     partial_files->clean(clock.now() - partial_for);
     ARCHAEO_ASSIGN(catalog, catalog::open(config.data_dir));
     ARCHAEO_ASSIGN(store, open_embedded_store(config.data_dir + "/vectors", {.dimension = embedder->dimension()}));
-    queue =
-        std::make_unique<SqliteQueue>(*catalog, config.queue, clock, std::random_device{}(), config.data_dir + "/run");
-    return {};
-}
-
-Status Engine::Impl::add_handler(std::string_view job_type, JobHandler handler) {
-    ARCHAEO_TRY(validate_job_type(job_type));
-    if (!handler) {
-        return Error{Code::invalid_argument, "handler of " + quoted(job_type) + " is empty, must be a function"};
-    }
-    const MutexLock lock(worker_mutex);
-    if (worker) {
-        return Error{Code::conflict, "handler of " + quoted(job_type) + ": the workers run, must be added before them"};
-    }
-    if (job_type == file_processing || handlers.contains(job_type)) {
-        return Error{Code::already_exists, "handler of " + quoted(job_type) + ": there is one already"};
-    }
-    if (handlers.size() + 1 >= QueueLimits::job_types_max) return too_many("handlers", QueueLimits::job_types_max);
-    handlers.emplace(job_type, std::move(handler));
+    ARCHAEO_ASSIGN(placed, open_queue(config, *catalog, clock, *embedder));
+    queue = placed.queue.get();
+    workshop.emplace(config, clock, Workshop::Tools{*queue, *lake, *store, *embedder});
     return {};
 }
 
 Status Engine::Impl::start_workers() {
-    const MutexLock lock(worker_mutex);
-    if (worker) return {};
-    const JobHandler file = make_file_handler({*lake, *store, *embedder, config.chunks, config.limits.text_bytes_max});
-    auto all_handlers = handlers;
-    all_handlers.emplace(file_processing, [this, file](JobContext& context) {
-        Outcome outcome = file(context);
-        if (!std::holds_alternative<Released>(outcome)) bytes_processed += task_bytes(context.lease());
-        return outcome;
-    });
-    WorkerOptions options;
-    options.worker_id = config.worker_id;
-    options.slots = config.workers > 0 ? config.workers : default_slots();
-    options.heartbeat = config.heartbeat;
-    options.lease = config.queue.lease;
-    options.grace = config.grace;
-    worker = std::make_unique<Worker>(*queue, std::move(all_handlers), options, clock, config.log);
+    const MutexLock lock(life_mutex_);
+    static_cast<void>(workshop->start());
+    start_sweeper();
+    return {};
+}
+
+Status Engine::Impl::start_upkeep() {
+    const MutexLock lock(life_mutex_);
+    start_sweeper();
+    return {};
+}
+
+void Engine::Impl::start_sweeper() {
+    if (sweeper_.joinable()) return;
     {
         const MutexLock sweep_lock(sweep_mutex_);
         sweep_stop_ = false;
     }
     sweeper_ = std::thread([this] { sweep_loop(); });
-    return {};
 }
 
 void Engine::Impl::stop_workers() {
-    const MutexLock lock(worker_mutex);
-    if (!worker) return;
+    const MutexLock lock(life_mutex_);
+    if (!sweeper_.joinable()) return;
     {
         const MutexLock sweep_lock(sweep_mutex_);
         sweep_stop_ = true;
     }
     sweep_wake_.notify_all();
-    worker.reset();
+    workshop->stop();
     sweeper_.join();
-}
-
-bool Engine::Impl::has_workers() {
-    const MutexLock lock(worker_mutex);
-    return worker != nullptr;
 }
 
 void Engine::Impl::sweep_loop() {

@@ -14,7 +14,8 @@
 #include "base/log.hpp"
 #include "base/mutex.hpp"
 #include "engine/partial_files.hpp"
-#include "queue/sqlite.hpp"
+#include "engine/queue_place.hpp"
+#include "engine/workshop.hpp"
 #include "sqlite/database.hpp"
 
 namespace archaeologist {
@@ -28,10 +29,10 @@ public:
     ~Impl() { stop_workers(); }
 
     [[nodiscard]] Status open();
-    [[nodiscard]] Status add_handler(std::string_view job_type, JobHandler handler);
+    [[nodiscard]] Status start_upkeep();
     [[nodiscard]] Status start_workers();
     void stop_workers();
-    [[nodiscard]] bool has_workers();
+    [[nodiscard]] bool has_workers() { return workshop->status().has_value(); }
 
     // All but the project. Errors: invalid_argument, too_large.
     [[nodiscard]] Status validate(const UploadRequest& request) const;
@@ -59,14 +60,12 @@ public:
     std::unique_ptr<Lake> lake;
     std::optional<PartialFiles> partial_files;
     std::unique_ptr<VectorStore> store;
-    std::unique_ptr<SqliteQueue> queue;
-    std::atomic<std::uint64_t> bytes_processed{0};  // of files whose handler ended here
-
-    Mutex worker_mutex;
-    std::map<std::string, JobHandler, std::less<>> handlers ARCHAEO_GUARDED_BY(worker_mutex);  // the program's own
-    std::unique_ptr<Worker> worker ARCHAEO_GUARDED_BY(worker_mutex);
+    PlacedQueue placed;
+    CatalogQueue* queue = nullptr;  // placed's
+    std::optional<Workshop> workshop;
 
 private:
+    void start_sweeper() ARCHAEO_REQUIRES(life_mutex_);
     void sweep_loop();
     [[nodiscard]] Status erase_retired();
     [[nodiscard]] Status forget_old_jobs();
@@ -75,10 +74,11 @@ private:
     [[nodiscard]] Status sweep_deleted();
     [[nodiscard]] Status erase_late(ProjectId project, SourceId source);
 
+    Mutex life_mutex_;
     Mutex sweep_mutex_;
     Condition sweep_wake_;
     bool sweep_stop_ ARCHAEO_GUARDED_BY(sweep_mutex_) = false;
-    std::thread sweeper_ ARCHAEO_GUARDED_BY(worker_mutex);
+    std::thread sweeper_ ARCHAEO_GUARDED_BY(life_mutex_);
 };
 
 }  // namespace archaeologist

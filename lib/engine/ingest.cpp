@@ -53,7 +53,7 @@ Result<IngestReport> Ingest::run() {
     project_ = project.id;
     started_at_ = engine_.clock.now();
     ARCHAEO_ASSIGN(unfinished_before_, unfinished_jobs());
-    const std::uint64_t bytes_before = engine_.bytes_processed.load();
+    const std::uint64_t bytes_before = engine_.workshop->bytes_processed();
     const bool own_workers = !engine_.has_workers();
     ARCHAEO_TRY(engine_.start_workers());
 
@@ -214,7 +214,7 @@ Status Ingest::wait_for_end(std::uint64_t bytes_before) {
         const bool ended = stopping() || failed || (stored && left == 0);
         const auto now = engine_.clock.since_boot();
         if (observer_ && (ended || now - observed_at >= observe_every)) {
-            observer_(progress(left, engine_.bytes_processed.load() - bytes_before));
+            observer_(progress(left, engine_.workshop->bytes_processed() - bytes_before));
             observed_at = now;
         }
         if (ended) return {};

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "archaeologist/queue.hpp"
+#include "queue/catalog_queue.hpp"
 #include "queue/redis/broker.hpp"
 #include "queue/redis/leader.hpp"
 #include "queue/redis/rounds.hpp"
@@ -28,7 +29,7 @@ struct RedisQueueOptions {
 };
 
 // For the processes that have the catalog. Thread-safe; several processes may have one on the same catalog.
-class RedisQueue final : public Queue {
+class RedisQueue final : public CatalogQueue {
 public:
     // Turns the catalog's queue over to Redis, which need not be there yet. catalog, client and clock must outlive the queue.
     // `run_dir` is where the processes of the data folder see each other; empty = this is the only one.
@@ -70,7 +71,7 @@ public:
     void interrupt() override;
 
     // For who writes jobs in transactions of his own: hands over what is in the outbox.
-    void wake_all();
+    void wake_all() override;
 
     // Redis could not be reached, or refuses, at the last attempt.
     [[nodiscard]] bool is_degraded() const { return degraded_; }

@@ -8,6 +8,7 @@
 
 #include "archaeologist/queue.hpp"
 #include "base/mutex.hpp"
+#include "queue/catalog_queue.hpp"
 #include "queue/sqlite/neighbours.hpp"
 #include "queue/sqlite/waker.hpp"
 #include "sqlite/database.hpp"
@@ -18,7 +19,7 @@ struct Row;
 }
 
 // Thread-safe. Several processes may have one on the same catalog.
-class SqliteQueue final : public Queue {
+class SqliteQueue final : public CatalogQueue {
 public:
     // catalog and clock must outlive the queue. `run_dir` is where the processes of the data folder see each other; empty
     // = this is the only one.
@@ -60,7 +61,7 @@ public:
 
     // Tells the claims that wait, here and in other processes, that there may be something: for who inserts jobs in
     // transactions of his own.
-    void wake_all();
+    void wake_all() override;
 
 private:
     // Ends an attempt whose lease holds. When it fails it may have written some of it.

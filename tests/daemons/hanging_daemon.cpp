@@ -21,7 +21,8 @@ Outcome hang(JobContext&) {
 Result<int> serve(const host::Settings& settings, const host::Environment& environment) {
     const auto log = host::log_of("archaeologist-hanging-daemon", settings);
     ARCHAEO_ASSIGN(const auto options, host::server_options(settings));
-    ARCHAEO_ASSIGN(auto engine, host::open_engine(settings, environment, 64, log.sink()));
+    ARCHAEO_ASSIGN(const auto config, host::config_of(settings, environment, 64, log.sink()));
+    ARCHAEO_ASSIGN(const auto engine, host::open_engine(settings, config));
     ARCHAEO_TRY(engine->add_handler("hang", hang));
     const auto count = static_cast<std::size_t>(std::stoi("0" + environment("HANGING_JOBS")));
     NewJob wanted;
@@ -34,13 +35,15 @@ Result<int> serve(const host::Settings& settings, const host::Environment& envir
                    host::HttpServer::open(options, [](host::HttpRequest&) { return host::HttpReply{}; }, {}));
     ARCHAEO_TRY(engine->start_workers());
     server->start();
-    return host::end_with(host::run_until_stopped("archaeologist-hanging-daemon", *server, environment, *engine, log),
-                          *engine);
+    return host::end_with(
+        host::run_until_stopped(
+            "archaeologist-hanging-daemon", *server, environment, [&] { return engine->worker_status(); }, log),
+        [&] { engine->stop_workers(); });
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     return host::run_daemon({"archaeologist-hanging-daemon", "Hangs.", ""}, host::common_settings("127.0.0.1:0"), argc,
-                            argv, &serve);
+                            argv, {&serve, {}});
 }

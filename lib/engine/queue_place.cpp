@@ -1,0 +1,121 @@
+#include "engine/queue_place.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <random>
+
+#include "base/errno_error.hpp"
+#include "base/fd.hpp"
+#include "queue/redis.hpp"
+#include "queue/redis/elsewhere.hpp"
+#include "queue/sqlite.hpp"
+
+namespace archaeologist {
+namespace {
+
+constexpr int shards_max = 64;
+constexpr std::size_t name_bytes_max = 200;
+constexpr std::size_t id_bytes = 36;  // of a UUID's text
+
+// Written beside its place and linked there, so that of several processes one makes it and none sees half of it.
+Status make_id(const std::string& path) {
+    const std::string mine = path + "-" + Uuid::v7(system_clock().now()).text();
+    const Fd fd(::open(mine.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444));
+    if (!fd) return errno_error(errno, "create " + mine);
+    const std::string id = Uuid::v7(system_clock().now()).text();
+    Status made;
+    if (::write(fd.get(), id.data(), id.size()) != static_cast<ssize_t>(id.size()) || ::fsync(fd.get()) != 0) {
+        made = errno_error(errno, "write " + mine);
+    } else if (::link(mine.c_str(), path.c_str()) != 0 && errno != EEXIST) {
+        made = errno_error(errno, "link " + path);
+    }
+    ::unlink(mine.c_str());
+    return made;
+}
+
+Result<std::string> id_of(const std::string& data_dir) {
+    const std::string path = data_dir + "/id";
+    Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd && errno == ENOENT) {
+        ARCHAEO_TRY(make_id(path));
+        fd = Fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    }
+    if (!fd) return errno_error(errno, "open " + path);
+    std::array<char, id_bytes> bytes{};
+    const ssize_t size = ::read(fd.get(), bytes.data(), bytes.size());
+    const std::string id(bytes.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+    if (!Uuid::parse(id)) return Error{Code::corrupt, path + " holds no id, must be a UUID"};
+    return id;
+}
+
+}  // namespace
+
+Status validate(const RedisConfig& config) {
+    if (!config.url.empty()) ARCHAEO_TRY(redis::parse_url(config.url));
+    if (config.name.empty() || config.name.size() > name_bytes_max ||
+        config.name.find_first_of("{}") != std::string::npos) {
+        return Error{Code::invalid_argument, "queue name is \"" + config.name + "\", must be 1 to " +
+                                                 std::to_string(name_bytes_max) + " bytes without braces"};
+    }
+    if (config.shards < 1 || config.shards > shards_max) {
+        return Error{Code::invalid_argument, "queue shards is " + std::to_string(config.shards) + ", must be 1 to " +
+                                                 std::to_string(shards_max)};
+    }
+    return {};
+}
+
+Result<redis_queue::Identity> identity_of(const std::string& data_dir, const Embedder& embedder) {
+    ARCHAEO_ASSIGN(const std::string id, id_of(data_dir));
+    return redis_queue::Identity{{"lake", id},
+                                 {"vector_store", id},
+                                 {"model", embedder.model_id() + "/" + std::to_string(embedder.dimension())}};
+}
+
+Result<std::unique_ptr<redis::Client>> open_redis(const RedisConfig& config) {
+    ARCHAEO_TRY(validate(config));
+    ARCHAEO_ASSIGN(auto url, redis::parse_url(config.url));
+    return redis::Client::open(std::move(url), {});
+}
+
+redis_queue::BrokerOptions broker_options(const Config& config) {
+    redis_queue::BrokerOptions options;
+    options.name = config.redis.name;
+    options.shards = config.redis.shards;
+    options.queue = config.queue;
+    options.result_ttl = config.redis.result_ttl;
+    options.seed = std::random_device{}();
+    return options;
+}
+
+Result<PlacedQueue> open_queue(const Config& config, sqlite::Database& catalog, const Clock& clock,
+                               const Embedder& embedder) {
+    const std::string run_dir = config.data_dir + "/run";
+    ARCHAEO_ASSIGN(const auto elsewhere,
+                   catalog.read([](sqlite::Connection& tx) { return redis_queue::elsewhere(tx); }));
+    PlacedQueue placed;
+    if (config.queue_place == QueuePlace::redis || (config.queue_place == QueuePlace::kept && elsewhere.active)) {
+        if (config.redis.url.empty()) {
+            return Error{config.queue_place == QueuePlace::redis ? Code::invalid_argument : Code::incompatible,
+                         "the jobs of " + config.data_dir +
+                             " wait in Redis, so its URL must be given; or the queue be put into the catalog again"};
+        }
+        ARCHAEO_ASSIGN(placed.redis, open_redis(config.redis));
+        ARCHAEO_ASSIGN(auto identity, identity_of(config.data_dir, embedder));
+        ARCHAEO_ASSIGN(placed.queue,
+                       RedisQueue::open(catalog, *placed.redis,
+                                        {.broker = broker_options(config), .identity = std::move(identity)}, clock,
+                                        std::random_device{}(), run_dir));
+        return placed;
+    }
+    if (elsewhere.active) {
+        ARCHAEO_TRY(catalog.write([](sqlite::Connection& tx) { return redis_queue::come_home(tx); }));
+    }
+    placed.queue = std::make_unique<SqliteQueue>(catalog, config.queue, clock, std::random_device{}(), run_dir);
+    return placed;
+}
+
+}  // namespace archaeologist

@@ -1,0 +1,90 @@
+#include "archaeologist/worker_node.hpp"
+
+#include <sys/stat.h>
+
+#include "engine/queue_place.hpp"
+#include "engine/workshop.hpp"
+#include "job/validate.hpp"
+#include "lake/local.hpp"
+#include "queue/redis_worker.hpp"
+#include "queue/requests.hpp"
+#include "vector/embedded.hpp"
+
+namespace archaeologist {
+
+class WorkerNode::Impl {
+public:
+    explicit Impl(const Config& wanted)
+        : config(wanted), clock(wanted.clock != nullptr ? *wanted.clock : system_clock()) {}
+
+    [[nodiscard]] Status open() {
+        if (config.redis.url.empty()) {
+            return Error{Code::invalid_argument, "a worker without a catalog needs the URL of a queue on Redis"};
+        }
+        if (!config.worker_id.empty()) ARCHAEO_TRY(validate_worker_id(config.worker_id));
+        ARCHAEO_TRY(validate(config.chunks));
+        // A folder that is not there would be made, and be another lake.
+        struct stat status {};
+        if (::stat((config.data_dir + "/id").c_str(), &status) != 0) {
+            return Error{Code::not_found,
+                         "data folder \"" + config.data_dir +
+                             "\" has no id, must be the one of the catalog's process, or a mount of it"};
+        }
+        embedder = config.embedder ? config.embedder : make_builtin_embedder();
+        ARCHAEO_ASSIGN(redis, open_redis(config.redis));
+        ARCHAEO_ASSIGN(auto identity, identity_of(config.data_dir, *embedder));
+        ARCHAEO_ASSIGN(queue, RedisWorkerQueue::open(*redis, broker_options(config), std::move(identity)));
+        ARCHAEO_ASSIGN(lake, open_local_lake(config.data_dir));
+        ARCHAEO_ASSIGN(store, open_embedded_store(config.data_dir + "/vectors", {.dimension = embedder->dimension()}));
+        workshop.emplace(config, clock, Workshop::Tools{*queue, *lake, *store, *embedder});
+        return {};
+    }
+
+    const Config config;
+    const Clock& clock;
+    std::shared_ptr<Embedder> embedder;
+    std::unique_ptr<redis::Client> redis;
+    std::unique_ptr<RedisWorkerQueue> queue;
+    std::unique_ptr<Lake> lake;
+    std::unique_ptr<VectorStore> store;
+    std::optional<Workshop> workshop;
+};
+
+WorkerNode::WorkerNode(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+WorkerNode::~WorkerNode() { stop(); }
+
+Result<std::unique_ptr<WorkerNode>> WorkerNode::open(const Config& config) {
+    auto impl = std::make_unique<Impl>(config);
+    ARCHAEO_TRY(impl->open());
+    return std::unique_ptr<WorkerNode>(new WorkerNode(std::move(impl)));
+}
+
+Status WorkerNode::add_handler(std::string_view job_type, JobHandler handler) {
+    return impl_->workshop->add_handler(job_type, std::move(handler));
+}
+
+void WorkerNode::start() { static_cast<void>(impl_->workshop->start()); }
+
+void WorkerNode::stop() { impl_->workshop->stop(); }
+
+std::optional<WorkerStatus> WorkerNode::status() const { return impl_->workshop->status(); }
+
+Queue& WorkerNode::queue() { return *impl_->queue; }
+
+std::vector<Check> WorkerNode::check() {
+    std::vector<Check> checks;
+    const auto stats = impl_->queue->stats();
+    checks.push_back(
+        {"queue", stats ? Check::Verdict::good : Check::Verdict::bad,
+         stats ? std::to_string(stats->queued) + " jobs queued, " + std::to_string(stats->running) + " running"
+               : stats.error().message,
+         stats ? "" : "see that Redis runs and can be reached"});
+    const auto probe = impl_->lake->contains(ContentHash{});
+    checks.push_back({"lake", probe ? Check::Verdict::good : Check::Verdict::bad,
+                      probe ? "can be read" : probe.error().message,
+                      probe ? "" : "see that the data folder is mounted"});
+    return checks;
+}
+
+}  // namespace archaeologist

@@ -1,0 +1,52 @@
+// Where jobs are done: the handlers of a process, and the worker that runs them.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "archaeologist/config.hpp"
+#include "archaeologist/lake.hpp"
+#include "archaeologist/vector_store.hpp"
+#include "archaeologist/worker.hpp"
+#include "base/mutex.hpp"
+
+namespace archaeologist {
+
+// Thread-safe.
+class Workshop {
+public:
+    // What a file is processed with. All of them must outlive the workshop.
+    struct Tools {
+        Queue& queue;
+        Lake& lake;
+        VectorStore& store;
+        Embedder& embedder;
+    };
+    Workshop(const Config& config, const Clock& clock, const Tools& tools)
+        : config_(config), clock_(clock), tools_(tools) {}
+
+    [[nodiscard]] Status add_handler(std::string_view job_type, JobHandler handler);
+    // False: it runs already.
+    [[nodiscard]] bool start();
+    // False: none ran. Returns when the worker is drained.
+    bool stop();
+    [[nodiscard]] std::optional<WorkerStatus> status();
+    // Of files whose handler ended here.
+    [[nodiscard]] std::uint64_t bytes_processed() const { return bytes_processed_.load(); }
+
+private:
+    const Config& config_;
+    const Clock& clock_;
+    const Tools tools_;
+    std::atomic<std::uint64_t> bytes_processed_{0};
+
+    Mutex mutex_;
+    std::map<std::string, JobHandler, std::less<>> handlers_ ARCHAEO_GUARDED_BY(mutex_);  // the program's own
+    std::unique_ptr<Worker> worker_ ARCHAEO_GUARDED_BY(mutex_);
+};
+
+}  // namespace archaeologist
