@@ -73,30 +73,35 @@ Outcome Workbench::hold(const JobContext& context) {
     return Completed{.result_data = R"({"by":")" + context.lease().worker_id + "\"}"};
 }
 
-Status Workbench::add_handlers(Engine& engine) {
-    ARCHAEO_TRY(engine.add_handler("note", [this](JobContext& context) -> Outcome {
-        note(context);
-        if (const int ms = number(context.lease().job_data, "ms"); ms > 0) std::this_thread::sleep_for(ms * 1ms);
-        return Completed{};
-    }));
-    ARCHAEO_TRY(engine.add_handler("tell", [this](JobContext& context) -> Outcome {
-        note(context);
-        say_event("started", context.lease());
-        return Completed{};
-    }));
-    ARCHAEO_TRY(engine.add_handler("hold", [this](JobContext& context) -> Outcome {
-        note(context);
-        return hold(context);
-    }));
-    ARCHAEO_TRY(engine.add_handler("poison", [this](JobContext& context) -> Outcome {
-        note(context);
-        ::kill(::getpid(), SIGKILL);
-        return Failed{.message = "it survived", .permanent = true};
-    }));
-    return engine.add_handler("expand", [this](JobContext& context) -> Outcome {
-        note(context);
-        return expand(context);
-    });
+std::map<std::string, JobHandler> Workbench::handlers() {
+    return {{"note",
+             [this](JobContext& context) -> Outcome {
+                 note(context);
+                 const int ms = number(context.lease().job_data, "ms");
+                 if (ms > 0) std::this_thread::sleep_for(ms * 1ms);
+                 return Completed{};
+             }},
+            {"tell",
+             [this](JobContext& context) -> Outcome {
+                 note(context);
+                 say_event("started", context.lease());
+                 return Completed{};
+             }},
+            {"hold",
+             [this](JobContext& context) -> Outcome {
+                 note(context);
+                 return hold(context);
+             }},
+            {"poison",
+             [this](JobContext& context) -> Outcome {
+                 note(context);
+                 ::kill(::getpid(), SIGKILL);
+                 return Failed{.message = "it survived", .permanent = true};
+             }},
+            {"expand", [this](JobContext& context) -> Outcome {
+                 note(context);
+                 return expand(context);
+             }}};
 }
 
 }  // namespace archaeologist

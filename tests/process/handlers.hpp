@@ -2,9 +2,11 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <string>
 
 #include "archaeologist/engine.hpp"
+#include "archaeologist/worker_node.hpp"
 
 namespace archaeologist {
 
@@ -29,9 +31,16 @@ public:
     //           fails, or completes if job_data has a member "insists"
     //   poison  kills its process
     //   expand  says that it ends, as a batch of job_data.children jobs of type job_data.of
-    [[nodiscard]] Status add_handlers(Engine& engine);
+    [[nodiscard]] Status add_handlers(Engine& engine) { return add_to(engine); }
+    [[nodiscard]] Status add_handlers(WorkerNode& node) { return add_to(node); }
 
 private:
+    template <class Owner>
+    [[nodiscard]] Status add_to(Owner& owner) {
+        for (auto& [job_type, handler] : handlers()) ARCHAEO_TRY(owner.add_handler(job_type, std::move(handler)));
+        return {};
+    }
+    [[nodiscard]] std::map<std::string, JobHandler> handlers();
     void note(const JobContext& context);
     [[nodiscard]] Outcome hold(const JobContext& context);
 

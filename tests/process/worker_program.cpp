@@ -1,11 +1,15 @@
 // One process of a test that needs several. tests/process/*_test.py start it, tell it what to do, and kill it.
 //
 //   archaeologist-process-worker data=FOLDER [ledger=FILE] [worker_id=ID] [slots=1] [lease_ms=10000] [heartbeat_ms=3000]
-//                              [grace_ms=10000]
+//                              [grace_ms=10000] [redis=URL [shards=1] [node=1]]
+//
+// With redis= its queue is there; with node=1 it does not open the catalog.
 //
 // It does what it is told on standard input, one command a line; each is answered by one line, `ok …` or `error CODE:
 // MESSAGE`. Lines that begin with `event` come in between. At the end of its input it drains and exits.
 #include <iostream>
+#include <memory>
+#include <optional>
 
 #include "handlers.hpp"
 #include "line_protocol.hpp"
@@ -23,6 +27,11 @@ Config config_of(const Line& arguments) {
     config.queue.lease = milliseconds(arguments.integer("lease_ms", 10'000));
     config.heartbeat = milliseconds(arguments.integer("heartbeat_ms", 3'000));
     config.grace = milliseconds(arguments.integer("grace_ms", 10'000));
+    if (arguments.has("redis")) {
+        config.queue_place = QueuePlace::redis;
+        config.redis.url = arguments.text("redis");
+        config.redis.shards = static_cast<int>(arguments.integer("shards", 1));
+    }
     return config;
 }
 
@@ -38,9 +47,59 @@ Result<JobId> parse_id(const Line& line) {
     return JobId(*id);
 }
 
+// An engine or a node.
+class Place {
+public:
+    virtual ~Place() = default;
+    [[nodiscard]] virtual Queue& queue() = 0;
+    [[nodiscard]] virtual Status work(Workbench& workbench) = 0;
+    virtual void rest() = 0;
+    [[nodiscard]] virtual std::optional<WorkerStatus> status() = 0;
+};
+
+class EnginePlace final : public Place {
+public:
+    explicit EnginePlace(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
+    [[nodiscard]] Queue& queue() override { return engine_->queue(); }
+    [[nodiscard]] Status work(Workbench& workbench) override {
+        ARCHAEO_TRY(workbench.add_handlers(*engine_));
+        return engine_->start_workers();
+    }
+    void rest() override { engine_->stop_workers(); }
+    [[nodiscard]] std::optional<WorkerStatus> status() override { return engine_->worker_status(); }
+
+private:
+    std::unique_ptr<Engine> engine_;
+};
+
+class NodePlace final : public Place {
+public:
+    explicit NodePlace(std::unique_ptr<WorkerNode> node) : node_(std::move(node)) {}
+    [[nodiscard]] Queue& queue() override { return node_->queue(); }
+    [[nodiscard]] Status work(Workbench& workbench) override {
+        ARCHAEO_TRY(workbench.add_handlers(*node_));
+        node_->start();
+        return {};
+    }
+    void rest() override { node_->stop(); }
+    [[nodiscard]] std::optional<WorkerStatus> status() override { return node_->status(); }
+
+private:
+    std::unique_ptr<WorkerNode> node_;
+};
+
+Result<std::unique_ptr<Place>> open_place(const Line& arguments) {
+    if (arguments.has("node")) {
+        ARCHAEO_ASSIGN(auto node, WorkerNode::open(config_of(arguments)));
+        return std::unique_ptr<Place>(std::make_unique<NodePlace>(std::move(node)));
+    }
+    ARCHAEO_ASSIGN(auto engine, Engine::open(config_of(arguments)));
+    return std::unique_ptr<Place>(std::make_unique<EnginePlace>(std::move(engine)));
+}
+
 class Commands {
 public:
-    Commands(Engine& engine, Workbench& workbench) : engine_(engine), workbench_(workbench) {}
+    Commands(Place& place, Workbench& workbench) : place_(place), workbench_(workbench) {}
 
     // The answer's words after `ok `.
     [[nodiscard]] Result<std::string> run(const Line& line) {
@@ -60,16 +119,15 @@ public:
 private:
     // Runs jobs from now on.
     Result<std::string> work(const Line&) {
-        ARCHAEO_TRY(workbench_.add_handlers(engine_));
-        ARCHAEO_TRY(engine_.start_workers());
-        return engine_.worker_status()->worker_id;
+        ARCHAEO_TRY(place_.work(workbench_));
+        return place_.status()->worker_id;
     }
     // Runs no more jobs.
     Result<std::string> rest(const Line&) {
-        engine_.stop_workers();
+        place_.rest();
         return std::string();
     }
-    Result<std::string> status(const Line&) { return engine_.worker_status()->state; }
+    Result<std::string> status(const Line&) { return place_.status()->state; }
     Result<std::string> release(const Line&) {
         workbench_.release();
         return std::string();
@@ -84,11 +142,11 @@ private:
         for (std::int64_t first = 0; first < count; first += batch) {
             const auto jobs = jobs_of(line, first, std::min(count, first + batch));
             const auto ids = line.has("key")
-                                 ? engine_.queue().enqueue_once({.user_id = local_user,
-                                                                 .route = "tests/process",
-                                                                 .key = line.text("key") + "-" + std::to_string(first)},
-                                                                jobs)
-                                 : engine_.queue().enqueue(jobs);
+                                 ? place_.queue().enqueue_once({.user_id = local_user,
+                                                                .route = "tests/process",
+                                                                .key = line.text("key") + "-" + std::to_string(first)},
+                                                               jobs)
+                                 : place_.queue().enqueue(jobs);
             if (!ids) return ids.error();
             say("event enqueued " + std::to_string(first) + (line.has("quiet") ? "" : ids_of(*ids)));
         }
@@ -114,51 +172,51 @@ private:
                                    .limit = static_cast<int>(line.integer("limit", 1)),
                                    .job_types = {line.text("type", "note")}};
         say("event claiming");
-        ARCHAEO_ASSIGN(const auto leases, engine_.queue().claim(request, milliseconds(line.integer("wait_ms"))));
+        ARCHAEO_ASSIGN(const auto leases, place_.queue().claim(request, milliseconds(line.integer("wait_ms"))));
         std::string reply = monotonic_ms();
         for (const Lease& lease : leases) reply += " " + lease.id.text() + " " + std::to_string(lease.epoch);
         return reply;
     }
     Result<std::string> settle(const Line& line) {
         ARCHAEO_ASSIGN(const JobId id, parse_id(line));
-        ARCHAEO_TRY(engine_.queue().settle({.id = id,
-                                            .epoch = static_cast<std::uint64_t>(line.integer("epoch")),
-                                            .worker_id = line.text("as"),
-                                            .outcome = Completed{R"({"by":")" + line.text("as") + "\"}"}}));
+        ARCHAEO_TRY(place_.queue().settle({.id = id,
+                                           .epoch = static_cast<std::uint64_t>(line.integer("epoch")),
+                                           .worker_id = line.text("as"),
+                                           .outcome = Completed{R"({"by":")" + line.text("as") + "\"}"}}));
         return std::string();
     }
 
     Result<std::string> cancel(const Line& line) {
         ARCHAEO_ASSIGN(const JobId id, parse_id(line));
-        ARCHAEO_TRY(engine_.queue().cancel(id));
+        ARCHAEO_TRY(place_.queue().cancel(id));
         return std::string();
     }
     // Lets at most `most` jobs of a project run at once.
     Result<std::string> limit(const Line& line) {
-        ARCHAEO_TRY(engine_.queue().set_limit(
+        ARCHAEO_TRY(place_.queue().set_limit(
             {.project_id = ProjectId{line.integer("project")}, .job_type = {}, .running_max = line.integer("most")}));
         return std::string();
     }
 
     Result<std::string> get(const Line& line) {
         ARCHAEO_ASSIGN(const JobId id, parse_id(line));
-        ARCHAEO_ASSIGN(const Job job, engine_.queue().get(id));
-        return to_json(job, engine_.clock().now());
+        ARCHAEO_ASSIGN(const Job job, place_.queue().get(id));
+        return to_json(job, system_clock().now());
     }
     Result<std::string> stats(const Line&) {
-        ARCHAEO_ASSIGN(const QueueStats stats, engine_.queue().stats());
+        ARCHAEO_ASSIGN(const QueueStats stats, place_.queue().stats());
         return to_json(stats);
     }
     Result<std::string> pause(const Line&) {
-        ARCHAEO_TRY(engine_.queue().pause());
+        ARCHAEO_TRY(place_.queue().pause());
         return std::string();
     }
     Result<std::string> resume(const Line&) {
-        ARCHAEO_TRY(engine_.queue().resume());
+        ARCHAEO_TRY(place_.queue().resume());
         return std::string();
     }
 
-    Engine& engine_;
+    Place& place_;
     Workbench& workbench_;
 };
 
@@ -169,12 +227,12 @@ void answer(const Result<std::string>& reply) {
 
 int run(const Line& arguments) {
     Workbench workbench(arguments.text("ledger"));
-    const auto engine = Engine::open(config_of(arguments));
-    if (!engine) {
-        answer(engine.error());
+    const auto place = open_place(arguments);
+    if (!place) {
+        answer(place.error());
         return 1;
     }
-    Commands commands(**engine, workbench);
+    Commands commands(**place, workbench);
     say("ok ready");
     for (std::string text; std::getline(std::cin, text);) answer(commands.run(Line(text)));
     workbench.close();
