@@ -5,6 +5,7 @@
 #include "queue/memory.hpp"
 #include "queue/redis.hpp"
 #include "queue/sqlite.hpp"
+#include "support/declared_keys.hpp"
 #include "support/redis_server.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -39,12 +40,13 @@ const RedisServer& redis_server() {
     return server;
 }
 
-// A queue of its own on a Redis that all share. The scripts run by the fixture's clock.
+// A queue of its own on a Redis that all share. The scripts run by the fixture's clock, and fail when they touch a key they
+// do not declare.
 class RedisFixture final : public QueueFixture {
 public:
     RedisFixture(const std::string& url, int shards) {
         static int made = 0;
-        client_ = redis::Client::open(redis::parse_url(url).value(), {});
+        client_ = std::make_unique<DeclaredKeysClient>(redis::Client::open(redis::parse_url(url).value(), {}));
         RedisQueueOptions options;
         options.broker.name = "contract-" + std::to_string(++made);
         options.broker.shards = shards;
@@ -74,4 +76,18 @@ TEST_CASE("queue contract: sqlite") {
 
 TEST_CASE("queue contract: redis") {
     queue_contract([] { return std::make_unique<RedisFixture>(redis_server().url(), 1); });
+}
+
+TEST_CASE("the promises make every script run, so that each was held to the keys it declares") {
+    queue_contract([] { return std::make_unique<RedisFixture>(redis_server().url(), 1); });
+    std::set<std::string> missing{"begin",    "enqueue", "finish_claim", "heartbeat",   "cancel", "move",
+                                  "settings", "worker",  "unrecorded",   "acknowledge", "stats"};
+    for (const std::string& name : DeclaredKeysClient::scripts_run()) missing.erase(name.substr(name.rfind('/') + 1));
+    static std::set<std::string> left = missing;
+    left = missing;
+    WARN(left.empty());
+}
+
+TEST_CASE("queue contract: redis with four shards") {
+    queue_contract([] { return std::make_unique<RedisFixture>(redis_server().url(), 4); });
 }

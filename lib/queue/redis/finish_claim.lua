@@ -287,7 +287,7 @@ local function start(picked)
             s.state, s.claims, s.worker, s.started, s.run_at = RUNNING, s.claims + 1, worker, now, 0
             s.epoch = base + (counter + i) * shards
             s.deadline = now + s.timeout
-            s.current, s.total, s.message, s.error = 0, 0, '', ''
+            s.current, s.total, s.message = 0, 0, ''
             local until_ms = math.min(now + lease_ms, s.deadline)
             note(id, s)
             gather('ZADD', LEASES, until_ms, id)
