@@ -1,8 +1,8 @@
 // Where a Redis is and how to get in.
-//   redis://[user:password@]host[:port][/db]           unix:/path[?db=N]
+//   redis://[user:password@]host[:port][/db]           unix:/path[?db=N&user=U&password=P]
 //   redis+sentinel://[user:password@]host[:port],…/name[/db]
 //   redis+cluster://[user:password@]host[:port],…
-//   rediss://…                                          as redis, over TLS, where hiredis has it
+//   rediss://…                                          as redis, over TLS: not yet, unsupported
 #pragma once
 
 #include <cstdint>
@@ -29,12 +29,14 @@ struct Url {
     std::string user;                 // empty = default
     std::string password;
     int database = 0;
-    bool has_tls = false;
 };
 
-// User, password and name are percent-decoded (RFC 3986). Errors: invalid_argument; unsupported (rediss:// without TLS in
-// hiredis). No message holds the password.
+// User, password and name are percent-decoded (RFC 3986). Errors: invalid_argument; unsupported (rediss://).
+// No message holds the password.
 [[nodiscard]] Result<Url> parse_url(std::string_view text);
+
+// "host:port", with [ ] around an IPv6 address.
+[[nodiscard]] std::string to_string(const Endpoint& endpoint);
 
 // The URL as messages may show it: with *** for the password.
 [[nodiscard]] std::string to_string(const Url& url);

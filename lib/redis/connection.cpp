@@ -1,0 +1,281 @@
+#include "redis/connection.hpp"
+
+#include <hiredis/hiredis.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+
+#include "base/errno_error.hpp"
+
+namespace archaeologist::redis {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t reply_bytes_max = std::size_t{512} << 20;
+constexpr std::size_t output_bytes_kept = std::size_t{1} << 20;
+constexpr int keepalive_idle_s = 15;
+
+// Milliseconds for poll, rounded up so that it never turns in circles.
+int left_ms(Instant until) {
+    const auto left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now()).count();
+    return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1'000'000'000));
+}
+
+enum class Ready : std::uint8_t { yes, too_late, woken };
+
+Ready wait_for(int fd, short events, const Patience& patience) {
+    std::array<pollfd, 2> polled{{{fd, events, 0}, {patience.wake_fd, POLLIN, 0}}};  // poll ignores negative ones
+    while (true) {
+        const int ready = ::poll(polled.data(), polled.size(), left_ms(patience.until));
+        if (ready < 0 && errno != EINTR) return Ready::too_late;
+        if (ready > 0) return polled[1].revents != 0 ? Ready::woken : Ready::yes;
+        if (ready == 0 && left_ms(patience.until) == 0) return Ready::too_late;
+    }
+}
+
+Error interrupted() { return {Code::cancelled, "redis: the call was interrupted"}; }
+
+struct FreeAddresses {
+    void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
+};
+using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
+
+Result<Addresses> addresses_of(const Endpoint& endpoint, const std::string& server) {
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* list = nullptr;
+    const int failed = ::getaddrinfo(endpoint.host.c_str(), std::to_string(endpoint.port).c_str(), &hints, &list);
+    if (failed != 0) return Error{Code::unavailable, server + ": host not found: " + ::gai_strerror(failed)};
+    return Addresses(list);
+}
+
+Result<Fd> connect_to(const sockaddr* address, socklen_t size, const std::string& server, const Patience& patience) {
+    Fd socket(::socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    const auto failed = [&](int errno_value) {
+        return Error{Code::unavailable, server + ": cannot connect: " + errno_text(errno_value)};
+    };
+    if (!socket) return failed(errno);
+    if (::connect(socket.get(), address, size) != 0 && errno != EINPROGRESS && errno != EINTR) {
+        // A unix socket whose backlog is full says EAGAIN; the client tries again.
+        return failed(errno);
+    }
+    const auto started = std::chrono::steady_clock::now();
+    const Ready ready = wait_for(socket.get(), POLLOUT, patience);
+    if (ready == Ready::woken) return interrupted();
+    if (ready == Ready::too_late) {
+        const auto waited = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - started);
+        return Error{Code::unavailable,
+                     server + ": cannot connect: no answer within " + std::to_string(waited.count()) + " ms"};
+    }
+    int error = 0;
+    socklen_t error_size = sizeof error;
+    if (::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &error_size) != 0) return failed(errno);
+    if (error != 0) return failed(error);
+    return socket;
+}
+
+Result<Fd> connect_socket(const std::string& path, const std::string& server, const Patience& patience) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path) {
+        return Error{Code::invalid_argument, server + ": the socket's path has " + std::to_string(path.size()) +
+                                                 " bytes, must be at most " +
+                                                 std::to_string(sizeof address.sun_path - 1)};
+    }
+    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+    return connect_to(reinterpret_cast<const sockaddr*>(&address), sizeof address, server, patience);
+}
+
+// Tries all addresses of the host; each gets its share of the time that is left.
+Result<Fd> connect_host(const Endpoint& endpoint, const std::string& server, const Patience& patience) {
+    ARCHAEO_ASSIGN(const Addresses addresses, addresses_of(endpoint, server));
+    int count = 0;
+    for (const addrinfo* a = addresses.get(); a != nullptr; a = a->ai_next) ++count;
+    Result<Fd> socket = Error{Code::unavailable, server + ": the host has no address"};
+    for (const addrinfo* a = addresses.get(); a != nullptr; a = a->ai_next, --count) {
+        const auto now = std::chrono::steady_clock::now();
+        const auto share = std::max<Instant::duration>(patience.until - now, Instant::duration::zero()) / count;
+        socket = connect_to(a->ai_addr, a->ai_addrlen, server, {now + share, patience.wake_fd});
+        if (socket || socket.error().code == Code::cancelled) break;
+    }
+    if (!socket) return socket;
+    const int on = 1;
+    ::setsockopt(socket->get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    ::setsockopt(socket->get(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    ::setsockopt(socket->get(), IPPROTO_TCP, TCP_KEEPIDLE, &keepalive_idle_s, sizeof keepalive_idle_s);
+    return socket;
+}
+
+void append_number(std::string& text, char kind, std::size_t number) {
+    std::array<char, 24> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    text += kind;
+    text.append(digits.data(), end);
+    text += "\r\n";
+}
+
+struct FreeReply {
+    void operator()(void* reply) const { ::freeReplyObject(reply); }
+};
+
+std::string text_of(const redisReply& reply) { return {reply.str, reply.len}; }
+
+// An error inside a list makes the whole answer that error. The depth is bounded by hiredis (7 lists in each other).
+Answer to_answer(const redisReply& reply) {
+    switch (reply.type) {
+        case REDIS_REPLY_INTEGER: return Reply{std::int64_t{reply.integer}};
+        case REDIS_REPLY_STRING:
+        case REDIS_REPLY_STATUS: return Reply{text_of(reply)};
+        case REDIS_REPLY_ERROR: return ErrorReply{text_of(reply)};
+        case REDIS_REPLY_ARRAY: break;
+        default: return Reply{};
+    }
+    std::vector<Reply> list;
+    list.reserve(reply.elements);
+    for (std::size_t i = 0; i < reply.elements; ++i) {
+        Answer element = to_answer(*reply.element[i]);
+        if (std::holds_alternative<ErrorReply>(element)) return element;
+        list.push_back(std::move(*std::get_if<Reply>(&element)));
+    }
+    return Reply{std::move(list)};
+}
+
+}  // namespace
+
+Status pause_until(const Patience& patience) {
+    if (wait_for(-1, 0, patience) == Ready::woken) return interrupted();
+    return {};
+}
+
+std::string to_string(const Place& place) {
+    return "redis " + (place.path.empty() ? to_string(place.endpoint) : "unix:" + place.path);
+}
+
+void Connection::FreeReader::operator()(redisReader* reader) const { ::redisReaderFree(reader); }
+
+Connection::Connection(std::string server, Fd socket)
+    : server_(std::move(server)), socket_(std::move(socket)), reader_(::redisReaderCreate()) {}
+
+Result<std::unique_ptr<Connection>> Connection::open(const Place& place, const Login& login, const Patience& patience) {
+    const std::string server = to_string(place);
+    ARCHAEO_ASSIGN(Fd socket, place.path.empty() ? connect_host(place.endpoint, server, patience)
+                                                 : connect_socket(place.path, server, patience));
+    std::unique_ptr<Connection> connection(new Connection(server, std::move(socket)));
+    if (connection->reader_ == nullptr) return Error{Code::unavailable, server + ": no memory for a connection"};
+    ARCHAEO_TRY(connection->log_in(login, patience));
+    return connection;
+}
+
+Status Connection::log_in(const Login& login, const Patience& patience) {
+    const auto refused = [&](std::span<const std::string_view> words) -> Result<std::string> {
+        ARCHAEO_ASSIGN(const Answer answer, call(words, patience));
+        const auto* error = std::get_if<ErrorReply>(&answer);
+        return error == nullptr ? std::string() : error->text;
+    };
+    if (!login.password.empty()) {
+        std::vector<std::string_view> words{"AUTH", login.password};
+        if (!login.user.empty()) words.insert(words.begin() + 1, login.user);
+        ARCHAEO_ASSIGN(const std::string said, refused(words));
+        if (!said.empty()) {
+            const Meaning meaning = meaning_of(said, server_);
+            if (meaning.error.code == Code::unavailable) return meaning.error;
+            return Error{Code::permission_denied, server_ + ": AUTH was refused: " + said};
+        }
+    }
+    const std::string_view naming[] = {"CLIENT", "SETNAME", "archaeologist"};
+    ARCHAEO_ASSIGN(const std::string unnamed, refused(naming));
+    // A user who may not name connections may still do all we need.
+    if (const Meaning meaning = meaning_of(unnamed, server_);
+        meaning.remedy == Remedy::wait || unnamed.substr(0, 6) == "NOAUTH") {
+        return meaning.error;
+    }
+    if (login.database == 0) return {};
+    const std::string database = std::to_string(login.database);
+    const std::string_view selecting[] = {"SELECT", database};
+    ARCHAEO_ASSIGN(const std::string unselected, refused(selecting));
+    if (unselected.empty()) return {};
+    const Meaning meaning = meaning_of(unselected, server_);
+    if (meaning.error.code != Code::internal) return meaning.error;
+    return Error{Code::invalid_argument, server_ + ": database " + database + ": " + unselected};
+}
+
+Error Connection::lost(std::string_view reason) const {
+    return {Code::unavailable, server_ + ": " + std::string(reason)};
+}
+
+Result<Answer> Connection::call(std::span<const std::string_view> words, const Patience& patience) {
+    output_.clear();
+    append_number(output_, '*', words.size());
+    for (const std::string_view word : words) {
+        append_number(output_, '$', word.size());
+        output_ += word;
+        output_ += "\r\n";
+    }
+    is_usable_ = false;  // until the answer is there, whole
+    ARCHAEO_TRY(send_output(patience));
+    if (output_.capacity() > output_bytes_kept) output_ = {};
+    auto answer = receive(patience);
+    is_usable_ = answer.has_value();
+    return answer;
+}
+
+Status Connection::send_output(const Patience& patience) {
+    std::string_view left = output_;
+    while (!left.empty()) {
+        const ssize_t sent = ::send(socket_.get(), left.data(), left.size(), MSG_NOSIGNAL);
+        if (sent >= 0) {
+            left.remove_prefix(static_cast<std::size_t>(sent));
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            const Ready ready = wait_for(socket_.get(), POLLOUT, patience);
+            if (ready == Ready::woken) return interrupted();
+            if (ready == Ready::too_late) return lost("the server takes nothing, and time is up");
+        } else if (errno != EINTR) {
+            return lost("connection lost: " + errno_text(errno));
+        }
+    }
+    return {};
+}
+
+Result<Answer> Connection::receive(const Patience& patience) {
+    const auto started = std::chrono::steady_clock::now();
+    std::array<char, 16'384> buffer;
+    std::size_t received = 0;
+    while (true) {
+        const Ready ready = wait_for(socket_.get(), POLLIN, patience);
+        if (ready == Ready::woken) return interrupted();
+        if (ready == Ready::too_late) {
+            const auto waited = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - started);
+            return lost("no answer within " + std::to_string(waited.count()) + " ms");
+        }
+        const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+        if (size < 0 && (errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK)) continue;
+        if (size < 0) return lost("connection lost: " + errno_text(errno));
+        if (size == 0) return lost("the server closed the connection");
+        received += static_cast<std::size_t>(size);
+        if (received > reply_bytes_max) {
+            return lost("an answer of more than " + std::to_string(reply_bytes_max) + " bytes");
+        }
+        void* parsed = nullptr;
+        if (::redisReaderFeed(reader_.get(), buffer.data(), static_cast<std::size_t>(size)) != REDIS_OK ||
+            ::redisReaderGetReply(reader_.get(), &parsed) != REDIS_OK) {
+            return lost("not an answer of a Redis server: " + std::string(reader_->errstr));
+        }
+        if (parsed == nullptr) continue;
+        const std::unique_ptr<void, FreeReply> reply(parsed);
+        if (reader_->pos < reader_->len) return lost("more answers than calls");
+        return to_answer(*static_cast<const redisReply*>(parsed));
+    }
+}
+
+}  // namespace archaeologist::redis

@@ -1,0 +1,78 @@
+// One connection to one server. hiredis reads the protocol; the socket is ours, for its own client neither closes
+// descriptors on exec nor keeps SIGPIPE from the program.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "archaeologist/result.hpp"
+#include "base/fd.hpp"
+#include "redis/error_reply.hpp"
+#include "redis/url.hpp"
+
+struct redisReader;
+
+namespace archaeologist::redis {
+
+using Instant = std::chrono::steady_clock::time_point;
+
+// How long to wait for something. A readable `wake_fd` ends it early (cancelled).
+struct Patience {
+    Instant until;
+    int wake_fd = -1;
+};
+
+// Sleeps. Errors: cancelled.
+[[nodiscard]] Status pause_until(const Patience& patience);
+
+struct Place {
+    Endpoint endpoint;
+    std::string path;  // of a unix socket; when it is not empty, endpoint counts for nothing
+};
+
+// "redis 127.0.0.1:6379"
+[[nodiscard]] std::string to_string(const Place& place);
+
+struct Login {
+    std::string user;
+    std::string password;
+    int database = 0;
+};
+
+// Not thread-safe. After an error it is of no use any more.
+class Connection {
+public:
+    // Errors: unavailable (nobody there, no answer, too many clients), permission_denied, invalid_argument (no such
+    // database), cancelled. Looking up a host's name is up to the system's resolver and its time limits.
+    [[nodiscard]] static Result<std::unique_ptr<Connection>> open(const Place& place, const Login& login,
+                                                                  const Patience& patience);
+
+    // Errors: unavailable (lost, or no answer in time), cancelled.
+    [[nodiscard]] Result<Answer> call(std::span<const std::string_view> words, const Patience& patience);
+
+    [[nodiscard]] bool is_usable() const { return is_usable_; }
+    [[nodiscard]] const std::string& server() const { return server_; }
+
+private:
+    struct FreeReader {
+        void operator()(redisReader* reader) const;
+    };
+
+    Connection(std::string server, Fd socket);
+    [[nodiscard]] Status log_in(const Login& login, const Patience& patience);
+    [[nodiscard]] Status send_output(const Patience& patience);
+    [[nodiscard]] Result<Answer> receive(const Patience& patience);
+    [[nodiscard]] Error lost(std::string_view reason) const;
+
+    std::string server_;
+    Fd socket_;
+    std::unique_ptr<redisReader, FreeReader> reader_;
+    std::string output_;  // kept between calls for its memory
+    bool is_usable_ = true;
+};
+
+}  // namespace archaeologist::redis
