@@ -82,7 +82,7 @@ TEST_CASE("FLUSHALL in the middle of many jobs loses none and runs no finished o
         std::vector<Settlement> settlements;
         for (const Lease& lease : house.claim(100)) settlements.push_back(settlement_of(lease, Completed{}));
         const auto reply = house.queue->finish_claim(settlements, {.worker_id = "w", .limit = 50, .job_types = {}});
-        INFO(reply ? "" : reply.error().message);
+        INFO((reply ? std::string() : reply.error().message));
         REQUIRE(reply.has_value());
         for (const Settlement& one : settlements) done.insert(one.id);
         REQUIRE(reply->claimed.size() == 50);
