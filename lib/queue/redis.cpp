@@ -73,10 +73,17 @@ void RedisQueue::start() {
 }
 
 Status RedisQueue::tell_redis() {
-    Status told = broker_.expected() == 0 ? Status(Error{Code::incompatible, "nothing was begun yet"})
-                                          : redis_queue::relay(catalog_, broker_, clock_);
-    if (told || told.error().code != Code::incompatible) return told;
-    ARCHAEO_TRY(redis_queue::ensure_incarnation(catalog_, broker_, options_.identity, clock_, ensure_lock_path_));
+    const bool is_lost = is_lost_.exchange(false) || broker_.expected() == 0;
+    if (!is_lost) {
+        Status told = redis_queue::relay(catalog_, broker_, clock_);
+        if (told || told.error().code != Code::incompatible) return told;
+    }
+    Status begun =
+        redis_queue::ensure_incarnation(catalog_, broker_, options_.identity, clock_, ensure_lock_path_);
+    if (!begun) {
+        is_lost_ = true;
+        return begun;
+    }
     return redis_queue::relay(catalog_, broker_, clock_);
 }
 
@@ -108,6 +115,7 @@ Status RedisQueue::record_round(Rounds::Cause cause) {
     if (cause == Rounds::Cause::time && !leader_.is_leader()) return {};
     const auto recorded = redis_queue::record_all(catalog_, broker_, options_.broker.queue);
     if (!recorded) {
+        if (recorded.error().code == Code::incompatible) is_lost_ = true;
         relay_->ask();  // which finds out what is the matter with Redis
         return recorded.error();
     }
@@ -133,6 +141,7 @@ template <class Call>
 auto RedisQueue::on_redis(Call call) -> decltype(call()) {
     auto reply = call();
     if (reply || reply.error().code != Code::incompatible) return reply;
+    is_lost_ = true;
     ARCHAEO_TRY(relay_->wait(hand_over_max));
     return call();
 }

@@ -109,6 +109,7 @@ private:
     redis_queue::Broker broker_;
     redis_queue::Leader leader_;
     std::atomic<bool> degraded_ = false;
+    std::atomic<bool> is_lost_ = false;  // Redis was seen to hold another incarnation, or none
     std::atomic<std::int64_t> next_periodic_ms_ = 0;
     std::chrono::steady_clock::time_point compared_at_{};  // the relay's, as the next one
     JobId compared_to_;

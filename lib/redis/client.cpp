@@ -22,6 +22,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 enum class Kind : std::uint8_t { call, wait };
+enum class Asking : std::uint8_t { no, yes };  // whether ASKING goes before the call
 
 // What is to be done on a connection; may be done several times.
 using Work = std::function<Result<Answer>(Connection&, const Patience&)>;
@@ -37,7 +38,7 @@ struct Task {
 // Where the next attempt goes instead of where the routes say.
 struct Detour {
     std::shared_ptr<Node> node;
-    bool needs_asking = false;
+    Asking asking = Asking::no;
 };
 
 // How an attempt ended: with what the caller gets, or with a reason to try again.
@@ -76,7 +77,7 @@ private:
     [[nodiscard]] Result<Reply> serve(const Task& task);
     [[nodiscard]] Attempt attempt(const Task& task, const Retry& retry, const Detour& detour);
     [[nodiscard]] Attempt attempt_on(const std::shared_ptr<Node>& node, const Task& task, const Retry& retry,
-                                     bool needs_asking);
+                                     Asking asking);
     [[nodiscard]] Attempt judged(const std::shared_ptr<Node>& node, Answer answer);
     [[nodiscard]] Attempt attempt_all(const Task& task, const Retry& retry, std::vector<Reply>& replies);
 
@@ -107,22 +108,23 @@ Attempt RoutedClient::judged(const std::shared_ptr<Node>& node, Answer answer) {
     auto target = routes_->redirected(*node, text);
     if (!target) return failed(std::move(target).error());
     if (meaning.remedy == Remedy::move) routes_->doubt(*node);
-    return again(std::move(meaning.error), Haste::at_once, {*target, meaning.remedy == Remedy::ask});
+    return again(std::move(meaning.error), Haste::at_once,
+                 {*target, meaning.remedy == Remedy::ask ? Asking::yes : Asking::no});
 }
 
 Attempt RoutedClient::attempt_on(const std::shared_ptr<Node>& node, const Task& task, const Retry& retry,
-                                 bool needs_asking) {
-    auto connection = (task.kind == Kind::call ? node->calls : node->waits)
-                          ->take({retry.attempt_until(options_.connect_max), task.wake_fd});
+                                 Asking asking) {
+    Pool& pool = task.kind == Kind::call ? *node->calls : *node->waits;
+    auto connection = pool.take({retry.attempt_until(options_.connect_max), task.wake_fd});
     if (!connection) {
         if (connection.error().code == Code::unavailable) routes_->doubt(*node);
         return failed(std::move(connection).error());
     }
     const Patience patience{retry.attempt_until(task.answer_max), task.wake_fd};
     Result<Answer> answer = Answer{};
-    if (needs_asking) {
-        const std::string_view asking[] = {"ASKING"};
-        answer = (*connection)->call(asking, patience);
+    if (asking == Asking::yes) {
+        const std::string_view words[] = {"ASKING"};
+        answer = (*connection)->call(words, patience);
     }
     if (answer) answer = task.work(**connection, patience);
     if (answer) return judged(node, std::move(*answer));
@@ -130,17 +132,17 @@ Attempt RoutedClient::attempt_on(const std::shared_ptr<Node>& node, const Task& 
     if (connection->origin() == Borrowed::Origin::idle && steady_clock::now() < patience.until) {
         node->calls->close_idle();  // the server was restarted: the others are as dead
         node->waits->close_idle();
-        return again(std::move(answer).error(), Haste::at_once, {node, needs_asking});
+        return again(std::move(answer).error(), Haste::at_once, {node, asking});
     }
     routes_->doubt(*node);
     return again(std::move(answer).error(), Haste::backoff);
 }
 
 Attempt RoutedClient::attempt(const Task& task, const Retry& retry, const Detour& detour) {
-    if (detour.node != nullptr) return attempt_on(detour.node, task, retry, detour.needs_asking);
+    if (detour.node != nullptr) return attempt_on(detour.node, task, retry, detour.asking);
     auto node = routes_->node_for(task.key, {retry.attempt_until(options_.command_max), task.wake_fd});
     if (!node) return failed(std::move(node).error());
-    return attempt_on(*node, task, retry, false);
+    return attempt_on(*node, task, retry, Asking::no);
 }
 
 Result<Reply> RoutedClient::serve(const Task& task) {
@@ -216,7 +218,7 @@ Attempt RoutedClient::attempt_all(const Task& task, const Retry& retry, std::vec
     auto nodes = routes_->primaries({retry.attempt_until(options_.command_max), task.wake_fd});
     if (!nodes) return failed(std::move(nodes).error());
     for (const auto& node : *nodes) {
-        Attempt one = attempt_on(node, task, retry, false);
+        Attempt one = attempt_on(node, task, retry, Asking::no);
         if (!one.outcome || !*one.outcome) return one;
         replies.push_back(std::move(**one.outcome));
     }
@@ -274,7 +276,7 @@ void RoutedClient::interrupt() {
 
 }  // namespace
 
-std::unique_ptr<Client> Client::open(Url url, ClientOptions options) {
+std::unique_ptr<Client> Client::open(const Url& url, const ClientOptions& options) {
     return std::make_unique<RoutedClient>(url, options);
 }
 

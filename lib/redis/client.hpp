@@ -46,7 +46,7 @@ struct ScriptCall {
 // of result.hpp in upper case (redis.error_reply('INCOMPATIBLE …')) become that code.
 class Client {
 public:
-    [[nodiscard]] static std::unique_ptr<Client> open(Url url, ClientOptions options);
+    [[nodiscard]] static std::unique_ptr<Client> open(const Url& url, const ClientOptions& options);
     virtual ~Client() = default;
 
     [[nodiscard]] virtual Result<Reply> run(const ScriptCall& call) = 0;

@@ -249,7 +249,7 @@ Status Connection::send_output(const Patience& patience) {
 
 Result<Answer> Connection::receive(const Patience& patience) {
     const auto started = std::chrono::steady_clock::now();
-    std::array<char, 16 * 1024> buffer;
+    std::array<char, 16'384> buffer;
     std::size_t received = 0;
     while (true) {
         const Ready ready = wait_for(socket_.get(), POLLIN, patience);

@@ -5,6 +5,8 @@
 #include "queue/memory.hpp"
 #include "queue/redis.hpp"
 #include "queue/sqlite.hpp"
+#include "support/declared_keys.hpp"
+#include "support/redis_groups.hpp"
 #include "support/redis_server.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -39,12 +41,18 @@ const RedisServer& redis_server() {
     return server;
 }
 
-// A queue of its own on a Redis that all share. The scripts run by the fixture's clock.
+const RedisCluster& redis_cluster() {
+    static const RedisCluster cluster;
+    return cluster;
+}
+
+// A queue of its own on a Redis that all share. The scripts run by the fixture's clock, and fail when they touch a key they
+// do not declare.
 class RedisFixture final : public QueueFixture {
 public:
     RedisFixture(const std::string& url, int shards) {
         static int made = 0;
-        client_ = redis::Client::open(redis::parse_url(url).value(), {});
+        client_ = std::make_unique<DeclaredKeysClient>(redis::Client::open(redis::parse_url(url).value(), {}));
         RedisQueueOptions options;
         options.broker.name = "contract-" + std::to_string(++made);
         options.broker.shards = shards;
@@ -74,4 +82,8 @@ TEST_CASE("queue contract: sqlite") {
 
 TEST_CASE("queue contract: redis") {
     queue_contract([] { return std::make_unique<RedisFixture>(redis_server().url(), 1); });
+}
+
+TEST_CASE("queue contract: redis cluster of three nodes with four shards") {
+    queue_contract([] { return std::make_unique<RedisFixture>(redis_cluster().url(), 4); });
 }

@@ -116,6 +116,8 @@ Result<Broker::Claimed> Broker::run_claim(int shard, Mode mode, const ClaimReque
                                mode == Mode::look ? "look" : "claim", std::to_string(elsewhere.leases),
                                std::to_string(elsewhere.suspects), std::to_string(request.job_types.size())});
     words.insert(words.end(), request.job_types.begin(), request.job_types.end());
+    words.push_back(std::to_string(elsewhere.rooms.size()));
+    for (const auto& [name, room] : elsewhere.rooms) words.insert(words.end(), {name, std::to_string(room)});
     for (const std::size_t index : settling.indices) {
         const Settlement& one = settling.all[index];
         Words outcome = words_of(one.outcome);
@@ -133,7 +135,15 @@ Result<Broker::Claimed> Broker::run_claim(int shard, Mode mode, const ClaimReque
     claimed.suspects = parts[6].number();
     claimed.asks_again = parts[7].number() != 0;
     if (mode == Mode::look) {
-        for (const auto& key : parts[3].list()) claimed.keys.push_back(key.text());
+        const auto& limited = parts[2].list();
+        for (std::size_t i = 0; i + 2 < limited.size(); i += 3) {
+            claimed.limited[limited[i].text()] = {limited[i + 1].number(), limited[i + 2].number()};
+        }
+        const auto& keys = parts[3].list();
+        for (std::size_t i = 0; i + 3 < keys.size(); i += 4) {
+            claimed.candidates.push_back(
+                {keys[i].text(), shard, keys[i + 1].text(), keys[i + 2].text(), keys[i + 3].text()});
+        }
         return claimed;
     }
     std::map<std::string, std::string> lanes;
@@ -148,51 +158,9 @@ Result<Broker::Claimed> Broker::run_claim(int shard, Mode mode, const ClaimReque
     return claimed;
 }
 
-// Over several shards: a look at all of them, then a claim from each of what is best over all.
-Result<Broker::Claimed> Broker::claim_best(const ClaimRequest& request) {
-    Claimed all;
-    std::vector<std::pair<std::string, int>> best;
-    std::vector<Claimed> looks;
-    for (int shard = 0; shard < options_.shards; ++shard) {
-        ARCHAEO_ASSIGN(Claimed look, run_claim(shard, Mode::look, request, {}, {}));
-        for (std::string& key : look.keys) best.emplace_back(std::move(key), shard);
-        all.held += look.held;
-        all.suspects += look.suspects;
-        all.asks_again = all.asks_again || look.asks_again;
-        all.now_ms = look.now_ms;
-        if (look.next_due_ms > 0 && (all.next_due_ms == 0 || look.next_due_ms < all.next_due_ms)) {
-            all.next_due_ms = look.next_due_ms;
-        }
-        looks.push_back(std::move(look));
-    }
-    const std::size_t taken = std::min(best.size(), static_cast<std::size_t>(request.limit));
-    std::partial_sort(best.begin(), best.begin() + static_cast<std::ptrdiff_t>(taken), best.end());
-    std::vector<int> wanted(static_cast<std::size_t>(options_.shards), 0);
-    for (std::size_t i = 0; i < taken; ++i) ++wanted[static_cast<std::size_t>(best[i].second)];
-    for (int shard = 0; shard < options_.shards; ++shard) {
-        const auto at = static_cast<std::size_t>(shard);
-        if (wanted[at] == 0) continue;
-        ClaimRequest part = request;
-        part.limit = wanted[at];
-        const Elsewhere elsewhere{all.held - looks[at].held + static_cast<std::int64_t>(all.leases.size()),
-                                  all.suspects - looks[at].suspects};
-        auto claimed = run_claim(shard, Mode::claim, part, {}, elsewhere);
-        // What was claimed so far must reach its worker.
-        if (!claimed && all.leases.empty()) return claimed;
-        if (!claimed) break;
-        for (auto& [key, index] : claimed->order) all.order.emplace_back(key, all.leases.size() + index);
-        std::move(claimed->leases.begin(), claimed->leases.end(), std::back_inserter(all.leases));
-    }
-    std::sort(all.order.begin(), all.order.end());
-    std::vector<Lease> sorted;
-    for (const auto& [key, index] : all.order) sorted.push_back(std::move(all.leases[index]));
-    all.leases = std::move(sorted);
-    return all;
-}
-
 Result<Broker::Claimed> Broker::claim_now(const ClaimRequest& request) {
     for (;;) {
-        auto claimed = options_.shards > 1 ? claim_best(request) : run_claim(0, Mode::claim, request, {}, {});
+        auto claimed = options_.shards > 1 ? claim_over_shards(request) : run_claim(0, Mode::claim, request, {}, {});
         if (!claimed || !claimed->leases.empty() || !claimed->asks_again) return claimed;
     }
 }

@@ -3,6 +3,7 @@
 //
 // A shard's scripts are atomic, and all that is true of one job is true on its shard alone. Over several shards a claim looks
 // at all of them and takes the best of what it saw; concurrent claims may make the order approximate, never a job run twice.
+// Where there are limits, such claims go one at a time, under a lock of at most 5 s.
 // An epoch says its shard: incarnation · 2³² + counter · shards + shard.
 #pragma once
 
@@ -10,7 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <set>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -99,6 +100,22 @@ public:
     [[nodiscard]] Result<std::vector<JobId>> missing(int shard, std::span<const JobId> ids);
 
 private:
+    struct Candidate {
+        std::string key;  // place and id: its order
+        int shard = 0;
+        std::string type;     // as limits name it
+        std::string project;  // empty where that has no limit
+        std::string suspect;  // empty, "s", or "o" when others reserved it
+    };
+    struct Best {
+        std::vector<Candidate> taken;
+        std::optional<Candidate> reserved;  // a suspect that the worker has to empty itself for
+    };
+    struct Limited {
+        std::int64_t running = 0;
+        std::int64_t running_max = 0;
+    };
+    using Rooms = std::map<std::string, std::int64_t>;
     struct Claimed {
         std::vector<Lease> leases;
         std::vector<std::pair<std::string, std::size_t>> order;  // place and id of each lease, its index
@@ -107,12 +124,15 @@ private:
         std::int64_t next_due_ms = 0;
         std::int64_t held = 0;
         std::int64_t suspects = 0;
-        std::vector<std::string> keys;  // of a look
         bool asks_again = false;
+        // Of a look.
+        std::vector<Candidate> candidates;
+        std::map<std::string, Limited> limited;
     };
     struct Elsewhere {  // what a worker holds on other shards
         std::int64_t leases = 0;
         std::int64_t suspects = 0;
+        Rooms rooms;  // of what has a limit, on all shards
     };
     struct Settling {
         std::span<const Settlement> all;
@@ -125,7 +145,14 @@ private:
     [[nodiscard]] Result<Claimed> run_claim(int shard, Mode mode, const ClaimRequest& request, const Settling& settling,
                                             const Elsewhere& elsewhere);
     [[nodiscard]] Result<Claimed> claim_now(const ClaimRequest& request);
-    [[nodiscard]] Result<Claimed> claim_best(const ClaimRequest& request);
+    [[nodiscard]] Result<Claimed> claim_over_shards(const ClaimRequest& request);
+    // Claims from each shard what is best over all of them.
+    [[nodiscard]] Result<Claimed> claim_best(const ClaimRequest& request, std::vector<Claimed> looks, Rooms rooms);
+    [[nodiscard]] Result<std::vector<Claimed>> look(const ClaimRequest& request, const Rooms& rooms);
+    [[nodiscard]] static Rooms rooms_of(const std::vector<Claimed>& looks);
+    [[nodiscard]] static Best best_of(std::vector<Claimed>& looks, int limit, const Rooms& rooms);
+    [[nodiscard]] Status lock_claims();
+    void unlock_claims();
     [[nodiscard]] Result<Claimed> settle_all(std::span<const Settlement> settlements, const ClaimRequest& request,
                                              std::vector<Status>& settled);
     [[nodiscard]] Status change(const redis::Script& script, int shard, std::vector<std::string> arguments);

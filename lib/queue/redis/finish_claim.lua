@@ -3,17 +3,22 @@
 -- ARGV  3 seed of the backoff's chance, 4 lease_ms, 5 backoff_base_ms, 6 backoff_cap_ms, 7 worker, 8 limit (-1: settle only),
 --       9 'claim', or 'look': say what a claim could take, and take nothing
 --       10, 11 leases and suspects that the worker holds on other shards
---       12 number of job types (0 = all), the types, then for each settlement:
+--       12 number of job types (0 = all), the types, number of rooms, the rooms: 'p' PROJECT or 'T' TYPE, how many more may
+--       run on all shards; then for each settlement:
 --       id, epoch, worker, how (c f p r d e: completed, failed, permanently, released, delayed, expanded), text, wait_ms
 -- →  { now, one number a settlement (0 done, 1 no such job, 2 lease lost), lane and type of each lane,
---      { id, epoch, lease until, deadline, retries, claims, job } of each job claimed, its order 'look' gives instead,
+--      { id, epoch, lease until, deadline, retries, claims, job } of each job claimed,
 --      when something is due next (0 = nothing), leases and suspects that the worker holds, whether to ask again at once }
+--    'look' gives in the third place what has a limit, how many run, how many may; in the fourth of each job it could take its
+--    place and id, 'T' TYPE, if that has a limit 'p' PROJECT, and of a suspect 's', 'o' when others reserved it
 -- O((k + 128) log n): makes at most 64 due jobs ready and takes at most 64 expired leases back. What the end of an attempt
 -- means is decided as in lib/queue/settle.cpp, what is picked as in lib/queue/pick.cpp.
 math.randomseed(tonumber(ARGV[3]))
 local lease_ms, backoff_base, backoff_cap = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local worker, limit, is_look = ARGV[7], tonumber(ARGV[8]), ARGV[9] == 'look'
 local types_at, types = 12, tonumber(ARGV[12])
+local rooms_at = types_at + types + 1
+local rooms_given = tonumber(ARGV[rooms_at])
 local crashes_max, delay_max, moved_max = 3, 3600000, 256
 
 local function end_attempt(s, outcome, message)
@@ -62,7 +67,7 @@ local settle_as = {
 }
 
 local function settle()
-    local first, codes, ids = types_at + types + 1, {}, {}
+    local first, codes, ids = rooms_at + rooms_given * 2 + 1, {}, {}
     for i = first, #ARGV, 6 do ids[#ids + 1] = ARGV[i] end
     if #ids == 0 then return codes end
     local states = call('HMGET', STATES, unpack(ids))
@@ -162,15 +167,32 @@ local function wanted_lanes()
     return lanes, names
 end
 
--- How many more may run of what has a limit: field of `limits` → room.
-local function rooms()
-    local found = call('HGETALL', LIMITS)
-    if #found == 0 then return nil end
-    local fields, room = {}, {}
+-- How many more may run of what has a limit: field of `limits` → room. Also what `look` tells of it: on all shards one
+-- limit holds, so what counts there is the room that is given.
+local function rooms(names)
+    local found, told = call('HGETALL', LIMITS), {}
+    if #found == 0 then return nil, told end
+    local fields, room, type_of, lane_of = {}, {}, {}, {}
+    for i = 1, #names, 2 do type_of[names[i]], lane_of[names[i + 1]] = names[i + 1], names[i] end
     for i = 1, #found, 2 do fields[#fields + 1] = found[i] end
     local running = call('HMGET', COUNTS, unpack(fields))
-    for i = 1, #fields do room[fields[i]] = tonumber(found[i * 2]) - (tonumber(running[i] or 0) or 0) end
-    return room
+    for i, field in ipairs(fields) do
+        local runs, most = tonumber(running[i] or 0) or 0, tonumber(found[i * 2])
+        room[field] = most - runs
+        local name = field:sub(1, 1) == 'p' and field or type_of[field:sub(2)] and 'T' .. type_of[field:sub(2)]
+        if name then
+            told[#told + 1] = name
+            told[#told + 1] = runs
+            told[#told + 1] = most
+        end
+    end
+    for i = 1, rooms_given do
+        local name, more = ARGV[rooms_at + i * 2 - 1], tonumber(ARGV[rooms_at + i * 2])
+        local lane = name:sub(1, 1) == 'T' and lane_of[name:sub(2)]
+        local field = lane and 't' .. lane or name
+        if room[field] then room[field] = more end
+    end
+    return room, told
 end
 
 local function head(lane, wanted)
@@ -243,23 +265,26 @@ local function has_room(room, one)
     return (room['t' .. one.type] or 1) > 0
 end
 
--- Picker of lib/queue/pick.cpp.
+local function reserved_by_others(one)
+    local reserved = call('HGET', ALONE, 'r' .. one.key:sub(9))
+    return reserved and struct.unpack('<I8', reserved) > now and reserved:sub(9) ~= worker
+end
+
+-- Picker of lib/queue/pick.cpp. For a look it only limits: who looks at several shards judges suspects over all of them.
 local function pick(candidates, room, held, held_suspects)
     local picked, full_at = {}, held_suspects > 0 and 0 or limit
     for _, one in ipairs(candidates) do
         if #picked >= full_at then break end
         local takes = has_room(room, one)
-        if takes and one.is_suspect and held + #picked > 0 then
+        if takes and one.is_suspect and not is_look and held + #picked > 0 then
             takes = false
-            local reserved = call('HGET', ALONE, 'r' .. one.key:sub(9))
-            local is_others = reserved and struct.unpack('<I8', reserved) > now and reserved:sub(9) ~= worker
-            if not is_others then
-                if not is_look then call('HSET', ALONE, 'r' .. one.key:sub(9), pack('<I8', now + lease_ms) .. worker) end
+            if not reserved_by_others(one) then
+                call('HSET', ALONE, 'r' .. one.key:sub(9), pack('<I8', now + lease_ms) .. worker)
                 break
             end
         end
         if takes then
-            if one.is_suspect then full_at = 1 end
+            if one.is_suspect and not is_look then full_at = 1 end
             picked[#picked + 1] = one
             if room then
                 local p, t = 'p' .. (one.project or ''), 't' .. one.type
@@ -287,7 +312,7 @@ local function start(picked)
             s.state, s.claims, s.worker, s.started, s.run_at = RUNNING, s.claims + 1, worker, now, 0
             s.epoch = base + (counter + i) * shards
             s.deadline = now + s.timeout
-            s.current, s.total, s.message, s.error = 0, 0, '', ''
+            s.current, s.total, s.message = 0, 0, ''
             local until_ms = math.min(now + lease_ms, s.deadline)
             note(id, s)
             gather('ZADD', LEASES, until_ms, id)
@@ -355,12 +380,18 @@ if is_look or call('EXISTS', SUSPECTS, ALONE) > 0 then
     own = tonumber(call('HGET', COUNTS, 'w' .. worker) or 0) or 0
     own_suspects = call('HEXISTS', ALONE, 'w' .. worker)
 end
-local room = rooms()
+local room, limited = rooms(names)
 local picked = pick(candidates_of(lanes, room, held_suspects + own_suspects), room, held + own, held_suspects + own_suspects)
 if is_look then
-    local keys = {}
-    for i, one in ipairs(picked) do keys[i] = one.key end
-    return { now, codes, {}, keys, next_due(), own, own_suspects, asks_again and 1 or 0 }
+    local keys, type_of = {}, {}
+    for i = 1, #names, 2 do type_of[names[i]] = names[i + 1] end
+    for _, one in ipairs(picked) do
+        keys[#keys + 1] = one.key
+        keys[#keys + 1] = 'T' .. (type_of[one.type] or '')
+        keys[#keys + 1] = one.project and 'p' .. one.project or ''
+        keys[#keys + 1] = not one.is_suspect and '' or reserved_by_others(one) and 'o' or 's'
+    end
+    return { now, codes, limited, keys, next_due(), own, own_suspects, asks_again and 1 or 0 }
 end
 local claimed = #picked > 0 and start(picked) or {}
 if #claimed > 0 and #claimed >= limit and call('ZCARD', READY) > 0 and call('LLEN', WAKE) == 0 then push_tokens(1) end

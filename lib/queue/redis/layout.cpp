@@ -7,6 +7,7 @@ ShardKeys keys_of(std::string_view name, int shard) {
     ShardKeys keys;
     for (const std::string_view key : key_names) keys.all.push_back(tag + std::string(key));
     keys.wake = keys.all.back();
+    keys.claiming = tag + "claiming";
     return keys;
 }
 

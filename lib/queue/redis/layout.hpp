@@ -40,6 +40,7 @@ inline constexpr std::array<std::string_view, 15> key_names{"meta",   "jobs",   
 struct ShardKeys {
     std::vector<std::string> all;  // in the order of key_names
     std::string wake;
+    std::string claiming;  // held by who claims from several shards where there are limits; not a script's
 };
 
 [[nodiscard]] ShardKeys keys_of(std::string_view name, int shard);

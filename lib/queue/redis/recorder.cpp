@@ -79,7 +79,9 @@ Status record_news(Connection& tx, const sqlite_queue::Row& before, const Snapsh
     if (one.phase == Phase::running) {
         const bool has_started = before.state != State::running || before.epoch != one.epoch;
         kind = has_started ? "job.running" : "job.progress";
-    } else if (!one.error_message.empty()) {
+    }
+    // The first try of a job has no error before it.
+    if (one.phase == Phase::waiting || one.claims > 1) {
         ARCHAEO_TRY(Query(tx, sql::queue_sqlite_set_result)
                         .bind(":job_id", one.id)
                         .bind(":result_data", "")

@@ -73,7 +73,7 @@ TEST_CASE("a script runs over TCP and over a unix socket, and replies keep their
 TEST_CASE("keys and arguments are bytes, whatever they are") {
     const RedisServer server;
     const auto client = open(server.url());
-    const std::string bytes("\0\r\n$3\xff", 7);
+    const std::string bytes("\0\r\n$3\xff", 6);
     const std::string large(3'000'000, 'x');
     REQUIRE(command(*client, {"SET", bytes, large}).has_value());
     CHECK(command(*client, {"GET", bytes}).value().text() == large);
@@ -109,6 +109,7 @@ TEST_CASE("interrupt ends the pops that wait, within milliseconds, and none that
     const auto client = open(server.url());
     std::atomic<int> cancelled = 0;
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i) {
         threads.emplace_back([&] {
             const auto popped = client->block_pop("nothing", 60s);
@@ -178,6 +179,7 @@ TEST_CASE("no call is lost when the server is killed and comes back while eight 
     std::atomic<int> failed = 0;
     std::atomic<bool> stops = false;
     std::vector<std::thread> threads;
+    threads.reserve(8);
     for (int i = 0; i < 8; ++i) {
         threads.emplace_back([&, key = "n" + std::to_string(i)] {
             int calls = 0;
@@ -301,6 +303,7 @@ TEST_CASE("calls wait for a connection when all are in use") {
     const auto client = open(server.url(), {.connections_max = 2});
     std::vector<std::thread> threads;
     std::atomic<int> failed = 0;
+    threads.reserve(8);
     for (int i = 0; i < 8; ++i) {
         threads.emplace_back([&] {
             for (int n = 0; n < 50; ++n) failed += client->run(adding("n")) ? 0 : 1;

@@ -1,0 +1,321 @@
+#include "queue/redis.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.hpp"
+#include "catalog/jobs.hpp"
+#include "queue/memory.hpp"
+#include "queue/redis_worker.hpp"
+#include "support/manual_clock.hpp"
+#include "support/redis_server.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace archaeologist;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::unique_ptr<redis::Client> client_of(const RedisServer& server) {
+    redis::ClientOptions options;
+    options.retry_max = 300ms;
+    return redis::Client::open(redis::parse_url(server.url()).value(), options);
+}
+
+const redis_queue::Identity own_lake{{"lake", "lake-1"}};
+
+// A catalog whose queue is on a Redis of its own.
+struct House {
+    explicit House(const Clock& scripts_clock = system_clock(), QueueOptions queue_options = {})
+        : clock(scripts_clock), client(client_of(server)) {
+        RedisQueueOptions options{.broker = {}, .identity = own_lake};
+        options.broker.queue = queue_options;
+        if (&scripts_clock != &system_clock()) options.broker.clock = &scripts_clock;
+        queue = RedisQueue::open(*catalog, *client, options, clock, 7).value();
+    }
+
+    std::vector<JobId> accept(std::size_t count) {
+        NewJob wanted;
+        wanted.project_id = ProjectId{1};
+        return queue->enqueue(std::vector<NewJob>(count, wanted)).value();
+    }
+    std::vector<Lease> claim(int limit, const std::string& worker = "w") {
+        auto leases = queue->claim({.worker_id = worker, .limit = limit, .job_types = {}}, 0ms);
+        return leases ? *leases : std::vector<Lease>();
+    }
+    // Until there is nothing left to claim.
+    std::multiset<JobId> work_off(const std::string& worker = "w") {
+        std::multiset<JobId> done;
+        for (;;) {
+            const auto leases = claim(100, worker);
+            if (leases.empty()) return done;
+            std::vector<Settlement> settlements;
+            for (const Lease& lease : leases) settlements.push_back(settlement_of(lease, Completed{}));
+            const auto reply = queue->finish_claim(settlements, {.worker_id = worker, .limit = 0, .job_types = {}});
+            REQUIRE(reply.has_value());
+            for (std::size_t i = 0; i < leases.size(); ++i) {
+                if (reply->settled[i]) done.insert(leases[i].id);
+            }
+        }
+    }
+    QueueStats stats() { return queue->stats().value(); }
+
+    RedisServer server;
+    TemporaryFolder folder;
+    const Clock& clock;
+    std::unique_ptr<sqlite::Database> catalog = catalog::open(folder.path()).value();
+    std::unique_ptr<redis::Client> client;
+    std::unique_ptr<RedisQueue> queue;
+};
+
+}  // namespace
+
+TEST_CASE("FLUSHALL in the middle of many jobs loses none and runs no finished one again") {
+    House house;
+    house.accept(1'500);
+    std::multiset<JobId> done;
+    for (int round = 0; round < 2; ++round) {
+        std::vector<Settlement> settlements;
+        for (const Lease& lease : house.claim(100)) settlements.push_back(settlement_of(lease, Completed{}));
+        const auto reply = house.queue->finish_claim(settlements, {.worker_id = "w", .limit = 50, .job_types = {}});
+        INFO((reply ? std::string() : reply.error().message));
+        REQUIRE(reply.has_value());
+        for (const Settlement& one : settlements) done.insert(one.id);
+        REQUIRE(reply->claimed.size() == 50);
+        house.server.run({"FLUSHALL"});
+        CHECK_FALSE(house.queue->complete(reply->claimed.front()).has_value());
+    }
+    REQUIRE(eventually([&] {
+        done.merge(house.work_off());
+        return house.stats().completed == 1'500;
+    }));
+    CHECK(done.size() == 1'500);
+    CHECK(std::set<JobId>(done.begin(), done.end()).size() == 1'500);
+}
+
+TEST_CASE("what a job has behind it and the queue's settings outlive Redis's data") {
+    ManualClock clock;
+    House house(clock, {.backoff_base = 0ms});
+    const JobId id = house.accept(1).front();
+    NewJob later;
+    later.project_id = ProjectId{1};
+    later.scheduled_at = clock.now() + 1h;
+    const JobId scheduled = house.queue->enqueue({&later, 1}).value().front();
+    house.claim(1, "victim");
+    clock.advance(10s);
+    const auto again = house.claim(1);
+    REQUIRE(again.size() == 1);
+    REQUIRE(house.queue->fail(again.front(), Failed{.message = "no luck"}).has_value());
+    const std::uint64_t epoch = again.front().epoch;
+    REQUIRE(house.queue->pause().has_value());
+    REQUIRE(house.queue->set_limit({.project_id = {}, .job_type = "file_processing", .running_max = 1}).has_value());
+    REQUIRE(house.queue->get(id).has_value());
+    house.server.run({"FLUSHALL"});
+    CHECK(house.claim(10).empty());
+    REQUIRE(house.queue->resume().has_value());
+    const auto claimed = house.claim(10);
+    REQUIRE(claimed.size() == 1);
+    CHECK(claimed.front().id == id);
+    CHECK(claimed.front().retry_count == 1);
+    CHECK(claimed.front().attempt == 3);
+    CHECK(claimed.front().epoch > epoch);
+    const Job job = house.queue->get(id).value();
+    REQUIRE(job.attempts.size() == 3);
+    CHECK(job.attempts[0].outcome == "lease_expired");
+    CHECK(job.attempts[1].outcome == "retried");
+    REQUIRE(house.queue->complete(claimed.front()).has_value());
+    CHECK(house.queue->get(scheduled).value().status == JobStatus::queued);
+    CHECK(house.claim(10).empty());
+    clock.advance(1h);
+    CHECK(house.claim(10).size() == 1);
+}
+
+TEST_CASE("while Redis is away jobs are accepted, and when it is back they run") {
+    House house;
+    house.server.kill();
+    const auto ids = house.accept(3);
+    const QueueStats away = house.stats();
+    CHECK(away.degraded);
+    CHECK(away.pending == 3);
+    CHECK(away.outbox_depth >= 3);
+    CHECK(house.queue->claim({.worker_id = "w", .limit = 1, .job_types = {}}, 0ms).error().code == Code::unavailable);
+    CHECK(house.queue->get(ids.front()).value().status == JobStatus::pending);
+    REQUIRE(house.queue->cancel(ids.back()).has_value());
+    house.server.restart();
+    REQUIRE(eventually([&] { return !house.stats().degraded && house.stats().outbox_depth == 0; }));
+    CHECK(house.work_off() == std::multiset<JobId>{ids[0], ids[1]});
+    CHECK(house.stats().completed == 2);
+    CHECK(house.stats().cancelled == 1);
+}
+
+TEST_CASE("a job that Redis lost is handed over again") {
+    House house;
+    const auto ids = house.accept(3);
+    const auto held = house.claim(1);
+    REQUIRE(held.size() == 1);
+    for (const std::string key : {"jobs", "states", "ready", "leases", "unrecorded"}) {
+        house.server.run({"DEL", "{archaeologist:0}:" + key});
+    }
+    std::multiset<JobId> done;
+    REQUIRE(eventually([&] {
+        done.merge(house.work_off());
+        return house.stats().completed == 3;
+    }));
+    CHECK(done == std::multiset<JobId>(ids.begin(), ids.end()));
+}
+
+TEST_CASE("a worker without the catalog works, and the catalog hears of it") {
+    House house;
+    const auto ids = house.accept(3);
+    const auto client = client_of(house.server);
+    const auto worker = RedisWorkerQueue::open(*client, {}, own_lake).value();
+    REQUIRE(worker->join("far").has_value());
+    CHECK(worker->join("far").error().code == Code::conflict);
+    const auto leases = worker->claim({.worker_id = "far", .limit = 3, .job_types = {}}, 0ms).value();
+    REQUIRE(leases.size() == 3);
+    const Beat beat{leases[0].id, leases[0].epoch, 1, 2, "half"};
+    REQUIRE(worker->heartbeat("far", {&beat, 1}).has_value());
+    CHECK(eventually([&] {
+        const auto job = house.catalog->read([&](auto& tx) { return catalog::job(tx, ids[0]); }).value();
+        return job.status == JobStatus::running && job.worker_id == "far" && job.progress_message == "half";
+    }));
+    CHECK(house.stats().workers == 1);
+    REQUIRE(worker->complete(leases[0], R"({"n":1})").has_value());
+    REQUIRE(worker->fail(leases[1], Failed{.message = "no", .permanent = true}).has_value());
+    const auto done = house.queue->wait_for(ids[0], 10s).value();
+    CHECK(done.status == JobStatus::completed);
+    CHECK(done.result_data == R"({"n":1})");
+    CHECK(house.queue->wait_for(ids[1], 10s).value().error_message == "no");
+    REQUIRE(house.queue->cancel(ids[2]).has_value());
+    const Beat last{leases[2].id, leases[2].epoch, 0, 0, ""};
+    CHECK(worker->heartbeat("far", {&last, 1}).value().cancelled == std::vector{ids[2]});
+    CHECK(worker->enqueue({}).error().code == Code::unsupported);
+}
+
+TEST_CASE("a worker that reaches another lake, or counts other shards, is refused") {
+    House house;
+    const auto client = client_of(house.server);
+    const auto refused = RedisWorkerQueue::open(*client, {}, {{"lake", "lake-2"}});
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == Code::incompatible);
+    CHECK(refused.error().message.find("lake-2") != std::string::npos);
+    CHECK(RedisWorkerQueue::open(*client, {.shards = 2}, own_lake).error().code == Code::incompatible);
+    CHECK(RedisWorkerQueue::open(*client, {.name = "other"}, own_lake).error().code == Code::not_found);
+}
+
+TEST_CASE("the queue of another catalog is not taken over") {
+    House house;
+    house.accept(1);
+    TemporaryFolder folder;
+    const auto catalog = catalog::open(folder.path()).value();
+    const auto intruder = RedisQueue::open(*catalog, *house.client, {}, system_clock(), 7).value();
+    CHECK(intruder->stats().value().degraded);
+    CHECK(house.claim(10).size() == 1);
+}
+
+TEST_CASE("a result of a process that died before it was recorded is recorded by the next") {
+    House house;
+    const JobId id = house.accept(1).front();
+    const auto client = client_of(house.server);
+    const auto worker = RedisWorkerQueue::open(*client, {}, own_lake).value();
+    const auto leases = worker->claim({.worker_id = "far", .limit = 1, .job_types = {}}, 0ms).value();
+    REQUIRE(leases.size() == 1);
+    house.queue.reset();
+    REQUIRE(worker->complete(leases.front(), R"({"n":1})").has_value());
+    house.queue =
+        RedisQueue::open(*house.catalog, *house.client, {.broker = {}, .identity = own_lake}, system_clock(), 7)
+            .value();
+    CHECK(house.queue->wait_for(id, 10s).value().result_data == R"({"n":1})");
+    CHECK(house.claim(10).empty());
+}
+
+TEST_CASE("a waiting job with a payload of 100 bytes takes at most 400 bytes of Redis's memory") {
+    RedisServer server;
+    const auto client = client_of(server);
+    redis_queue::Broker broker(*client, {});
+    REQUIRE(broker.begin(1, {}).has_value());
+    const auto used = [&] {
+        const std::string info = server.run({"INFO", "memory"}).text();
+        return std::stoll(info.substr(info.find("used_memory:") + 12));
+    };
+    constexpr std::size_t count = 60'000;
+    const auto before = used();
+    for (std::size_t i = 0; i < count; i += 1'000) {
+        std::vector<redis_queue::Handover> jobs(1'000);
+        for (std::size_t k = 0; k < jobs.size(); ++k) {
+            jobs[k].id = JobId(Uuid::v7(system_clock().now()));
+            jobs[k].job_type = "file_processing";
+            jobs[k].score = static_cast<std::int64_t>(1'800'000'000'000 + i + k);
+            jobs[k].timeout = 3600s;
+            jobs[k].job_data = std::string(100, 'x');
+        }
+        REQUIRE(broker.enqueue(0, jobs).has_value());
+    }
+    CHECK(broker.stats().value().ready == count);
+    const double each = static_cast<double>(used() - before) / count;
+    INFO("bytes a job: ", each);
+    CHECK(each <= 400);
+}
+
+TEST_CASE("what scripts decide of attempts is what the shared decisions say") {
+    ManualClock clock;
+    const QueueOptions options{.backoff_base = 0ms};
+    House house(clock, options);
+    MemoryQueue oracle(options, clock, 7);
+    Rng rng(20'261'124);
+    const auto chance = [&](std::uint64_t bound) { return rng() % bound; };
+    std::vector<JobId> ids;
+    std::vector<std::pair<Lease, Lease>> held;
+    for (int step = 0; step < 600; ++step) {
+        NewJob wanted;
+        wanted.id = JobId(Uuid::v7(clock.now()));
+        wanted.project_id = ProjectId{static_cast<std::int64_t>(1 + chance(2))};
+        wanted.priority = static_cast<Priority>(chance(4));
+        wanted.max_retries = static_cast<int>(chance(3));
+        wanted.timeout = chance(3) == 0 ? 5s : 60s;
+        if (chance(3) == 0) {
+            REQUIRE(house.queue->enqueue({&wanted, 1}).has_value());
+            REQUIRE(oracle.enqueue({&wanted, 1}).has_value());
+            ids.push_back(wanted.id);
+        }
+        clock.advance(std::chrono::milliseconds(chance(4) == 0 ? chance(12'000) : chance(100)));
+        const ClaimRequest request{.worker_id = "w" + std::to_string(chance(3)), .limit = 2, .job_types = {}};
+        const auto mine = house.queue->claim(request, 0ms).value();
+        const auto theirs = oracle.claim(request, 0ms).value();
+        REQUIRE(mine.size() == theirs.size());
+        for (std::size_t i = 0; i < mine.size(); ++i) {
+            CHECK(mine[i].id == theirs[i].id);
+            CHECK(mine[i].retry_count == theirs[i].retry_count);
+            CHECK(mine[i].attempt == theirs[i].attempt);
+            CHECK(mine[i].deadline == theirs[i].deadline);
+            held.emplace_back(mine[i], theirs[i]);
+        }
+        if (held.empty() || chance(2) == 0) continue;
+        const std::size_t which = chance(held.size());
+        const std::vector<Outcome> outcomes{Completed{R"({"n":1})"}, Failed{.message = "again"},
+                                            Failed{.message = "never", .permanent = true}, Released{},
+                                            Delayed{.message = "later", .wait = 3s}};
+        const Outcome& outcome = outcomes[chance(outcomes.size())];
+        const Status settled = house.queue->settle(settlement_of(held[which].first, outcome));
+        CHECK(settled.has_value() == oracle.settle(settlement_of(held[which].second, outcome)).has_value());
+        held.erase(held.begin() + static_cast<std::ptrdiff_t>(which));
+    }
+    for (const JobId id : ids) {
+        const Job mine = house.queue->get(id).value();
+        const Job theirs = oracle.get(id).value();
+        CHECK(mine.status == theirs.status);
+        CHECK(mine.retry_count == theirs.retry_count);
+        CHECK(mine.error_message == theirs.error_message);
+        CHECK(mine.result_data == theirs.result_data);
+        REQUIRE(mine.attempts.size() == theirs.attempts.size());
+        for (std::size_t i = 0; i < mine.attempts.size(); ++i) {
+            if (theirs.attempts[i].ended_at) CHECK(mine.attempts[i].outcome == theirs.attempts[i].outcome);
+            CHECK(mine.attempts[i].error_message == theirs.attempts[i].error_message);
+            CHECK(mine.attempts[i].ended_at == theirs.attempts[i].ended_at);
+        }
+    }
+}
