@@ -26,6 +26,7 @@ constexpr milliseconds relay_every{250};
 constexpr milliseconds compare_every{1'000};
 // How long a caller waits for the other side before it is answered all the same.
 constexpr milliseconds hand_over_max{2'000};
+constexpr milliseconds read_wait_max{250};
 
 std::string in_run(const std::string& run_dir, std::string_view file) {
     return run_dir.empty() ? std::string() : run_dir + "/" + std::string(file);
@@ -78,8 +79,7 @@ Status RedisQueue::tell_redis() {
         Status told = redis_queue::relay(catalog_, broker_, clock_);
         if (told || told.error().code != Code::incompatible) return told;
     }
-    Status begun =
-        redis_queue::ensure_incarnation(catalog_, broker_, options_.identity, clock_, ensure_lock_path_);
+    Status begun = redis_queue::ensure_incarnation(catalog_, broker_, options_.identity, clock_, ensure_lock_path_);
     if (!begun) {
         is_lost_ = true;
         return begun;
@@ -113,7 +113,8 @@ Status RedisQueue::compare_some() {
 Status RedisQueue::record_round(Rounds::Cause cause) {
     if (degraded_ || broker_.expected() == 0) return Error{Code::unavailable, "Redis is away"};
     if (cause == Rounds::Cause::time && !leader_.is_leader()) return {};
-    const auto recorded = redis_queue::record_all(catalog_, broker_, options_.broker.queue);
+    const auto news = wants_all_.exchange(false) ? redis_queue::Broker::News::all : redis_queue::Broker::News::due;
+    const auto recorded = redis_queue::record_all(catalog_, broker_, options_.broker.queue, news);
     if (!recorded) {
         if (recorded.error().code == Code::incompatible) is_lost_ = true;
         relay_->ask();  // which finds out what is the matter with Redis
@@ -133,8 +134,10 @@ void RedisQueue::hand_over() {
     static_cast<void>(relay_->wait(hand_over_max));
 }
 
-void RedisQueue::catch_up() {
-    if (!degraded_) static_cast<void>(recorder_->wait(hand_over_max));
+void RedisQueue::catch_up(milliseconds wait_max) {
+    if (degraded_) return;
+    wants_all_ = true;
+    static_cast<void>(recorder_->wait(wait_max));
 }
 
 template <class Call>
@@ -198,14 +201,19 @@ Result<FinishClaimReply> RedisQueue::finish_claim(std::span<const Settlement> se
     for (std::size_t i = 0; i < reply.settled.size(); ++i) {
         reply.settled[i] = with_catalog(std::move(reply.settled[i]), settlements[i]);
     }
-    if (!settlements.empty()) catch_up();
-    if (makes_children(settlements)) hand_over();
+    if (makes_children(settlements)) {
+        catch_up(hand_over_max);
+        hand_over();
+    } else if (!settlements.empty()) {
+        // The results are safe in Redis; a busy worker does not wait for the catalog, and who reads it does.
+        recorder_->ask();
+    }
     return reply;
 }
 
 Status RedisQueue::settle(const Settlement& settlement) {
     ARCHAEO_TRY(with_catalog(on_redis([&] { return broker_.settle(settlement); }), settlement));
-    catch_up();
+    catch_up(hand_over_max);
     if (makes_children({&settlement, 1})) hand_over();
     return {};
 }
@@ -215,44 +223,44 @@ Result<HeartbeatReply> RedisQueue::heartbeat(std::string_view worker_id, std::sp
 }
 
 Status RedisQueue::cancel(JobId id) {
-    catch_up();
+    catch_up(hand_over_max);
     return and_tell(desk_.cancel(id));
 }
 
 Result<JobId> RedisQueue::retry(JobId id) {
-    catch_up();
+    catch_up(hand_over_max);
     return and_tell(desk_.retry(id));
 }
 
 Status RedisQueue::remove(JobId id) {
-    catch_up();
+    catch_up(hand_over_max);
     return and_tell(desk_.remove(id));
 }
 
 Status RedisQueue::set_priority(JobId id, Priority priority) {
-    catch_up();
+    catch_up(hand_over_max);
     return and_tell(desk_.set_priority(id, priority));
 }
 
 Result<BulkReply> RedisQueue::bulk(const JobSelection& selection, BulkAction action, Priority priority) {
-    catch_up();
+    catch_up(hand_over_max);
     return and_tell(desk_.bulk(selection, action, priority));
 }
 
 Result<Job> RedisQueue::get(JobId id) {
     auto job = desk_.get(id);
     if (!job || job->is_finished()) return job;
-    catch_up();
+    catch_up(read_wait_max);
     return desk_.get(id);
 }
 
 Result<Job> RedisQueue::wait_for(JobId id, milliseconds wait) {
-    catch_up();
+    catch_up(read_wait_max);
     return desk_.wait_for(id, wait);
 }
 
 Result<QueueStats> RedisQueue::stats() {
-    catch_up();
+    catch_up(read_wait_max);
     ARCHAEO_ASSIGN(QueueStats stats, desk_.stats());
     ARCHAEO_ASSIGN(stats.outbox_depth, catalog_.read([](Connection& tx) { return redis_queue::outbox_depth(tx); }));
     stats.degraded = degraded_;
@@ -268,7 +276,7 @@ Status RedisQueue::pause() { return and_tell(desk_.pause()); }
 Status RedisQueue::resume() { return and_tell(desk_.resume()); }
 
 Status RedisQueue::set_order(const QueueOrder& order) {
-    catch_up();
+    catch_up(hand_over_max);
     return desk_.set_order(order);
 }
 
@@ -296,7 +304,7 @@ Status RedisQueue::join(std::string_view worker_id) {
 void RedisQueue::leave(std::string_view worker_id) { broker_.leave(worker_id); }
 
 Result<std::int64_t> RedisQueue::sweep() {
-    catch_up();
+    catch_up(hand_over_max);
     ARCHAEO_ASSIGN(const std::int64_t removed, desk_.sweep());
     if (removed > 0) relay_->ask();
     return removed;

@@ -87,7 +87,7 @@ private:
     // Until Redis has what the catalog said last, unless Redis is away.
     void hand_over();
     // Until the catalog has what Redis said last, unless Redis is away.
-    void catch_up();
+    void catch_up(std::chrono::milliseconds wait_max);
     // The reply of something that changed the catalog, once Redis knows of it.
     template <class Reply>
     [[nodiscard]] Reply and_tell(Reply reply) {
@@ -109,7 +109,8 @@ private:
     redis_queue::Broker broker_;
     redis_queue::Leader leader_;
     std::atomic<bool> degraded_ = false;
-    std::atomic<bool> is_lost_ = false;  // Redis was seen to hold another incarnation, or none
+    std::atomic<bool> wants_all_ = false;  // the next round of the recorder also tells of what has just started
+    std::atomic<bool> is_lost_ = false;    // Redis was seen to hold another incarnation, or none
     std::atomic<std::int64_t> next_periodic_ms_ = 0;
     std::chrono::steady_clock::time_point compared_at_{};  // the relay's, as the next one
     JobId compared_to_;

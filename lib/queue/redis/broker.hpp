@@ -95,7 +95,9 @@ public:
     // Only id, score and priority are read.
     [[nodiscard]] Status move(int shard, std::span<const Handover> jobs);
     [[nodiscard]] Status set(const QueueSettings& settings);
-    [[nodiscard]] Result<std::vector<Snapshot>> unrecorded(int shard, int limit);
+    // due: without jobs that have just started, most of which end soon.
+    enum class News { due, all };
+    [[nodiscard]] Result<std::vector<Snapshot>> unrecorded(int shard, int limit, News news);
     [[nodiscard]] Status acknowledge(int shard, std::span<const Acknowledgement> jobs);
     [[nodiscard]] Result<std::vector<JobId>> missing(int shard, std::span<const JobId> ids);
 

@@ -113,10 +113,11 @@ Status Broker::set(const QueueSettings& settings) {
     return {};
 }
 
-Result<std::vector<Snapshot>> Broker::unrecorded(int shard, int limit) {
+Result<std::vector<Snapshot>> Broker::unrecorded(int shard, int limit, News news) {
     redis::ScriptCall call = call_of(scripts().unrecorded, shard);
     call.arguments.push_back(std::to_string(limit));
     call.arguments.push_back(std::to_string(snapshot_bytes_max));
+    call.arguments.emplace_back(news == News::all ? "all" : "due");
     ARCHAEO_ASSIGN(const redis::Reply reply, run(std::move(call)));
     std::vector<Snapshot> found;
     const auto& parts = reply.list();

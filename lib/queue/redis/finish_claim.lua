@@ -314,7 +314,7 @@ local function start(picked)
             s.deadline = now + s.timeout
             s.current, s.total, s.message = 0, 0, ''
             local until_ms = math.min(now + lease_ms, s.deadline)
-            note(id, s)
+            note(id, s, 50)
             gather('ZADD', LEASES, until_ms, id)
             count('w' .. worker, 1)
             count('p' .. s.project, 1)

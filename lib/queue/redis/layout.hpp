@@ -12,7 +12,7 @@
 //   :counts      HASH    w WORKER, p PROJECT, t LANE → how many run
 //   :lanes       HASH    t TYPE, p LANE PROJECT → lane
 //   :limits      HASH    p PROJECT, t LANE → how many may run
-//   :unrecorded  ZSET    id → since when there is something of it that the catalog does not know
+//   :unrecorded  ZSET    id → from when on the catalog is to be told what it does not know of it
 //   :expiry      ZSET    id → when the rest of a finished job goes
 //   :workers     ZSET    worker → until when it counts as alive; shard 0's says it all
 //   :wake        LIST    at most 64 tokens, one for each waiting worker that may look

@@ -146,12 +146,12 @@ Status record_page(sqlite::Database& catalog, const std::vector<Snapshot>& page,
 
 }  // namespace
 
-Result<Recorded> record_all(sqlite::Database& catalog, Broker& broker, const QueueOptions& options) {
+Result<Recorded> record_all(sqlite::Database& catalog, Broker& broker, const QueueOptions& options, Broker::News news) {
     Recorded recorded;
     for (int shard = 0; shard < broker.options().shards; ++shard) {
         for (int pages = 0; pages < pages_max; ++pages) {
             const std::int64_t incarnation = broker.expected();
-            ARCHAEO_ASSIGN(const auto page, broker.unrecorded(shard, page_jobs));
+            ARCHAEO_ASSIGN(const auto page, broker.unrecorded(shard, page_jobs, news));
             if (page.empty()) break;
             ARCHAEO_TRY(record_page(catalog, page, incarnation, options));
             std::vector<Acknowledgement> told;

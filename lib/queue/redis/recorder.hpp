@@ -15,6 +15,7 @@ struct Recorded {
 };
 
 // Takes what there is, page by page, a transaction each; stops after a bounded number of pages.
-[[nodiscard]] Result<Recorded> record_all(sqlite::Database& catalog, Broker& broker, const QueueOptions& options);
+[[nodiscard]] Result<Recorded> record_all(sqlite::Database& catalog, Broker& broker, const QueueOptions& options,
+                                          Broker::News news);
 
 }  // namespace archaeologist::redis_queue

@@ -98,10 +98,11 @@ local function project_lane(place, project)
     return call('HGET', LANES, 'p' .. place:sub(1, 2) .. project) or nil
 end
 
-local function note(id, s)
+-- Something happened that the catalog is to be told, at once or in a while: most jobs have ended before.
+local function note(id, s, wait_ms)
     s.version = s.version + 1
     gather('HSET', STATES, id, encode(s))
-    gather('ZADD', UNRECORDED, now, id)
+    gather('ZADD', UNRECORDED, now + (wait_ms or 0), id)
 end
 
 -- The end of a lease, whatever comes after it.

@@ -11,6 +11,7 @@
 #include "catalog/jobs.hpp"
 #include "queue/memory.hpp"
 #include "queue/redis_worker.hpp"
+#include "support/declared_keys.hpp"
 #include "support/manual_clock.hpp"
 #include "support/redis_server.hpp"
 #include "support/temporary_folder.hpp"
@@ -259,6 +260,46 @@ TEST_CASE("a waiting job with a payload of 100 bytes takes at most 400 bytes of 
     const double each = static_cast<double>(used() - before) / count;
     INFO("bytes a job: ", each);
     CHECK(each <= 400);
+}
+
+TEST_CASE("no script touches a key that it does not declare, and one that did would fail") {
+    RedisServer server;
+    DeclaredKeysClient client(client_of(server));
+    const redis::Script stray{"stray", "return redis.call('GET', 'elsewhere')"};
+    REQUIRE_FALSE(client.run({&stray, {"{a}:k"}, {}}).has_value());
+    redis_queue::Broker broker(client, {});
+    REQUIRE(broker.begin(1, own_lake).has_value());
+    redis_queue::Handover job;
+    job.id = JobId(Uuid::v7(system_clock().now()));
+    job.job_type = "t";
+    job.timeout = 60s;
+    job.job_data = "{}";
+    const JobId id = job.id;
+    REQUIRE(broker.enqueue(0, {&job, 1}).has_value());
+    REQUIRE(broker.move(0, {&job, 1}).has_value());
+    REQUIRE(broker.set({.paused = false, .order = {}, .limits = {{ProjectId{0}, "", 1}, {{}, "t", 1}}}).has_value());
+    REQUIRE(broker.join("w").has_value());
+    const auto leases = broker.claim({.worker_id = "w", .limit = 1, .job_types = {}}, 0ms).value();
+    REQUIRE(leases.size() == 1);
+    const Beat beat{id, leases[0].epoch, 1, 2, ""};
+    CHECK(broker.heartbeat("w", {&beat, 1}).value().lost.empty());
+    REQUIRE(broker.settle(settlement_of(leases[0], Completed{})).has_value());
+    const auto told = broker.unrecorded(0, 10, redis_queue::Broker::News::all).value();
+    REQUIRE(told.size() == 1);
+    const redis_queue::Acknowledgement recorded{id, told[0].version};
+    REQUIRE(broker.acknowledge(0, {&recorded, 1}).has_value());
+    CHECK(broker.missing(0, {&id, 1}).value().empty());
+    REQUIRE(broker.cancel(0, {&id, 1}).has_value());
+    REQUIRE(broker.forget(0, {&id, 1}).has_value());
+    CHECK(broker.missing(0, {&id, 1}).value() == std::vector{id});
+    CHECK(broker.stats().value().workers == 1);
+    std::set<std::string> run;
+    for (const std::string& name : DeclaredKeysClient::scripts_run()) run.insert(name.substr(name.rfind('/') + 1));
+    for (const char* const name : {"begin", "enqueue", "finish_claim", "heartbeat", "cancel", "move", "settings",
+                                   "unrecorded", "acknowledge", "missing", "worker", "stats"}) {
+        CAPTURE(name);
+        CHECK(run.contains(name));
+    }
 }
 
 TEST_CASE("what scripts decide of attempts is what the shared decisions say") {
