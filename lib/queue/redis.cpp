@@ -93,6 +93,7 @@ Status RedisQueue::relay_round(Rounds::Cause cause) {
     Status told = tell_redis();
     if (told && cause == Rounds::Cause::time) told = compare_some();
     degraded_ = !told;
+    is_away_ = !told && told.error().code != Code::storage_full;
     static_cast<void>(read_next_periodic());
     return told;
 }
@@ -111,7 +112,7 @@ Status RedisQueue::compare_some() {
 }
 
 Status RedisQueue::record_round(Rounds::Cause cause) {
-    if (degraded_ || broker_.expected() == 0) return Error{Code::unavailable, "Redis is away"};
+    if (is_away_ || broker_.expected() == 0) return Error{Code::unavailable, "Redis is away"};
     if (cause == Rounds::Cause::time && !leader_.is_leader()) return {};
     const auto news = wants_all_.exchange(false) ? redis_queue::Broker::News::all : redis_queue::Broker::News::due;
     const auto recorded = redis_queue::record_all(catalog_, broker_, options_.broker.queue, news);
