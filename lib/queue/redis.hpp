@@ -5,6 +5,9 @@
 //   running    Redis alone knows at first                                           recorder ──▶ catalog, within 100 ms
 //   ended      Redis keeps it until the catalog has it                              recorder ──▶ catalog, then acknowledged
 //
+// settle() waits for the catalog; finish_claim() does not, so that Redis's data must be lost between a result's acceptance and
+// its recording, some milliseconds later, for a job to run a second time. Its epoch is a later one then.
+//
 // While Redis is away jobs are accepted and wait in the outbox; claims say unavailable; all heals by itself.
 #pragma once
 
