@@ -99,6 +99,8 @@ public:
     enum class News { due, all };
     [[nodiscard]] Result<std::vector<Snapshot>> unrecorded(int shard, int limit, News news);
     [[nodiscard]] Status acknowledge(int shard, std::span<const Acknowledgement> jobs);
+    // Where Redis is full: forgets what it keeps of recorded jobs before its time, a part of it. How many it forgot.
+    [[nodiscard]] Result<std::int64_t> make_room();
     [[nodiscard]] Result<std::vector<JobId>> missing(int shard, std::span<const JobId> ids);
 
 private:

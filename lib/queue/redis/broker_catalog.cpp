@@ -137,6 +137,17 @@ Status Broker::acknowledge(int shard, std::span<const Acknowledgement> jobs) {
     return change(scripts().acknowledge, shard, std::move(words));
 }
 
+Result<std::int64_t> Broker::make_room() {
+    std::int64_t forgotten = 0;
+    for (int shard = 0; shard < options_.shards; ++shard) {
+        redis::ScriptCall call = call_of(scripts().acknowledge, shard);
+        call.arguments.emplace_back("0");
+        ARCHAEO_ASSIGN(const redis::Reply reply, run(std::move(call)));
+        forgotten += reply.number();
+    }
+    return forgotten;
+}
+
 Result<std::vector<JobId>> Broker::missing(int shard, std::span<const JobId> ids) {
     redis::ScriptCall call = call_of(scripts().missing, shard);
     append(call.arguments, ids);

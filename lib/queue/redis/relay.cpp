@@ -182,7 +182,12 @@ Status relay(sqlite::Database& catalog, Broker& broker, const Clock& clock) {
     for (;;) {
         ARCHAEO_ASSIGN(Page page, catalog.read([](Connection& tx) { return read_page(tx); }));
         if (page.last_seq == 0) return {};
-        ARCHAEO_TRY(tell(broker, page));
+        const Status told = tell(broker, page);
+        if (!told && told.error().code == Code::storage_full) {
+            ARCHAEO_ASSIGN(const std::int64_t forgotten, broker.make_room());
+            if (forgotten > 0) continue;
+        }
+        ARCHAEO_TRY(told);
         ARCHAEO_TRY(catalog.write([&](Connection& tx) { return note_told(tx, page, clock.now()); }));
     }
 }
