@@ -33,8 +33,11 @@ class Start(unittest.TestCase):
                                                (("--handler", "thumbnail"), {}, "must be TYPE=PROGRAM"),
                                                (("--config", self.root / "wrong.conf"), {}, "is no setting of this program"),
                                                (("--config", self.root / "missing.conf"), {}, "cannot be read"),
-                                               ((), {"REDIS_URL": "redis://localhost"}, "no queue on Redis"),
-                                               ((), {"QUEUE": "redis"}, "must be one of sqlite")):
+                                               ((), {"REDIS_URL": "http://localhost"}, "Redis URL"),
+                                               ((), {"REDIS_HOST": "localhost", "REDIS_PORT": "x"}, "Redis URL"),
+                                               (("--queue-shards", "0"), {}, "must be 1 to 64"),
+                                               ((), {"QUEUE": "redis"}, "redis-url must say where Redis is"),
+                                               ((), {"QUEUE": "kafka"}, "must be one of auto, sqlite, redis")):
                 self.assertIn(said, self.run_once(program, *arguments, expect=2, **variables)[1])
         self.assertFalse((self.root / "data").exists())
 

@@ -1,0 +1,95 @@
+"""The daemons with their queue on a real Redis: httpd has the catalog, the worker has not."""
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import daemon
+
+sys.path.append(str(pathlib.Path(__file__).parent.parent / "process"))
+from redis_server import RedisServer  # noqa: E402: its folder is only known now
+
+
+class Redis(daemon.Case):
+    def setUp(self):
+        super().setUp()
+        self.redis = RedisServer(self.root / "redis", "--appendonly", "yes")
+        self.addCleanup(self.redis.kill)
+
+    def start_httpd(self, **environment):
+        return self.start("httpd", REDIS_URL=self.redis.url, **environment)
+
+    def start_worker(self, **more):
+        return self.start("worker", "--redis-url", self.redis.url, **more)
+
+    def refusal(self, kind, *arguments, data=None):
+        ended = subprocess.run([daemon.PROGRAMS[kind], *arguments, "--data", data or self.data], capture_output=True, timeout=daemon.PATIENCE_S,
+                               env=self.environment(), stdin=subprocess.DEVNULL, check=False)
+        self.assertNotEqual(ended.returncode, 0, ended.stdout)
+        return ended.stderr.decode()
+
+    def upload(self, httpd, names):
+        client = httpd.client()
+        try:
+            reply = client.upload(1, {name: f"the words of {name}\n".encode() for name in names})
+        finally:
+            client.close()
+        self.assertEqual(reply.status, 202, reply.body)
+        return [job["id"] for job in reply.json()["jobs"]]
+
+    def test_a_worker_without_the_catalog_does_what_httpd_accepts(self):
+        httpd = self.start_httpd()
+        worker = self.start_worker()
+        self.make_project(httpd)
+        jobs = self.upload(httpd, ["one.txt", "two.txt"])
+        for job in jobs:
+            self.assertEqual(self.finished(httpd, job)["status"], "completed")
+        self.assertEqual(httpd.get("/api/v1/projects/1/search?q=words&mode=literal")["total_found"], 2)
+        self.assertEqual(worker.get("/jobs/worker/status")["processed"], 2)
+        stats = httpd.get("/api/v1/jobs/queue/stats")
+        self.assertEqual((stats["workers"], stats["degraded"], stats["outbox_depth"]), (1, False, 0))
+        opened = subprocess.run(["ls", "-l", f"/proc/{worker.process.pid}/fd"], capture_output=True, text=True, check=True).stdout
+        self.assertNotIn("catalog.db", opened)
+        self.assertIn("vectors/1.db", opened)
+        self.assertEqual((worker.stop(), httpd.stop()), (0, 0))
+
+    def test_uploads_are_accepted_while_redis_is_away_and_done_when_it_is_back(self):
+        httpd = self.start_httpd()
+        self.start_worker()
+        self.make_project(httpd)
+        self.redis.kill()
+        jobs = self.upload(httpd, [f"{number}.txt" for number in range(20)])
+        stats = httpd.get("/api/v1/jobs/queue/stats")
+        self.assertEqual((stats["pending"], stats["outbox_depth"]), (20, 20))
+        self.until(lambda: httpd.get("/api/v1/jobs/queue/stats")["degraded"], "it says that Redis is away")
+        self.redis.start()
+        for job in jobs:
+            self.assertEqual(self.finished(httpd, job)["status"], "completed")
+        self.assertFalse(httpd.get("/api/v1/jobs/queue/stats")["degraded"])
+
+    def test_a_worker_that_reaches_another_lake_refuses_to_start(self):
+        httpd = self.start_httpd()
+        self.make_project(httpd)
+        other = self.root / "other"
+        shutil.copytree(self.data, other)
+        (other / "id").unlink()
+        self.assertIn("has no id", self.refusal("worker", "--redis-url", self.redis.url, data=other))
+        (other / "id").write_text("018f0000-0000-7000-8000-000000000000")
+        said = self.refusal("worker", "--redis-url", self.redis.url, data=other)
+        self.assertRegex(said, 'lake is "018f0000.*must be the same')
+        self.assertIn("127.0.0.1:1", self.refusal("worker", "--redis-url", "redis://127.0.0.1:1"))
+
+    def test_jobs_come_home_when_they_are_told_to(self):
+        httpd = self.start_httpd()
+        self.make_project(httpd)
+        job = self.upload(httpd, ["one.txt"])[0]
+        httpd.stop()
+        self.assertIn("wait in Redis", self.refusal("httpd", "--listen", "127.0.0.1:0"))
+        self.assertIn("wait in Redis", self.refusal("cli", "jobs", "list"))
+        home = self.start("httpd", "--queue", "sqlite")
+        self.assertEqual(self.finished(home, job)["status"], "completed")
+        self.assertEqual(home.stop(), 0)
+
+
+if __name__ == "__main__":
+    daemon.main()
