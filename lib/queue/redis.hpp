@@ -112,7 +112,7 @@ private:
     redis_queue::Broker broker_;
     redis_queue::Leader leader_;
     std::atomic<bool> degraded_ = false;
-    std::atomic<bool> is_away_ = false;  // not so when it is full, and what is recorded makes room
+    std::atomic<bool> is_away_ = false;    // not so when it is full, and what is recorded makes room
     std::atomic<bool> wants_all_ = false;  // the next round of the recorder also tells of what has just started
     std::atomic<bool> is_lost_ = false;    // Redis was seen to hold another incarnation, or none
     std::atomic<std::int64_t> next_periodic_ms_ = 0;
