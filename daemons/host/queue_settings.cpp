@@ -40,7 +40,7 @@ std::vector<Setting> queue_settings() {
         Setting::text("queue-name", "JOB_QUEUE_NAME", default_name, "NAME", "Of the queue in Redis"),
         Setting::integer("queue-shards", "", "1", 1, 64,
                          "Parts of the queue in Redis, which a Cluster spreads; the same for all who use it"),
-        Setting::integer("job-result-ttl", "JOB_RESULT_TTL", "86400", 1, 30 * 86'400,
+        Setting::integer("job-result-ttl", "JOB_RESULT_TTL", "86400", 1, std::int64_t{30} * 86'400,
                          "Seconds for which Redis keeps a result that the catalog has"),
     };
 }

@@ -269,7 +269,7 @@ std::string Settings::report() const {
             text.append(text.empty() ? "" : ", ").append(json_string(is_masked ? "********" : one));
         }
         if (setting.kind == Setting::Kind::list) text = value.origin == "default" ? "[]" : '[' + text + ']';
-        out += setting.name + " = " + text + "  # " + printable(value.origin) + '\n';
+        out.append(setting.name).append(" = ").append(text).append("  # ").append(printable(value.origin)).append("\n");
     }
     return out;
 }

@@ -77,8 +77,8 @@ Result<redis_queue::Identity> identity_of(const std::string& data_dir, const Emb
 
 Result<std::unique_ptr<redis::Client>> open_redis(const RedisConfig& config) {
     ARCHAEO_TRY(validate(config));
-    ARCHAEO_ASSIGN(auto url, redis::parse_url(config.url));
-    return redis::Client::open(std::move(url), {});
+    ARCHAEO_ASSIGN(const auto url, redis::parse_url(config.url));
+    return redis::Client::open(url, {});
 }
 
 redis_queue::BrokerOptions broker_options(const Config& config) {

@@ -31,16 +31,18 @@ Status RedisWorkerQueue::check_identity() {
     for (const auto& [field, value] : identity_) {
         const auto theirs = found.find(field);
         if (theirs != found.end() && theirs->second == value) continue;
-        return Error{Code::incompatible, "queue: " + field + " is \"" + value + "\" here, and \"" +
-                                             (theirs == found.end() ? std::string() : theirs->second) +
-                                             "\" where the jobs come from; must be the same"};
+        std::string message = "queue: " + field;
+        message.append(" is \"").append(value).append("\" here, and \"");
+        message.append(theirs == found.end() ? "" : theirs->second)
+            .append("\" where the jobs come from; must be the same");
+        return Error{Code::incompatible, std::move(message)};
     }
     return {};
 }
 
 Status RedisWorkerQueue::check_again() {
     if (!must_check_) return {};
-    const Status checked = check_identity();
+    Status checked = check_identity();
     if (checked) must_check_ = false;
     if (checked || checked.error().code != Code::not_found) return checked;
     return Error{Code::unavailable, checked.error().message};

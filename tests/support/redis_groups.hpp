@@ -77,7 +77,7 @@ public:
     }
     // A node that is not `other`.
     [[nodiscard]] RedisServer& another_than(const RedisServer& other) {
-        return &nodes_[0] == &other ? nodes_[1] : nodes_[0];
+        return nodes_.data() == &other ? nodes_[1] : nodes_[0];
     }
     [[nodiscard]] static std::string id_of(const RedisServer& node) { return node.run({"CLUSTER", "MYID"}).text(); }
     [[nodiscard]] std::string url() const {

@@ -152,6 +152,7 @@ private:
         ::unlink(folder_.path("log").c_str());
         std::vector<std::string> line = command_line();
         std::vector<char*> words;
+        words.reserve(line.size() + 1);
         for (std::string& word : line) words.push_back(word.data());
         words.push_back(nullptr);
         const pid_t parent = ::getpid();

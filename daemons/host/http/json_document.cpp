@@ -35,9 +35,10 @@ Status check_object(const std::string& name, const Element& element, const Schem
         if (known == schema.members.end()) {
             std::string names;
             for (const auto& member : schema.members) names.append(names.empty() ? "" : ", ").append(member.name);
-            return Error{Code::invalid_argument, name + " has the member \"" +
-                                                     std::string(field.key).substr(0, shown_bytes_max) +
-                                                     "\", must have only " + names};
+            std::string message = name;
+            message.append(" has the member \"").append(std::string_view(field.key).substr(0, shown_bytes_max));
+            message.append("\", must have only ").append(names);
+            return Error{Code::invalid_argument, std::move(message)};
         }
         const bool is_left_out = field.value.is_null() && !known->required;
         if (!is_left_out) ARCHAEO_TRY(check(prefix + known->name, field.value, known->schema));

@@ -19,12 +19,14 @@ constexpr std::uint64_t counters = std::uint64_t{1} << 32;
 
 std::vector<std::string> wake_keys(const std::vector<ShardKeys>& keys) {
     std::vector<std::string> wakes;
+    wakes.reserve(keys.size());
     for (const ShardKeys& shard : keys) wakes.push_back(shard.wake);
     return wakes;
 }
 
 std::vector<ShardKeys> all_keys(const BrokerOptions& options) {
     std::vector<ShardKeys> keys;
+    keys.reserve(static_cast<std::size_t>(options.shards));
     for (int shard = 0; shard < options.shards; ++shard) keys.push_back(keys_of(options.name, shard));
     return keys;
 }
@@ -103,7 +105,7 @@ redis::ScriptCall Broker::call_of(const redis::Script& script, int shard) const 
              options_.clock == nullptr ? "" : std::to_string(to_ms(options_.clock->now()))}};
 }
 
-Result<redis::Reply> Broker::run(redis::ScriptCall call) { return client_.run(call); }
+Result<redis::Reply> Broker::run(const redis::ScriptCall& call) { return client_.run(call); }
 
 Result<Broker::Claimed> Broker::run_claim(int shard, Mode mode, const ClaimRequest& request, const Settling& settling,
                                           const Elsewhere& elsewhere) {
@@ -124,7 +126,7 @@ Result<Broker::Claimed> Broker::run_claim(int shard, Mode mode, const ClaimReque
         words.insert(words.end(), {std::string(one.id.view()), std::to_string(one.epoch), one.worker_id,
                                    std::move(outcome.how), std::move(outcome.text), std::to_string(outcome.wait_ms)});
     }
-    ARCHAEO_ASSIGN(const redis::Reply reply, run(std::move(call)));
+    ARCHAEO_ASSIGN(const redis::Reply reply, run(call));
     const auto& parts = reply.list();
     if (parts.size() != 8) return Error{Code::internal, "Redis gave an answer to a claim that cannot be read"};
     Claimed claimed;
@@ -260,7 +262,7 @@ Result<HeartbeatReply> Broker::heartbeat(std::string_view worker_id, std::span<c
                                        std::to_string(beat.progress_current), std::to_string(beat.progress_total),
                                        std::string(cut_text(beat.progress_message, QueueLimits::progress_bytes_max))});
         }
-        ARCHAEO_ASSIGN(const redis::Reply reply, run(std::move(call)));
+        ARCHAEO_ASSIGN(const redis::Reply reply, run(call));
         for (std::size_t i = 0; i < indices.size() && i < reply.list().size(); ++i) {
             codes[indices[i]] = reply.list()[i].number();
         }
@@ -278,7 +280,7 @@ Status Broker::join(std::string_view worker_id) {
     redis::ScriptCall call = call_of(scripts().worker, 0);
     call.arguments.insert(call.arguments.end(),
                           {"join", std::string(worker_id), std::to_string(options_.presence_ttl.count())});
-    ARCHAEO_ASSIGN(const redis::Reply reply, run(std::move(call)));
+    ARCHAEO_ASSIGN(const redis::Reply reply, run(call));
     if (reply.number() == 0) return worker_id_in_use(worker_id);
     const MutexLock lock(mutex_);
     joined_[std::string(worker_id)] = steady_clock::now();

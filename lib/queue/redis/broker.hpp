@@ -145,7 +145,7 @@ private:
     enum class Mode { claim, look, settle_only };
 
     [[nodiscard]] redis::ScriptCall call_of(const redis::Script& script, int shard) const;
-    [[nodiscard]] Result<redis::Reply> run(redis::ScriptCall call);
+    [[nodiscard]] Result<redis::Reply> run(const redis::ScriptCall& call);
     [[nodiscard]] Result<Claimed> run_claim(int shard, Mode mode, const ClaimRequest& request, const Settling& settling,
                                             const Elsewhere& elsewhere);
     [[nodiscard]] Result<Claimed> claim_now(const ClaimRequest& request);

@@ -25,7 +25,7 @@ void append(std::vector<std::string>& words, std::span<const JobId> ids) {
 Status Broker::change(const redis::Script& script, int shard, std::vector<std::string> arguments) {
     redis::ScriptCall call = call_of(script, shard);
     std::move(arguments.begin(), arguments.end(), std::back_inserter(call.arguments));
-    ARCHAEO_TRY(run(std::move(call)));
+    ARCHAEO_TRY(run(call));
     return {};
 }
 
@@ -38,7 +38,7 @@ Status Broker::begin(std::int64_t incarnation, const Identity& identity) {
             call.arguments.push_back(field);
             call.arguments.push_back(value);
         }
-        ARCHAEO_TRY(run(std::move(call)));
+        ARCHAEO_TRY(run(call));
     }
     expect(incarnation);
     return {};
@@ -118,7 +118,7 @@ Result<std::vector<Snapshot>> Broker::unrecorded(int shard, int limit, News news
     call.arguments.push_back(std::to_string(limit));
     call.arguments.push_back(std::to_string(snapshot_bytes_max));
     call.arguments.emplace_back(news == News::all ? "all" : "due");
-    ARCHAEO_ASSIGN(const redis::Reply reply, run(std::move(call)));
+    ARCHAEO_ASSIGN(const redis::Reply reply, run(call));
     std::vector<Snapshot> found;
     const auto& parts = reply.list();
     for (std::size_t i = 0; i + 1 < parts.size(); i += 2) {
@@ -142,7 +142,7 @@ Result<std::int64_t> Broker::make_room() {
     for (int shard = 0; shard < options_.shards; ++shard) {
         redis::ScriptCall call = call_of(scripts().acknowledge, shard);
         call.arguments.emplace_back("0");
-        ARCHAEO_ASSIGN(const redis::Reply reply, run(std::move(call)));
+        ARCHAEO_ASSIGN(const redis::Reply reply, run(call));
         forgotten += reply.number();
     }
     return forgotten;
@@ -151,7 +151,7 @@ Result<std::int64_t> Broker::make_room() {
 Result<std::vector<JobId>> Broker::missing(int shard, std::span<const JobId> ids) {
     redis::ScriptCall call = call_of(scripts().missing, shard);
     append(call.arguments, ids);
-    ARCHAEO_ASSIGN(const redis::Reply reply, run(std::move(call)));
+    ARCHAEO_ASSIGN(const redis::Reply reply, run(call));
     std::vector<JobId> missing;
     for (const auto& id : reply.list()) missing.emplace_back(Uuid::from_bytes(id.text()));
     return missing;

@@ -68,9 +68,14 @@ Broker::Best Broker::best_of(std::vector<Claimed>& looks, int limit, const Rooms
             one.suspect.empty()
                 ? picker.judge(project, type)
                 : picker.judge_suspect(project, type, one.suspect == "o" ? Reservation::others : Reservation::none);
-        if (verdict == Verdict::reserve) best.reserved = std::move(one);
-        if (verdict == Verdict::reserve || verdict == Verdict::stop) break;
-        if (verdict == Verdict::take) best.taken.push_back(std::move(one));
+        if (verdict == Verdict::take) {
+            best.taken.push_back(std::move(one));
+        } else if (verdict == Verdict::reserve) {
+            best.reserved = std::move(one);
+            break;
+        } else if (verdict == Verdict::stop) {
+            break;
+        }
     }
     return best;
 }

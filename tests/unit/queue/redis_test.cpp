@@ -55,6 +55,7 @@ struct House {
             const auto leases = claim(100, worker);
             if (leases.empty()) return done;
             std::vector<Settlement> settlements;
+            settlements.reserve(leases.size());
             for (const Lease& lease : leases) settlements.push_back(settlement_of(lease, Completed{}));
             const auto reply = queue->finish_claim(settlements, {.worker_id = worker, .limit = 0, .job_types = {}});
             REQUIRE(reply.has_value());
@@ -87,7 +88,7 @@ TEST_CASE("FLUSHALL in the middle of many jobs loses none and runs none again wh
         REQUIRE(reply.has_value());
         for (const Settlement& one : settlements) done.insert(one.id);
         REQUIRE(reply->claimed.size() == 50);
-        REQUIRE(eventually([&] { return house.stats().completed == 100 * (round + 1); }));
+        REQUIRE(eventually([&] { return house.stats().completed == std::int64_t{100} * (round + 1); }));
         house.server.run({"FLUSHALL"});
         CHECK_FALSE(house.queue->complete(reply->claimed.front()).has_value());
     }
