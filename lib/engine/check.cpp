@@ -16,6 +16,7 @@
 #include "base/errno_error.hpp"
 #include "base/fd.hpp"
 #include "catalog/catalog.hpp"
+#include "engine/check_redis.hpp"
 #include "engine/impl.hpp"
 
 namespace archaeologist {
@@ -193,6 +194,10 @@ Check check_queue(const Result<QueueStats>& stats, const std::string& data_dir) 
     if (!stats) return bad(name, stats.error().message, "see what is said of the catalog");
     const std::string found = std::to_string(stats->queued) + " jobs queued, " + std::to_string(stats->running) +
                               " running, " + std::to_string(stats->scheduled) + " waiting for their time";
+    if (stats->degraded) {
+        return warning(name, "Redis is away, " + std::to_string(stats->outbox_depth) + " jobs wait for it; " + found,
+                       "see what is said of Redis; jobs are accepted meanwhile");
+    }
     if (stats->paused) {
         return warning(name, "paused; " + found, "archaeologist queue resume --data " + data_dir + " starts it again");
     }
@@ -238,6 +243,11 @@ std::vector<Check> Engine::check() {
                               check_catalog(*impl_->catalog), check_schema(*impl_->catalog), check_lake(data_dir)};
     // Without a catalog that can be read there is nothing to say of what it names.
     if (const auto all = projects(); all) checks.push_back(check_vectors(*impl_->store, *all));
+    if (impl_->placed.redis) {
+        for (auto& check : check_redis(*impl_->placed.redis, broker_options(impl_->config), impl_->clock)) {
+            checks.push_back(std::move(check));
+        }
+    }
     checks.push_back(check_queue(impl_->queue->stats(), data_dir));
     checks.push_back(check_workers(workers()));
     checks.push_back(check_clock(impl_->clock));

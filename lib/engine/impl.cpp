@@ -16,20 +16,10 @@ constexpr std::chrono::seconds sweep_every{30};
 constexpr std::size_t sweep_generations = 256;
 constexpr std::chrono::hours partial_for{24};
 
-Status validate_config(const Config& config) {
-    if (config.data_dir.empty()) return Error{Code::invalid_argument, "data_dir is empty, must name a folder"};
-    if (config.workers < 0 || config.workers > 1'024) {
-        return Error{Code::invalid_argument,
-                     "workers is " + std::to_string(config.workers) + ", must be 0 (chosen) to 1024"};
-    }
-    if (!config.worker_id.empty()) ARCHAEO_TRY(validate_worker_id(config.worker_id));
-    return validate(config.chunks);
-}
-
 }  // namespace
 
 Status Engine::Impl::open() {
-    ARCHAEO_TRY(validate_config(config));
+    ARCHAEO_TRY(archaeologist::validate(config));
     embedder = config.embedder ? config.embedder : make_builtin_embedder();
     ARCHAEO_ASSIGN(lake, open_local_lake(config.data_dir));
     ARCHAEO_ASSIGN(partial_files, PartialFiles::open(config.data_dir));

@@ -18,6 +18,8 @@ namespace archaeologist {
 namespace {
 
 constexpr int shards_max = 64;
+// The relay tries again by itself, and who ends or waits for an answer is not to wait for a Redis that is away.
+constexpr std::chrono::milliseconds retry_max{1'000};
 constexpr std::size_t name_bytes_max = 200;
 constexpr std::size_t id_bytes = 36;  // of a UUID's text
 
@@ -75,10 +77,10 @@ Result<redis_queue::Identity> identity_of(const std::string& data_dir, const Emb
                                  {"model", embedder.model_id() + "/" + std::to_string(embedder.dimension())}};
 }
 
-Result<std::unique_ptr<redis::Client>> open_redis(const RedisConfig& config) {
+Result<std::unique_ptr<redis::Client>> open_redis(const RedisConfig& config, const redis::ClientOptions& options) {
     ARCHAEO_TRY(validate(config));
     ARCHAEO_ASSIGN(const auto url, redis::parse_url(config.url));
-    return redis::Client::open(url, {});
+    return redis::Client::open(url, options);
 }
 
 redis_queue::BrokerOptions broker_options(const Config& config) {
@@ -101,14 +103,18 @@ Result<PlacedQueue> open_queue(const Config& config, sqlite::Database& catalog, 
         if (config.redis.url.empty()) {
             return Error{config.queue_place == QueuePlace::redis ? Code::invalid_argument : Code::incompatible,
                          "the jobs of " + config.data_dir +
-                             " wait in Redis, so its URL must be given; or the queue be put into the catalog again"};
+                             " wait in Redis, so its URL must be given ($REDIS_URL), or the jobs be taken back "
+                             "(--queue sqlite of a daemon)"};
         }
-        ARCHAEO_ASSIGN(placed.redis, open_redis(config.redis));
+        redis::ClientOptions options;
+        options.retry_max = retry_max;
+        ARCHAEO_ASSIGN(placed.redis, open_redis(config.redis, options));
         ARCHAEO_ASSIGN(auto identity, identity_of(config.data_dir, embedder));
-        ARCHAEO_ASSIGN(placed.queue,
-                       RedisQueue::open(catalog, *placed.redis,
-                                        {.broker = broker_options(config), .identity = std::move(identity)}, clock,
-                                        std::random_device{}(), run_dir));
+        ARCHAEO_ASSIGN(placed.queue, RedisQueue::open(catalog, *placed.redis,
+                                                      {.broker = broker_options(config),
+                                                       .log = Logger(config.log, config.log_level),
+                                                       .identity = std::move(identity)},
+                                                      clock, std::random_device{}(), run_dir));
         return placed;
     }
     if (elsewhere.active) {

@@ -17,7 +17,9 @@ namespace archaeologist {
 // Errors: io_error, permission_denied, storage_full, corrupt.
 [[nodiscard]] Result<redis_queue::Identity> identity_of(const std::string& data_dir, const Embedder& embedder);
 
-[[nodiscard]] Result<std::unique_ptr<redis::Client>> open_redis(const RedisConfig& config);
+// Connects when it is first used.
+[[nodiscard]] Result<std::unique_ptr<redis::Client>> open_redis(const RedisConfig& config,
+                                                                const redis::ClientOptions& options = {});
 
 [[nodiscard]] redis_queue::BrokerOptions broker_options(const Config& config);
 

@@ -2,12 +2,11 @@
 
 #include <sys/stat.h>
 
+#include "engine/check_redis.hpp"
 #include "engine/queue_place.hpp"
 #include "engine/workshop.hpp"
-#include "job/validate.hpp"
 #include "lake/local.hpp"
 #include "queue/redis_worker.hpp"
-#include "queue/requests.hpp"
 #include "vector/embedded.hpp"
 
 namespace archaeologist {
@@ -21,8 +20,7 @@ public:
         if (config.redis.url.empty()) {
             return Error{Code::invalid_argument, "a worker without a catalog needs the URL of a queue on Redis"};
         }
-        if (!config.worker_id.empty()) ARCHAEO_TRY(validate_worker_id(config.worker_id));
-        ARCHAEO_TRY(validate(config.chunks));
+        ARCHAEO_TRY(validate(config));
         // A folder that is not there would be made, and be another lake.
         struct stat status {};
         if (::stat((config.data_dir + "/id").c_str(), &status) != 0) {
@@ -73,7 +71,7 @@ std::optional<WorkerStatus> WorkerNode::status() const { return impl_->workshop-
 Queue& WorkerNode::queue() { return *impl_->queue; }
 
 std::vector<Check> WorkerNode::check() {
-    std::vector<Check> checks;
+    auto checks = check_redis(*impl_->redis, broker_options(impl_->config), impl_->clock);
     const auto stats = impl_->queue->stats();
     checks.push_back(
         {"queue", stats ? Check::Verdict::good : Check::Verdict::bad,

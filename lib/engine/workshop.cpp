@@ -21,6 +21,16 @@ std::uint64_t task_bytes(const Lease& lease) {
 
 }  // namespace
 
+Status validate(const Config& config) {
+    if (config.data_dir.empty()) return Error{Code::invalid_argument, "data_dir is empty, must name a folder"};
+    if (config.workers < 0 || config.workers > 1'024) {
+        return Error{Code::invalid_argument,
+                     "workers is " + std::to_string(config.workers) + ", must be 0 (chosen) to 1024"};
+    }
+    if (!config.worker_id.empty()) ARCHAEO_TRY(validate_worker_id(config.worker_id));
+    return validate(config.chunks);
+}
+
 Status Workshop::add_handler(std::string_view job_type, JobHandler handler) {
     ARCHAEO_TRY(validate_job_type(job_type));
     if (!handler) {

@@ -16,6 +16,9 @@
 
 namespace archaeologist {
 
+// What all who do jobs must be told rightly. Errors: invalid_argument.
+[[nodiscard]] Status validate(const Config& config);
+
 // Thread-safe.
 class Workshop {
 public:

@@ -87,26 +87,43 @@ Status RedisQueue::tell_redis() {
     return redis_queue::relay(catalog_, broker_, clock_);
 }
 
+void RedisQueue::note_redis(const Status& told) {
+    degraded_ = !told;
+    is_away_ = !told && told.error().code != Code::storage_full;
+    std::string reason = told ? "" : told.error().message;
+    if (reason == reason_) return;
+    if (told) {
+        options_.log(LogLevel::info, "queue: Redis takes jobs again");
+    } else {
+        options_.log(LogLevel::warning, "queue: Redis takes no jobs, they are accepted and wait: " + reason);
+    }
+    reason_ = std::move(reason);
+}
+
 Status RedisQueue::relay_round(Rounds::Cause cause) {
     // Who wrote to the outbox hands it over; the leader sees to what others could not.
     if (cause == Rounds::Cause::time && !leader_.is_leader()) return {};
     Status told = tell_redis();
+    // With nothing to tell nobody has asked Redis.
+    if (told && degraded_) told = check_incarnation();
     if (told && cause == Rounds::Cause::time) told = compare_some();
-    degraded_ = !told;
-    is_away_ = !told && told.error().code != Code::storage_full;
+    note_redis(told);
     static_cast<void>(read_next_periodic());
     return told;
+}
+
+// A catalog that is empty of unfinished jobs says nothing of whether Redis lost the queue.
+Status RedisQueue::check_incarnation() {
+    ARCHAEO_ASSIGN(const bool holds, broker_.holds(broker_.expected()));
+    if (holds) return {};
+    return redis_queue::ensure_incarnation(catalog_, broker_, options_.identity, clock_, ensure_lock_path_);
 }
 
 Status RedisQueue::compare_some() {
     const auto now = steady_clock::now();
     if (now - compared_at_ < compare_every) return {};
     compared_at_ = now;
-    // A catalog that is empty of unfinished jobs says nothing of whether Redis lost the queue.
-    ARCHAEO_ASSIGN(const bool holds, broker_.holds(broker_.expected()));
-    if (!holds) {
-        return redis_queue::ensure_incarnation(catalog_, broker_, options_.identity, clock_, ensure_lock_path_);
-    }
+    ARCHAEO_TRY(check_incarnation());
     ARCHAEO_ASSIGN(compared_to_, redis_queue::sweep(catalog_, broker_, compared_to_));
     return {};
 }

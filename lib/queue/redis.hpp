@@ -16,6 +16,7 @@
 #include <string>
 
 #include "archaeologist/queue.hpp"
+#include "base/log.hpp"
 #include "queue/catalog_queue.hpp"
 #include "queue/redis/broker.hpp"
 #include "queue/redis/leader.hpp"
@@ -28,6 +29,7 @@ namespace archaeologist {
 
 struct RedisQueueOptions {
     redis_queue::BrokerOptions broker{};
+    Logger log{};                      // told when Redis goes away, why, and when it is back
     redis_queue::Identity identity{};  // of lake, vector store and model: what workers must reach, too
 };
 
@@ -76,16 +78,15 @@ public:
     // For who writes jobs in transactions of his own: hands over what is in the outbox.
     void wake_all() override;
 
-    // Redis could not be reached, or refuses, at the last attempt.
-    [[nodiscard]] bool is_degraded() const { return degraded_; }
-
 private:
     RedisQueue(sqlite::Database& catalog, redis::Client& client, RedisQueueOptions options, const Clock& clock,
                std::uint64_t seed, const std::string& run_dir);
     void start();
+    void note_redis(const Status& told);
     [[nodiscard]] Status relay_round(redis_queue::Rounds::Cause cause);
     [[nodiscard]] Status record_round(redis_queue::Rounds::Cause cause);
     [[nodiscard]] Status tell_redis();
+    [[nodiscard]] Status check_incarnation();
     [[nodiscard]] Status compare_some();
     // Until Redis has what the catalog said last, unless Redis is away.
     void hand_over();
@@ -116,7 +117,8 @@ private:
     std::atomic<bool> wants_all_ = false;  // the next round of the recorder also tells of what has just started
     std::atomic<bool> is_lost_ = false;    // Redis was seen to hold another incarnation, or none
     std::atomic<std::int64_t> next_periodic_ms_ = 0;
-    std::chrono::steady_clock::time_point compared_at_{};  // the relay's, as the next one
+    std::string reason_;  // why Redis is away, as was logged; the relay's, as the next two
+    std::chrono::steady_clock::time_point compared_at_{};
     JobId compared_to_;
     std::unique_ptr<redis_queue::Rounds> relay_;
     std::unique_ptr<redis_queue::Rounds> recorder_;

@@ -171,7 +171,7 @@ class Case(unittest.TestCase):
     def until_all_done(self, daemon):
         def look():
             stats = daemon.get("/api/v1/jobs/queue/stats")
-            return stats["queued"] + stats["running"] + stats["scheduled"] == 0
+            return stats["pending"] + stats["queued"] + stats["running"] + stats["scheduled"] == 0
         self.until(look, "all jobs end", 180)
 
     def check_databases(self):

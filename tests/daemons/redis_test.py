@@ -3,6 +3,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import time
 
 import daemon
 
@@ -62,10 +63,29 @@ class Redis(daemon.Case):
         stats = httpd.get("/api/v1/jobs/queue/stats")
         self.assertEqual((stats["pending"], stats["outbox_depth"]), (20, 20))
         self.until(lambda: httpd.get("/api/v1/jobs/queue/stats")["degraded"], "it says that Redis is away")
+        self.until(lambda: b"Redis takes no jobs" in b"".join(httpd.log), "the log says so, and why")
         self.redis.start()
         for job in jobs:
             self.assertEqual(self.finished(httpd, job)["status"], "completed")
         self.assertFalse(httpd.get("/api/v1/jobs/queue/stats")["degraded"])
+        said = b"".join(httpd.log)
+        self.assertIn(b"cannot connect: Connection refused", said)
+        self.assertEqual(said.count(b"Redis takes jobs again"), 1, said)
+
+    def test_without_redis_httpd_starts_says_so_once_and_stops(self):
+        self.redis.kill()
+        httpd = self.start_httpd()
+        self.make_project(httpd)
+        self.until(lambda: httpd.get("/api/v1/jobs/queue/stats")["degraded"], "it says that Redis is away")
+        self.upload(httpd, ["one.txt"])
+        began = time.monotonic()
+        self.assertEqual(httpd.stop(), 0)
+        print(f"    it stopped within {time.monotonic() - began:.1f} s", flush=True)
+        self.assertNotIn(b"takes jobs again", b"".join(httpd.log))
+        doctor = subprocess.run([daemon.PROGRAMS["httpd"], "doctor", "--data", self.data], capture_output=True, timeout=daemon.PATIENCE_S,
+                                env=self.environment(REDIS_URL=self.redis.url), check=False)
+        self.assertEqual(doctor.returncode, 1)
+        self.assertIn(b"bad      redis: ", doctor.stdout)
 
     def test_a_worker_that_reaches_another_lake_refuses_to_start(self):
         httpd = self.start_httpd()

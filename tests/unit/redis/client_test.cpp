@@ -7,6 +7,7 @@
 #include <atomic>
 #include <thread>
 
+#include "support/redis_calls.hpp"
 #include "support/redis_server.hpp"
 
 using namespace archaeologist;
@@ -16,18 +17,9 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr Script add{"test/add", "return redis.call('INCRBY', KEYS[1], ARGV[1])"};
 constexpr Script refuse{"test/refuse", "return redis.error_reply('INCOMPATIBLE written by version ' .. ARGV[1])"};
 constexpr Script broken{"test/broken", "return redis.call('LPUSH', KEYS[1], 'x')"};
 constexpr Script shapes{"test/shapes", "return {1, 'two', false, {3, {4}}, redis.status_reply('FINE')}"};
-
-std::unique_ptr<Client> open(const std::string& url, ClientOptions options = {}) {
-    return Client::open(parse_url(url).value(), options);
-}
-
-ScriptCall adding(const std::string& key, int number = 1) {
-    return {.script = &add, .keys = {key}, .arguments = {std::to_string(number)}};
-}
 
 Result<Reply> command(Client& client, const std::vector<std::string>& words) { return client.command({}, words); }
 

@@ -2,17 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include "support/redis_calls.hpp"
 #include "support/redis_server.hpp"
 
 using namespace archaeologist;
 using namespace archaeologist::redis;
 using namespace std::chrono_literals;
-
-namespace {
-
-std::unique_ptr<Client> open(const std::string& url) { return Client::open(parse_url(url).value(), {}); }
-
-}  // namespace
 
 TEST_CASE("a server is described: what it keeps, what it evicts, how its clock goes") {
     const RedisServer server({.arguments = {"--appendonly", "yes", "--appendfsync", "always", "--maxmemory", "64mb",

@@ -3,7 +3,7 @@
 #include <atomic>
 #include <thread>
 
-#include "redis/client.hpp"
+#include "support/redis_calls.hpp"
 #include "support/redis_groups.hpp"
 
 using namespace archaeologist;
@@ -11,16 +11,6 @@ using namespace archaeologist::redis;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr Script add{"test/add", "return redis.call('INCRBY', KEYS[1], ARGV[1])"};
-
-std::unique_ptr<Client> open(const std::string& url, ClientOptions options = {}) {
-    return Client::open(parse_url(url).value(), options);
-}
-
-Result<Reply> add_one(Client& client, const std::string& key) {
-    return client.run({.script = &add, .keys = {key}, .arguments = {"1"}});
-}
 
 // Sentinel closes all connections of a server it promotes, so the question itself may fail.
 bool is_primary(const RedisServer& server) {
