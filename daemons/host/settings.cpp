@@ -268,7 +268,8 @@ std::string Settings::report() const {
             const bool is_masked = setting.kind == Setting::Kind::secret && !one.empty();
             text.append(text.empty() ? "" : ", ").append(json_string(is_masked ? "********" : one));
         }
-        if (setting.kind == Setting::Kind::list) text = value.origin == "default" ? "[]" : '[' + text + ']';
+        if (setting.kind == Setting::Kind::list && value.origin == "default") text.clear();
+        if (setting.kind == Setting::Kind::list) text.insert(0, "[").append("]");
         out.append(setting.name).append(" = ").append(text).append("  # ").append(printable(value.origin)).append("\n");
     }
     return out;
