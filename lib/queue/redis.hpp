@@ -19,6 +19,7 @@
 #include "base/log.hpp"
 #include "queue/catalog_queue.hpp"
 #include "queue/redis/broker.hpp"
+#include "queue/redis/handed.hpp"
 #include "queue/redis/leader.hpp"
 #include "queue/redis/rounds.hpp"
 #include "queue/sqlite.hpp"
@@ -90,7 +91,15 @@ private:
     [[nodiscard]] Status compare_some();
     // Until Redis has what the catalog said last, unless Redis is away.
     void hand_over();
-    // Until the catalog has what Redis said last, unless Redis is away.
+    // New jobs are accepted; the relay sees to the rest.
+    template <class Reply>
+    [[nodiscard]] Reply and_ask(Reply reply) {
+        if (!reply) return reply;
+        handed_.note_written();
+        relay_->ask();
+        return reply;
+    }
+    // Until Redis and the catalog have what the other one said last, unless Redis is away.
     void catch_up(std::chrono::milliseconds wait_max);
     // The reply of something that changed the catalog, once Redis knows of it.
     template <class Reply>
@@ -112,6 +121,7 @@ private:
     SqliteQueue desk_;  // everything the catalog does by itself
     redis_queue::Broker broker_;
     redis_queue::Leader leader_;
+    redis_queue::Handed handed_;
     std::atomic<bool> degraded_ = false;
     std::atomic<bool> is_away_ = false;    // not so when it is full, and what is recorded makes room
     std::atomic<bool> wants_all_ = false;  // the next round of the recorder also tells of what has just started

@@ -6,6 +6,7 @@
 #include "queue/settle.hpp"
 #include "queue/sqlite/ending.hpp"
 #include "sql/queue_redis_mirror.hpp"
+#include "sql/queue_redis_mirror_last_try.hpp"
 #include "sql/queue_redis_record_attempt.hpp"
 #include "sql/queue_sqlite_set_result.hpp"
 #include "sql/queue_sqlite_trim_attempts.hpp"
@@ -33,27 +34,30 @@ State state_of(Phase phase) {
 
 bool has_ended(Phase phase) { return phase >= Phase::completed; }
 
-// Whether it was news.
-Result<bool> mirror(Connection& tx, const Snapshot& one, const QueueOptions& options) {
-    const bool runs = one.phase == Phase::running;
-    Query query(tx, sql::queue_redis_mirror);
-    query.bind(":id", one.id)
+Query& bind_try(Query& query, const Snapshot& one) {
+    return query.bind(":id", one.id)
         .bind(":version", one.version)
-        .bind(":state", has_ended(one.phase) ? std::nullopt : std::optional(to_string(state_of(one.phase))))
         .bind(":epoch", one.epoch)
         .bind(":worker_id", one.worker_id)
         .bind(":claims", one.claims)
         .bind(":started_at_ms", one.started_at)
         .bind(":retry_count", one.retry_count)
+        .bind(":progress_current", one.progress_current)
+        .bind(":progress_total", one.progress_total)
+        .bind(":progress_message", one.progress_message);
+}
+
+Status mirror(Connection& tx, const Snapshot& one, State state, const QueueOptions& options) {
+    const bool runs = one.phase == Phase::running;
+    Query query(tx, sql::queue_redis_mirror);
+    return bind_try(query, one)
+        .bind(":state", to_string(state))
         .bind(":crash_count", one.crash_count)
         .bind(":run_at_ms", one.run_at)
         .bind(":queued_at_ms", one.queued_at)
         .bind(":lease_until_ms", runs ? std::optional(lease_end(one.started_at, one.deadline, options)) : std::nullopt)
         .bind(":deadline_ms", runs ? std::optional(one.deadline) : std::nullopt)
-        .bind(":progress_current", one.progress_current)
-        .bind(":progress_total", one.progress_total)
-        .bind(":progress_message", one.progress_message);
-    return query.step();
+        .run();
 }
 
 Status record_attempts(Connection& tx, const Snapshot& one) {
@@ -115,15 +119,26 @@ Status record_end(Connection& tx, const sqlite_queue::Row& row, const Snapshot& 
     return sqlite_queue::apply(tx, row, decision, nullptr, one.ended_at);
 }
 
+// The catalog's words win over a cancelled or forgotten job's, and later words over earlier ones.
+bool is_news(const std::optional<sqlite_queue::Row>& row, const Snapshot& one) {
+    return row && row->queue_version < one.version &&
+           (row->state == State::pending || row->state == State::queued || row->state == State::running);
+}
+
 Status record_one(Connection& tx, const Snapshot& one, const QueueOptions& options) {
     ARCHAEO_ASSIGN(auto row, sqlite_queue::find_row(tx, one.id));
-    if (!row || is_finished(row->state)) return {};  // cancelled or forgotten meanwhile: that wins
-    ARCHAEO_ASSIGN(const bool is_news, mirror(tx, one, options));
-    if (!is_news) return {};
+    if (!is_news(row, one)) return {};
     ARCHAEO_TRY(record_attempts(tx, one));
     if (!has_ended(one.phase)) {
+        ARCHAEO_TRY(mirror(tx, one, state_of(one.phase), options));
         return record_news(tx, *row, one,
                            one.phase == Phase::running ? one.started_at : one.queued_at.value_or(one.started_at));
+    }
+    if (one.crash_count != row->running.crash_count) {
+        ARCHAEO_TRY(mirror(tx, one, row->state, options));
+    } else {
+        Query query(tx, sql::queue_redis_mirror_last_try);
+        ARCHAEO_TRY(bind_try(query, one).run());
     }
     row->epoch = one.epoch;
     row->worker_id = one.worker_id;

@@ -20,7 +20,7 @@ namespace {
 using sqlite::Connection;
 using sqlite::Query;
 
-constexpr std::int64_t page_rows = 1'000;
+constexpr std::size_t page_rows = 1'000;
 constexpr std::size_t page_bytes = 8 << 20;
 constexpr std::int64_t sweep_rows = 5'000;
 constexpr std::size_t sweep_jobs = 1'000;  // asked for in a call
@@ -29,6 +29,7 @@ constexpr std::size_t sweep_jobs = 1'000;  // asked for in a call
 // pending is handed over, so a cancelled job's other words do no harm.
 struct Page {
     std::int64_t last_seq = 0;
+    bool is_last = false;  // nothing came after it when it was read
     bool has_settings = false;
     QueueSettings settings;
     std::vector<Handover> enqueued;
@@ -73,7 +74,7 @@ struct OutboxRow {
 Result<std::vector<OutboxRow>> outbox_rows(Connection& tx) {
     std::vector<OutboxRow> rows;
     Query query(tx, sql::queue_redis_outbox_page);
-    query.bind(":limit", page_rows);
+    query.bind(":limit", static_cast<std::int64_t>(page_rows));
     for (;;) {
         ARCHAEO_ASSIGN(const bool row, query.step());
         if (!row) return rows;
@@ -101,6 +102,7 @@ Result<Page> read_page(Connection& tx) {
             page.enqueued.push_back(std::move(job->second));
         }
     }
+    page.is_last = rows.size() < page_rows && bytes <= page_bytes;
     if (page.has_settings) {
         ARCHAEO_ASSIGN(page.settings, sqlite_queue::settings(tx));
     }
@@ -178,10 +180,14 @@ Status put_back_missing(sqlite::Database& catalog, Broker& broker, int shard, co
 
 }  // namespace
 
-Status relay(sqlite::Database& catalog, Broker& broker, const Clock& clock) {
+Status relay(sqlite::Database& catalog, Broker& broker, const Clock& clock, Handed& handed) {
     for (;;) {
+        const std::uint64_t written = handed.written();
         ARCHAEO_ASSIGN(Page page, catalog.read([](Connection& tx) { return read_page(tx); }));
-        if (page.last_seq == 0) return {};
+        if (page.last_seq == 0) {
+            handed.note_told(written);
+            return {};
+        }
         const Status told = tell(broker, page);
         if (!told && told.error().code == Code::storage_full) {
             ARCHAEO_ASSIGN(const std::int64_t forgotten, broker.make_room());
@@ -189,6 +195,7 @@ Status relay(sqlite::Database& catalog, Broker& broker, const Clock& clock) {
         }
         ARCHAEO_TRY(told);
         ARCHAEO_TRY(catalog.write([&](Connection& tx) { return note_told(tx, page, clock.now()); }));
+        if (page.is_last) handed.note_told(written);
     }
 }
 

@@ -4,12 +4,13 @@
 
 #include "archaeologist/clock.hpp"
 #include "queue/redis/broker.hpp"
+#include "queue/redis/handed.hpp"
 #include "sqlite/database.hpp"
 
 namespace archaeologist::redis_queue {
 
 // Empties the outbox. Errors: those of the broker and the catalog; what was told before stays told.
-[[nodiscard]] Status relay(sqlite::Database& catalog, Broker& broker, const Clock& clock);
+[[nodiscard]] Status relay(sqlite::Database& catalog, Broker& broker, const Clock& clock, Handed& handed);
 
 [[nodiscard]] Result<std::int64_t> outbox_depth(sqlite::Connection& tx);
 
