@@ -24,8 +24,6 @@ constexpr milliseconds record_every{100};
 // What other processes put into the outbox, and what lets Redis be looked for.
 constexpr milliseconds relay_every{250};
 constexpr milliseconds compare_every{1'000};
-// How long a caller waits for the other side before it is answered all the same.
-constexpr milliseconds hand_over_max{2'000};
 constexpr milliseconds read_wait_max{250};
 // How long a claim waits for Redis to know of what this process enqueued before.
 constexpr milliseconds claim_lag_max{100};

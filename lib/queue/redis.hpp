@@ -37,6 +37,9 @@ struct RedisQueueOptions {
 // For the processes that have the catalog. Thread-safe; several processes may have one on the same catalog.
 class RedisQueue final : public CatalogQueue {
 public:
+    // How long a caller waits for the other side before it is answered all the same.
+    static constexpr std::chrono::milliseconds hand_over_max{2'000};
+
     // Turns the catalog's queue over to Redis, which need not be there yet. catalog, client and clock must outlive the queue.
     // `run_dir` is where the processes of the data folder see each other; empty = this is the only one.
     [[nodiscard]] static Result<std::unique_ptr<RedisQueue>> open(sqlite::Database& catalog, redis::Client& client,
@@ -95,8 +98,9 @@ private:
     template <class Reply>
     [[nodiscard]] Reply and_ask(Reply reply) {
         if (!reply) return reply;
-        handed_.note_written();
+        handed_.note_written(reply->size());
         relay_->ask();
+        if (!degraded_) handed_.wait_for_room(hand_over_max);
         return reply;
     }
     // Until Redis and the catalog have what the other one said last, unless Redis is away.

@@ -11,10 +11,20 @@ namespace archaeologist::redis_queue {
 // Thread-safe.
 class Handed {
 public:
-    // Something is in the outbox, committed.
-    void note_written() {
+    // So many jobs are in the outbox, committed; before the relay is asked to look.
+    void note_written(std::size_t jobs) {
         const MutexLock lock(mutex_);
-        ++written_;
+        written_ += jobs;
+    }
+    // While the relay is far behind, for who comes later would have to wait for all of that.
+    void wait_for_room(std::chrono::milliseconds wait_max) {
+        const auto give_up_at = std::chrono::steady_clock::now() + wait_max;
+        const MutexLock lock(mutex_);
+        while (written_ - told_ > lag_max) {
+            const auto left = give_up_at - std::chrono::steady_clock::now();
+            if (left <= left.zero()) return;
+            changed_.wait_for(mutex_, left);
+        }
     }
     // What is in the outbox by now.
     [[nodiscard]] std::uint64_t written() {
@@ -28,11 +38,12 @@ public:
         told_ = written;
         changed_.notify_all();
     }
-    // Until Redis was told of all that is written now, or the time is over.
+    // Until Redis was told of all that is written now, or the time is over. At once where the relay is far behind: it would not
+    // be through in time.
     void wait(std::chrono::milliseconds wait_max) {
         const auto give_up_at = std::chrono::steady_clock::now() + wait_max;
         const MutexLock lock(mutex_);
-        for (const std::uint64_t wanted = written_; told_ < wanted;) {
+        for (const std::uint64_t wanted = written_; told_ < wanted && wanted - told_ <= lag_max;) {
             const auto left = give_up_at - std::chrono::steady_clock::now();
             if (left <= left.zero()) return;
             changed_.wait_for(mutex_, left);
@@ -40,6 +51,8 @@ public:
     }
 
 private:
+    static constexpr std::uint64_t lag_max = 10'000;
+
     Mutex mutex_;
     Condition changed_;
     std::uint64_t written_ ARCHAEO_GUARDED_BY(mutex_) = 0;
