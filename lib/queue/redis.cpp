@@ -132,7 +132,7 @@ Status RedisQueue::record_round(Rounds::Cause cause) {
     if (is_away_ || broker_.expected() == 0) return Error{Code::unavailable, "Redis is away"};
     if (cause == Rounds::Cause::time && !leader_.is_leader()) return {};
     const auto news = wants_all_.exchange(false) ? redis_queue::Broker::News::all : redis_queue::Broker::News::due;
-    const auto recorded = redis_queue::record_all(catalog_, broker_, options_.broker.queue, news);
+    const auto recorded = redis_queue::record_all(catalog_, broker_, clock_, news);
     if (!recorded) {
         if (recorded.error().code == Code::incompatible) is_lost_ = true;
         relay_->ask();  // which finds out what is the matter with Redis

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "archaeologist/lake.hpp"
 #include "archaeologist/queue.hpp"
 #include "base/mutex.hpp"
 #include "queue/redis/doorbell.hpp"
@@ -35,6 +36,7 @@ struct BrokerOptions {
     std::chrono::milliseconds presence_ttl{30'000};  // a joined worker that is silent for longer is gone
     const Clock* clock = nullptr;                    // null = the server's; another one is for tests
     std::uint64_t seed = 0;                          // of the backoff
+    Lake* lake = nullptr;                            // takes large results; null = Redis takes all
 };
 
 // Fields of `meta` by which a worker sees that it has the same lake and stores.
@@ -140,7 +142,8 @@ private:
     };
     struct Settling {
         std::span<const Settlement> all;
-        std::vector<std::size_t> indices;  // those of one shard
+        std::vector<std::size_t> indices;              // those of one shard
+        std::map<std::size_t, std::string> parcels{};  // in place of results that went into the lake
     };
     enum class Mode { claim, look, settle_only };
 
@@ -159,6 +162,8 @@ private:
     void unlock_claims();
     [[nodiscard]] Result<Claimed> settle_all(std::span<const Settlement> settlements, const ClaimRequest& request,
                                              std::vector<Status>& settled);
+    // Puts a large result into the lake.
+    [[nodiscard]] Status post_large(Settling& settling, std::size_t index) const;
     [[nodiscard]] Status change(const redis::Script& script, int shard, std::vector<std::string> arguments);
     [[nodiscard]] Status take_away(std::string_view how, int shard, std::span<const JobId> ids);
     [[nodiscard]] int shard_of_epoch(std::uint64_t epoch) const;

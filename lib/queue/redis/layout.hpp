@@ -3,7 +3,8 @@
 //
 //   :meta        HASH    incarnation, shard, shards, paused, counter (of epochs), last_lane, project_lanes; identity of the data
 //   :jobs        HASH    id → the job as it was accepted, payload included; until it is finished
-//   :states      HASH    id → what became of a job that was claimed once; of a finished one until its rest expires
+//   :states      HASH    id → what became of a job that was claimed once; of a finished one until its rest expires.
+//                        A result over 16 KB is in the lake, and here its hash (parcel.hpp)
 //   :ready       ZSET    lane place id, all with score 0: waiting jobs in order, lane by lane
 //   :delayed     ZSET    lane place id [s] → not before; s marks a suspect
 //   :leases      ZSET    id → end of the lease. A running job is its entry here

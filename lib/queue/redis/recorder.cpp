@@ -3,6 +3,7 @@
 #include "catalog/catalog.hpp"
 #include "job/state_machine.hpp"
 #include "queue/redis/elsewhere.hpp"
+#include "queue/redis/parcel.hpp"
 #include "queue/settle.hpp"
 #include "queue/sqlite/ending.hpp"
 #include "sql/queue_redis_mirror.hpp"
@@ -19,6 +20,9 @@ using sqlite::Query;
 
 constexpr int page_jobs = 1'000;
 constexpr int pages_max = 100;
+constexpr std::uint64_t parcels_bytes_max = 4 << 20;  // of one page, unless it is a single one
+// A folder that hosts share may show late what another one wrote.
+constexpr std::chrono::seconds parcel_patience{60};
 
 State state_of(Phase phase) {
     switch (phase) {
@@ -159,16 +163,59 @@ Status record_page(sqlite::Database& catalog, const std::vector<Snapshot>& page,
     });
 }
 
+void lose_result(Snapshot& one, const Error& why) {
+    one.phase = Phase::failed;
+    one.data.clear();
+    one.outcome = "failed";
+    one.error_message = "the job was done, and its result is lost: " + why.message;
+}
+
+struct Arrived {
+    std::vector<Snapshot> page;
+    std::vector<ContentHash> parcels;  // of the lake, for these jobs alone
+    bool is_cut = false;               // the rest comes with the next page
+};
+
+// Fetches what is in the lake. Leaves out what it cannot fetch yet.
+Arrived unpack_page(std::vector<Snapshot> page, Lake* lake, TimePoint now) {
+    Arrived arrived;
+    std::uint64_t bytes = 0;
+    for (Snapshot& one : page) {
+        const auto parcel = has_ended(one.phase) ? parcel_of(one.data) : std::nullopt;
+        if (parcel) {
+            arrived.is_cut = bytes > 0 && bytes + parcel->size_bytes > parcels_bytes_max;
+            if (arrived.is_cut) return arrived;
+            if (lake == nullptr) continue;
+            auto content = unpack(*lake, *parcel, one.id, one.epoch);
+            const bool is_gone =
+                !content && (content.error().code == Code::not_found || content.error().code == Code::corrupt);
+            if (!content && (!is_gone || now - one.ended_at < parcel_patience)) continue;
+            if (content) {
+                one.data = std::move(content).value();
+            } else {
+                lose_result(one, content.error());
+            }
+            arrived.parcels.push_back(parcel->hash);
+            bytes += parcel->size_bytes;
+        }
+        arrived.page.push_back(std::move(one));
+    }
+    return arrived;
+}
+
 }  // namespace
 
-Result<Recorded> record_all(sqlite::Database& catalog, Broker& broker, const QueueOptions& options, Broker::News news) {
+Result<Recorded> record_all(sqlite::Database& catalog, Broker& broker, const Clock& clock, Broker::News news) {
+    Lake* const lake = broker.options().lake;
     Recorded recorded;
     for (int shard = 0; shard < broker.options().shards; ++shard) {
         for (int pages = 0; pages < pages_max; ++pages) {
             const std::int64_t incarnation = broker.expected();
-            ARCHAEO_ASSIGN(const auto page, broker.unrecorded(shard, page_jobs, news));
+            ARCHAEO_ASSIGN(auto found, broker.unrecorded(shard, page_jobs, news));
+            const bool is_last = found.size() < page_jobs;
+            const auto [page, parcels, is_cut] = unpack_page(std::move(found), lake, clock.now());
             if (page.empty()) break;
-            ARCHAEO_TRY(record_page(catalog, page, incarnation, options));
+            ARCHAEO_TRY(record_page(catalog, page, incarnation, broker.options().queue));
             std::vector<Acknowledgement> told;
             for (const Snapshot& one : page) {
                 told.push_back({one.id, one.version});
@@ -176,7 +223,8 @@ Result<Recorded> record_all(sqlite::Database& catalog, Broker& broker, const Que
             }
             recorded.jobs += static_cast<std::int64_t>(page.size());
             ARCHAEO_TRY(broker.acknowledge(shard, told));
-            if (page.size() < page_jobs) break;
+            for (const ContentHash& parcel : parcels) static_cast<void>(lake->remove(parcel));
+            if (is_last && !is_cut) break;
         }
     }
     return recorded;

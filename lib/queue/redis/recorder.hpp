@@ -1,6 +1,6 @@
 // Tells the catalog what happened in Redis: starts, progress, ends. A job's word counts by its version, so that it may come
 // twice, late, and through several processes. Only what the catalog has committed is acknowledged, and only then does Redis
-// forget it.
+// forget it, and the lake what it held of it.
 #pragma once
 
 #include "archaeologist/clock.hpp"
@@ -15,7 +15,7 @@ struct Recorded {
 };
 
 // Takes what there is, page by page, a transaction each; stops after a bounded number of pages.
-[[nodiscard]] Result<Recorded> record_all(sqlite::Database& catalog, Broker& broker, const QueueOptions& options,
+[[nodiscard]] Result<Recorded> record_all(sqlite::Database& catalog, Broker& broker, const Clock& clock,
                                           Broker::News news);
 
 }  // namespace archaeologist::redis_queue

@@ -199,6 +199,23 @@ TEST_CASE("a worker without the catalog works, and the catalog hears of it") {
     CHECK(worker->enqueue({}).error().code == Code::unsupported);
 }
 
+TEST_CASE("a worker can join, work and leave while Redis is full") {
+    House house;
+    house.accept(1);
+    house.server.run({"CONFIG", "SET", "maxmemory-policy", "noeviction"});
+    house.server.run({"CONFIG", "SET", "maxmemory", "1"});
+    REQUIRE(house.server.run({"SET", "more", "bytes"}).text().find("maxmemory") != std::string::npos);
+    const auto client = client_of(house.server);
+    const auto worker = RedisWorkerQueue::open(*client, {}, own_lake).value();
+    REQUIRE(worker->join("far").has_value());
+    CHECK(worker->join("far").error().code == Code::conflict);
+    const auto leases = worker->claim({.worker_id = "far", .limit = 1, .job_types = {}}, 0ms).value();
+    REQUIRE(leases.size() == 1);
+    CHECK(worker->complete(leases.front()).has_value());
+    worker->leave("far");
+    CHECK(worker->join("far").has_value());
+}
+
 TEST_CASE("a worker that reaches another lake, or counts other shards, is refused") {
     House house;
     const auto client = client_of(house.server);
