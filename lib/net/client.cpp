@@ -200,7 +200,7 @@ std::optional<milliseconds> CurlClient::pause_before_next(Call& call, const Atte
     if (reply && call.request.is_final && call.request.is_final(*reply)) return std::nullopt;
     const bool was_refused = reply && (reply->status == 429 || reply->status == 503);
     if (call.request.repeat == Repeat::unless_sent && attempt.has_sent && !was_refused) return std::nullopt;
-    if (call.attempts >= options_.retry.attempts_max || call.stop.stop_requested()) return std::nullopt;
+    if (call.attempts >= options_.retry.attempts_max) return std::nullopt;
 
     milliseconds pause = backoff(options_.retry, call.attempts, thread_rng());
     std::optional<milliseconds> wanted;

@@ -72,18 +72,18 @@ struct Request {
     Method method = Method::get;
     std::string url;                // http:// or https://, without a user; percent-encoded
     std::string_view endpoint;      // of the metrics: "s3 put"; one of few, and lives as long as the client
-    std::vector<Header> headers;    // Content-Type too; Content-Length comes by itself
-    std::string_view body;          // in memory; must outlive the call
+    std::vector<Header> headers{};  // Content-Type too; Content-Length comes by itself
+    std::string_view body{};        // in memory; must outlive the call
     RequestBody* stream = nullptr;  // instead of `body`
     ResponseSink* sink = nullptr;   // instead of Response::body
     const AwsSigning* signing = nullptr;
     Repeat repeat = Repeat::always;
     std::uint64_t response_bytes_max = std::uint64_t{16} << 20;
-    std::optional<std::chrono::milliseconds> attempt_max;  // instead of the client's
-    std::optional<std::chrono::milliseconds> total_max;    // instead of the client's
+    std::optional<std::chrono::milliseconds> attempt_max{};  // instead of the client's
+    std::optional<std::chrono::milliseconds> total_max{};    // instead of the client's
     // Says of a reply that would be repeated (429, 500, …) that it is final after all; may be empty.
-    std::function<bool(const Response&)> is_final;
-    std::stop_token stop;  // ends the call within 100 ms
+    std::function<bool(const Response&)> is_final{};
+    std::stop_token stop{};  // ends the call within 100 ms
 };
 
 }  // namespace archaeologist::net

@@ -35,14 +35,14 @@ bool is_retriable_status(int status) {
 
 bool RetryBudget::take() {
     const MutexLock lock(mutex_);
-    if (left_ < 1) return false;
-    left_ -= 1;
+    if (left_ < parts) return false;
+    left_ -= parts;
     return true;
 }
 
 void RetryBudget::give_back(int retries) {
     const MutexLock lock(mutex_);
-    left_ = std::min(most_, left_ + (retries > 0 ? retries : earned_a_success));
+    left_ = std::min(most_, left_ + (retries > 0 ? retries * parts : 1));
 }
 
 }  // namespace archaeologist::net

@@ -15,7 +15,7 @@ struct RetryPolicy {
     std::chrono::milliseconds base{100};  // attempt n + 1 waits a uniform time in [0, min(cap, base · 2ⁿ)]
     std::chrono::milliseconds cap{10'000};
     std::chrono::milliseconds retry_after_max{60'000};  // a server that wants more gets its error handed on
-    double budget = 100;                                // retries that calls without success may make, in all
+    int budget = 100;                                   // retries that calls without success may make, in all
 };
 
 // After `attempts` that failed, at least one.
@@ -30,17 +30,17 @@ struct RetryPolicy {
 // succeeds gives back what it took, and one that succeeds at once adds a little. Thread-safe.
 class RetryBudget {
 public:
-    explicit RetryBudget(double most) : most_(most), left_(most) {}
+    explicit RetryBudget(int retries) : most_(retries * parts), left_(most_) {}
 
     [[nodiscard]] bool take();
     void give_back(int retries);
 
 private:
-    static constexpr double earned_a_success = 0.2;
+    static constexpr int parts = 5;  // of a retry; one is what a success adds
 
-    const double most_;
+    const int most_;
     Mutex mutex_;
-    double left_ ARCHAEO_GUARDED_BY(mutex_);
+    int left_ ARCHAEO_GUARDED_BY(mutex_);
 };
 
 }  // namespace archaeologist::net
