@@ -24,4 +24,10 @@ Result<std::string> Lake::read(const ContentHash& hash, std::uint64_t size_max) 
     return content;
 }
 
+Result<std::size_t> BlobSource::read(std::span<char> buffer) {
+    ARCHAEO_ASSIGN(const std::size_t size, blob_.read_at(offset_, buffer));
+    offset_ += size;
+    return size;
+}
+
 }  // namespace archaeologist
