@@ -81,6 +81,7 @@ struct Exchange::Transfer {
     std::size_t headers_bytes = 0;
     std::uint64_t received = 0;
     std::uint64_t sent = 0;
+    bool is_head_whole = false;
     bool has_begun = false;  // the sink knows
     std::unique_ptr<curl_slist, FreeList> headers;
     std::array<char, CURL_ERROR_SIZE> curl_words{};
@@ -92,8 +93,13 @@ std::size_t Exchange::Transfer::take_header(std::string_view line) {
         return refuse({Code::too_large, reply.request + ": the reply's headers have more than " +
                                             std::to_string(headers_bytes_max) + " bytes, the limit"});
     }
+    if (trimmed(line).empty()) {
+        is_head_whole = true;
+        return line.size();
+    }
     if (line.starts_with("HTTP/")) {  // after a 100 Continue too: only the last one counts
         reply.headers.clear();
+        is_head_whole = false;
         const std::size_t space = line.find(' ');
         reply.status = space == std::string_view::npos ? 0 : std::atoi(std::string(line.substr(space + 1, 3)).c_str());
         return line.size();
@@ -277,6 +283,12 @@ Attempt Exchange::outcome(Transfer& transfer, int curl_code) {
                     .bytes_received = transfer.received};
     if (transfer.failure) {
         attempt.reply = *std::move(transfer.failure);
+        return attempt;
+    }
+    // libcurl takes a connection that ends amid the headers for the end of a reply without a body.
+    if (code == CURLE_OK && !transfer.is_head_whole) {
+        attempt.reply = Error{Code::unavailable, transfer.reply.request + ": the reply ended amid its headers"};
+        attempt.is_worth_retry = true;
         return attempt;
     }
     if (code == CURLE_OK && transfer.request.sink != nullptr && transfer.reply.is_success() && !transfer.has_begun) {

@@ -35,9 +35,9 @@ struct StubRequest {
 };
 
 struct StubReply {
-    // reset: RST instead of an answer · drop: closed without a byte · cut: half of the body, then closed ·
+    // reset: RST instead of an answer · drop: closed without a byte · cut: half of the body, then closed · cut_head: half of the head ·
     // hang: no answer until the other side gives up
-    enum class Fault : std::uint8_t { none, reset, drop, cut, hang };
+    enum class Fault : std::uint8_t { none, reset, drop, cut, cut_head, hang };
 
     int status = 200;
     std::vector<std::pair<std::string, std::string>> headers{};
@@ -178,10 +178,14 @@ private:
             const linger at_once{1, 0};
             ::setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
         }
-        if (reply.fault != Fault::none && reply.fault != Fault::cut) return Next::close;
+        if (reply.fault == Fault::reset || reply.fault == Fault::drop || reply.fault == Fault::hang) return Next::close;
         std::string text = "HTTP/1.1 " + std::to_string(reply.status) + " Said so\r\n";
         for (const auto& [name, value] : reply.headers) text += name + ": " + value + "\r\n";
         if (reply.status != 204) text += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n";
+        if (reply.fault == Fault::cut_head) {
+            send_all(fd.get(), text);  // up to the line before the empty one
+            return Next::close;
+        }
         text += "\r\n";
         const bool is_cut = reply.fault == Fault::cut;
         if (request.method != "HEAD") text += reply.body.substr(0, is_cut ? reply.body.size() / 2 : std::string::npos);

@@ -277,14 +277,17 @@ TEST_CASE("through a bad network every content ends up whole and once, and nobod
     for (int writer = 0; writer < writers; ++writer) {
         threads.emplace_back([&, writer] {
             for (int i = 0; i < blobs_each; ++i) {
-                if (!shore.put(content_of(writer * blobs_each + i))) ++failed;
+                const auto stored = shore.put(content_of(writer * blobs_each + i));
+                if (stored) continue;
+                ++failed;
+                MESSAGE(stored.error().message);
             }
             --writing;
         });
     }
     for (std::thread& thread : threads) thread.join();
     reader.join();
-    CHECK(failed == 0);
+    CHECK(failed.load() == 0);
     CHECK(wrong == 0);
     CHECK(seen > 0);
     CHECK(proxy.faults() > 10);

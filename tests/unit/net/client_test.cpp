@@ -126,8 +126,8 @@ TEST_CASE("calls one after another use one connection; a connection that the ser
     CHECK(server.connections() == 2);
 }
 
-TEST_CASE("a reset, an answer without a byte and half an answer are tried again") {
-    for (const Fault fault : {Fault::reset, Fault::drop, Fault::cut}) {
+TEST_CASE("a reset, an answer without a byte, half a head and half an answer are tried again") {
+    for (const Fault fault : {Fault::reset, Fault::drop, Fault::cut_head, Fault::cut}) {
         HttpStub server([fault](const StubRequest& request) {
             return StubReply{.body = "0123456789", .fault = request.number < 3 ? fault : Fault::none};
         });
