@@ -17,6 +17,7 @@ enum class Format { text, grep, vimgrep, json };
 struct Global {
     std::string data;              // as given; empty when not
     std::string server;            // as given; empty when not, and with data
+    std::string lake;              // as given; empty when not
     Format format = Format::text;  // grep and vimgrep with search only
     LogLevel log_level = LogLevel::warning;
 };
@@ -99,11 +100,18 @@ struct ProjectsDelete {
     std::string name;
 };
 
+struct LakeCopy {
+    std::string from;  // a data folder, or s3://…
+    std::string to;
+    int threads = 8;
+    std::uint64_t samples = 100;
+};
+
 struct Doctor {};
 
-using Command =
-    std::variant<Ingest, Search, JobsList, JobsShow, JobsWait, JobsChange, QueueStatsShow, QueuePause, QueueResume,
-                 SourcesList, SourcesShow, SourcesChange, ProjectsList, ProjectsCreate, ProjectsDelete, Doctor>;
+using Command = std::variant<Ingest, Search, JobsList, JobsShow, JobsWait, JobsChange, QueueStatsShow, QueuePause,
+                             QueueResume, SourcesList, SourcesShow, SourcesChange, ProjectsList, ProjectsCreate,
+                             ProjectsDelete, LakeCopy, Doctor>;
 
 struct CommandLine {
     Global global;

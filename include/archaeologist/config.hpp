@@ -9,6 +9,7 @@
 #include "archaeologist/chunker.hpp"
 #include "archaeologist/clock.hpp"
 #include "archaeologist/embedder.hpp"
+#include "archaeologist/lake.hpp"
 #include "archaeologist/log.hpp"
 #include "archaeologist/queue.hpp"
 
@@ -40,7 +41,8 @@ struct Config {
     std::string data_dir;  // made if missing; several processes of one machine may share it
     QueueOptions queue;
     QueuePlace queue_place = QueuePlace::kept;
-    RedisConfig redis;    // redis.url is needed where jobs wait in Redis
+    RedisConfig redis;  // redis.url is needed where jobs wait in Redis
+    LakeConfig lake;    // the same for all who share the data folder; moving it is `archaeologist lake copy`, then this
     ChunkOptions chunks;  // kind is chosen a file
     Limits limits;
     std::string worker_id;  // of the built-in worker, of no other live one; empty = host-pid-random

@@ -73,6 +73,9 @@ public:
     [[nodiscard]] virtual Result<std::vector<StoredBlob>> list(const std::optional<ContentHash>& after,
                                                                std::size_t limit) = 0;
 
+    // Whether it answers now, within 3 s. Errors: unavailable, and what else a look at a blob may give.
+    [[nodiscard]] virtual Status probe();
+
     // The whole blob; for small ones. Errors: as open; too_large above size_max.
     [[nodiscard]] Result<std::string> read(const ContentHash& hash, std::uint64_t size_max);
 };

@@ -12,6 +12,11 @@ Result<std::size_t> MemorySource::read(std::span<char> buffer) {
     return size;
 }
 
+Status Lake::probe() {
+    ARCHAEO_TRY(contains(ContentHash{}));
+    return {};
+}
+
 Result<std::string> Lake::read(const ContentHash& hash, std::uint64_t size_max) {
     ARCHAEO_ASSIGN(const auto blob, open(hash));
     if (blob->size() > size_max) {

@@ -303,7 +303,8 @@ private:
     std::array<std::atomic<bool>, 256> durable_shards_{};
 };
 
-// Every folder made on the way is durable in its parent.
+}  // namespace
+
 Status make_data_folder(const std::filesystem::path& path) {
     std::error_code error;
     if (std::filesystem::exists(path, error)) return {};
@@ -315,8 +316,6 @@ Status make_data_folder(const std::filesystem::path& path) {
     ARCHAEO_ASSIGN(const Fd folder, open_folder(parent.string()));
     return sync(folder.get(), parent.string());
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Lake>> open_local_lake(const std::string& data_dir) {
     ARCHAEO_TRY(make_data_folder(data_dir));

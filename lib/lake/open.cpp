@@ -1,5 +1,5 @@
-// A lake by its configuration.
-#include "archaeologist/lake.hpp"
+#include "lake/open.hpp"
+
 #include "lake/local.hpp"
 #include "lake/s3.hpp"
 #include "net/client.hpp"
@@ -44,14 +44,22 @@ std::string to_string(const LakeConfig& config, const std::string& data_dir) {
 }
 
 Result<std::unique_ptr<Lake>> open_lake(const LakeConfig& config, const std::string& data_dir) {
+    return open_lake(config, data_dir, {});
+}
+
+Result<std::unique_ptr<Lake>> open_lake(const LakeConfig& config, const std::string& data_dir, LakeTools tools) {
     if (config.url.empty()) return open_local_lake(data_dir);
     ARCHAEO_TRY(validate(config));
     ARCHAEO_ASSIGN(auto location, s3::parse_location(config.url));
-    ARCHAEO_ASSIGN(auto client, net::Client::open(client_options(config)));
-    S3LakeOptions options;
-    options.tmp_dir = data_dir + "/tmp";
+    net::ClientOptions options = client_options(config);
+    options.log = std::move(tools.log);
+    options.metrics = std::move(tools.metrics);
+    ARCHAEO_ASSIGN(auto client, net::Client::open(std::move(options)));
+    S3LakeOptions lake_options;
+    lake_options.tmp_dir = data_dir + "/tmp";
+    ARCHAEO_TRY(make_data_folder(lake_options.tmp_dir));
     return make_s3_lake(std::make_shared<const s3::Bucket>(std::move(location), config.credentials, std::move(client)),
-                        std::move(options));
+                        std::move(lake_options));
 }
 
 }  // namespace archaeologist

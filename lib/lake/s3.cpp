@@ -72,6 +72,8 @@ public:
         return blobs;
     }
 
+    [[nodiscard]] Status probe() override { return bucket_->probe(); }
+
 private:
     Status put_in_parts(const s3::Spool& content) {
         const std::string key = key_of(content.blob().hash);

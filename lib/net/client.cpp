@@ -55,7 +55,8 @@ public:
     explicit CurlClient(ClientOptions options)
         : options_(std::move(options)),
           exchange_options_{options_.connect_max, options_.stall_max, options_.ca_file, options_.proxy},
-          budget_(options_.retry.budget) {}
+          budget_(options_.retry.budget),
+          metrics_(options_.metrics ? options_.metrics : std::make_shared<Metrics>()) {}
 
     [[nodiscard]] Result<Response> send(const Request& request) override;
     void stop() override {
@@ -63,7 +64,7 @@ public:
         const MutexLock lock(mutex_);
         returned_.notify_all();
     }
-    [[nodiscard]] std::vector<EndpointMetrics> metrics() const override { return metrics_.read(); }
+    [[nodiscard]] std::vector<EndpointMetrics> metrics() const override { return metrics_->read(); }
 
 private:
     // A call with what it has used up.
@@ -99,7 +100,7 @@ private:
     const ClientOptions options_;
     const ExchangeOptions exchange_options_;
     RetryBudget budget_;
-    Metrics metrics_;
+    const std::shared_ptr<Metrics> metrics_;
     std::stop_source stop_;
     Mutex mutex_;
     Condition returned_;
@@ -134,7 +135,7 @@ Result<Response> CurlClient::send(const Request& request) {
     call.figures.retries = std::max(call.attempts - 1, 0);
     call.figures.has_failed = is_failure(reply);
     call.figures.duration = std::chrono::steady_clock::now() - started;
-    metrics_.note(request.endpoint, call.figures);
+    metrics_->note(request.endpoint, call.figures);
     return reply;
 }
 

@@ -25,6 +25,7 @@ struct ClientOptions {
     std::string ca_file;               // PEM, instead of the system's authorities; empty = those
     std::string proxy;                 // http://host:port; empty = none, whatever the environment says
     Logger log;
+    std::shared_ptr<Metrics> metrics;  // shared with other clients; null = its own
 };
 
 // Thread-safe. Connections are kept and used again; HTTP/2 where TLS negotiates it. Redirects are not followed: a 3xx is a

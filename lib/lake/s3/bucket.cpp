@@ -18,6 +18,7 @@ using net::Response;
 constexpr std::size_t detail_bytes_max = 300;
 constexpr std::uint64_t slowest_bytes_per_s = 256 << 10;  // a slower line is as good as none
 constexpr std::chrono::seconds time_least{60};
+constexpr std::chrono::seconds probe_max{3};
 constexpr std::size_t list_max = 1'000;  // of one reply, as S3 has it
 
 std::optional<std::uint64_t> number_of(std::string_view text) {
@@ -266,13 +267,27 @@ Status Bucket::abort_upload(std::string_view key, const std::string& upload) con
     return {};
 }
 
-Result<Listing> Bucket::list(std::string_view after, std::size_t limit) const {
+net::Request Bucket::list_request(std::string_view after, std::size_t limit) const {
     std::vector<Parameter> query{{"list-type", "2"}, {"max-keys", std::to_string(std::min(limit, list_max))}};
     if (!location_.prefix.empty()) query.push_back({"prefix", location_.prefix});
     if (!after.empty()) query.push_back({"start-after", location_.prefix + std::string(after)});
     net::Request list = request(Method::get, "", "s3 list", query);
     list.headers.push_back({"x-amz-content-sha256", hash_of_nothing()});
-    ARCHAEO_ASSIGN(const Response reply, client_->send(list));
+    return list;
+}
+
+Status Bucket::probe() const {
+    net::Request probe = list_request("", 1);
+    probe.endpoint = "s3 probe";
+    probe.total_max = probe_max;
+    probe.is_final = [](const Response&) { return true; };
+    ARCHAEO_ASSIGN(const Response reply, client_->send(probe));
+    if (!reply.is_success()) return error_of_reply(reply);
+    return {};
+}
+
+Result<Listing> Bucket::list(std::string_view after, std::size_t limit) const {
+    ARCHAEO_ASSIGN(const Response reply, client_->send(list_request(after, limit)));
     if (!reply.is_success()) return error_of_reply(reply);
     if (!element(reply.body, "ListBucketResult")) return confused(reply, "the reply is no list of a bucket");
     Listing listing;

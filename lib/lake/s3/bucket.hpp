@@ -68,11 +68,15 @@ public:
     // At most 1,000. `after` is a key, or empty.
     [[nodiscard]] Result<Listing> list(std::string_view after, std::size_t limit) const;
 
+    // One small request without retries, for 3 s at most.
+    [[nodiscard]] Status probe() const;
+
     [[nodiscard]] const Location& location() const { return location_; }
 
 private:
     [[nodiscard]] net::Request request(net::Method method, std::string_view key, std::string_view endpoint,
                                        std::span<const net::Parameter> query = {}) const;
+    [[nodiscard]] net::Request list_request(std::string_view after, std::size_t limit) const;
 
     const Location location_;
     const net::AwsSigning signing_;
