@@ -1,9 +1,13 @@
 #include "net/client.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <random>
 #include <utility>
 
+#include "base/errno_error.hpp"
 #include "base/mutex.hpp"
 #include "net/exchange.hpp"
 #include "net/url.hpp"
@@ -229,6 +233,9 @@ Result<std::unique_ptr<Client>> Client::open(ClientOptions options) {
     if (!options.proxy.empty() && !options.proxy.starts_with("http://") && !options.proxy.starts_with("https://")) {
         return Error{Code::invalid_argument,
                      "proxy \"" + shown_url(options.proxy) + "\" must begin with http:// or https://"};
+    }
+    if (!options.ca_file.empty() && ::access(options.ca_file.c_str(), R_OK) != 0) {
+        return Error{Code::invalid_argument, errno_error(errno, "read the authorities of " + options.ca_file).message};
     }
     return std::unique_ptr<Client>(std::make_unique<CurlClient>(std::move(options)));
 }

@@ -95,8 +95,8 @@ class S3LakeTest(Case):
         self.httpd.request("POST", "/api/v1/jobs/queue/pause")
         waiting = self.upload({"second.txt": b"the second of the words\n"}).json["jobs"]
         self.s3.pause()
-        status, checks = self.ready()
-        self.assertEqual(status, "degraded")
+        eventually(lambda: self.ready()[0] == "degraded", "the outage is seen")
+        _, checks = self.ready()
         self.assertEqual(checks["lake"]["verdict"], "warning")
         self.assertNotIn("127.0.0.1", json.dumps(checks))
         self.assertEqual(self.ask("GET", f"{self.at}/search?q=first&mode=words").json["total_found"], 1)

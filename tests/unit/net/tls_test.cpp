@@ -36,5 +36,10 @@ TEST_CASE("over TLS a server is talked to whose certificate the named authoritie
     const auto other_name = get("https://127.0.0.1:" + port + "/", folder.path("certificate.pem"));
     REQUIRE_FALSE(other_name.has_value());
     CHECK(other_name.error().code == Code::unavailable);
-    CHECK_FALSE(get("https://localhost:" + port + "/", folder.path("missing.pem")).has_value());
+    ClientOptions options;
+    options.ca_file = folder.path("missing.pem");
+    const auto refused = Client::open(options);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == Code::invalid_argument);
+    CHECK(refused.error().message.find("missing.pem") != std::string::npos);
 }
