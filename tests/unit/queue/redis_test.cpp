@@ -227,6 +227,28 @@ TEST_CASE("a worker that reaches another lake, or counts other shards, is refuse
     CHECK(RedisWorkerQueue::open(*client, {.name = "other"}, own_lake).error().code == Code::not_found);
 }
 
+TEST_CASE("when the lake has moved, workers of the new one are let in and the jobs are the same") {
+    House house;
+    const JobId id = house.accept(1).front();
+    house.queue.reset();
+    const redis_queue::Identity moved{{"lake", "s3://bucket at https://host"}};
+    house.queue =
+        RedisQueue::open(*house.catalog, *house.client, {.broker = {}, .identity = moved}, system_clock(), 7).value();
+    const auto client = client_of(house.server);
+    Result<std::unique_ptr<RedisWorkerQueue>> worker = Error{};
+    // The relay's first round tells it.
+    REQUIRE(eventually([&] {
+        worker = RedisWorkerQueue::open(*client, {}, moved);
+        return worker.has_value();
+    }));
+    const auto of_before = RedisWorkerQueue::open(*client, {}, own_lake);
+    REQUIRE_FALSE(of_before.has_value());
+    CHECK(of_before.error().code == Code::incompatible);
+    const auto leases = (*worker)->claim({.worker_id = "far", .limit = 2, .job_types = {}}, 10s).value();
+    REQUIRE(leases.size() == 1);
+    CHECK(leases.front().id == id);
+}
+
 TEST_CASE("the queue of another catalog is not taken over") {
     House house;
     house.accept(1);
