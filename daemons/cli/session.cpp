@@ -7,6 +7,7 @@
 #include "cli/local_service.hpp"
 #include "cli/remote_service.hpp"
 #include "host/defaults.hpp"
+#include "host/embedder_settings.hpp"
 #include "host/lake_settings.hpp"
 #include "host/printable.hpp"
 #include "host/queue_settings.hpp"
@@ -58,6 +59,7 @@ Result<std::unique_ptr<Service>> Session::open(IfMissing if_missing) const {
     Config config;
     config.redis = host::redis_of(environment);
     config.lake = host::lake_of(global.lake, environment);
+    config.embedding = host::embedder_of(global.embedder, environment);
     ARCHAEO_ASSIGN(config.data_dir, host::data_dir(global.data, environment));
     std::error_code failure;
     const auto kind = std::filesystem::status(config.data_dir, failure).type();

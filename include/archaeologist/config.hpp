@@ -49,7 +49,8 @@ struct Config {
     int workers = 0;        // slots of the built-in worker; 0 = chosen from the core count
     std::chrono::milliseconds heartbeat{3'000};
     std::chrono::milliseconds grace{10'000};  // for running jobs when workers stop; then they are handed back
-    std::shared_ptr<Embedder> embedder;       // null = built-in
+    std::shared_ptr<Embedder> embedder;       // the program's own; null = `embedding` says
+    EmbedderConfig embedding;                 // another model than before takes its place in the background
     const Clock* clock = nullptr;             // null = the machine's; must outlive the engine
     LogSink log;                              // empty = silent
     LogLevel log_level = LogLevel::info;
