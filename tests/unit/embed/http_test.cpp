@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <thread>
 
 #include "contract/embedder_contract.hpp"
@@ -48,6 +49,8 @@ double dot(std::span<const float> a, std::span<const float> b) {
     return sum;
 }
 
+const char* real_server() { return std::getenv("ARCHAEO_EMBEDDING_SERVER"); }
+
 StubReply text_reply(int status, std::string body) { return {.status = status, .body = std::move(body)}; }
 
 }  // namespace
@@ -74,6 +77,13 @@ TEST_CASE("embedder: llama.cpp") {
     EmbeddingStub server(Api::llama);
     embedder_contract([&] { return open(config_for(server)); });
     CHECK(server.bad_shapes() == 0);
+}
+
+// Any real server, for those who have one: ARCHAEO_EMBEDDING_SERVER='http://127.0.0.1:8000?model=NAME'.
+TEST_CASE("embedder: the server of $ARCHAEO_EMBEDDING_SERVER" * doctest::skip(real_server() == nullptr)) {
+    EmbedderConfig config;
+    config.url = real_server();
+    embedder_contract([&] { return open(config); });
 }
 
 TEST_CASE("what serves is found out by asking, and found again without asking") {

