@@ -55,7 +55,8 @@ struct BrokerStats {
 };
 
 // Thread-safe. Errors of all calls: those of redis::Client, and incompatible (Redis holds no queue of this name, or another
-// incarnation than begin() named).
+// incarnation than begin() named; unrecorded() also where Redis is another server than it was begun on, or was started again:
+// there claims give nothing).
 class Broker {
 public:
     // client must outlive the broker.
@@ -83,7 +84,7 @@ public:
 
     // The catalog's. From begin() on every call of this broker expects its incarnation.
     [[nodiscard]] Status begin(std::int64_t incarnation, const Identity& identity);
-    // Whether all shards hold the incarnation.
+    // Whether all shards hold the incarnation, on the servers it was begun on.
     [[nodiscard]] Result<bool> holds(std::int64_t incarnation);
     void expect(std::int64_t incarnation) { incarnation_ = incarnation; }
     [[nodiscard]] std::int64_t expected() const { return incarnation_; }
@@ -95,8 +96,9 @@ public:
     // Only id, score and priority are read.
     [[nodiscard]] Status move(int shard, std::span<const Handover> jobs);
     [[nodiscard]] Status set(const QueueSettings& settings);
-    // due: without jobs that have just started, most of which end soon.
-    enum class News { due, all };
+    // due: without jobs that have just started, most of which end soon. rest: all, and also where Redis is another server than
+    // the incarnation was begun on: what it has of it is true, it is only not the last of it.
+    enum class News { due, all, rest };
     [[nodiscard]] Result<std::vector<Snapshot>> unrecorded(int shard, int limit, News news);
     [[nodiscard]] Status acknowledge(int shard, std::span<const Acknowledgement> jobs);
     // Where Redis is full: forgets what it keeps of recorded jobs before its time, a part of it. How many it forgot.

@@ -16,6 +16,15 @@ std::string project_bytes(ProjectId project) {
     return std::move(out).bytes();
 }
 
+std::string_view word_of(Broker::News news) {
+    switch (news) {
+        case Broker::News::due: return "due";
+        case Broker::News::all: return "all";
+        case Broker::News::rest: break;
+    }
+    return "rest";
+}
+
 void append(std::vector<std::string>& words, std::span<const JobId> ids) {
     for (const JobId id : ids) words.push_back(job_bytes(id));
 }
@@ -46,9 +55,8 @@ Status Broker::begin(std::int64_t incarnation, const Identity& identity) {
 
 Result<bool> Broker::holds(std::int64_t incarnation) {
     for (const ShardKeys& keys : keys_) {
-        const std::vector<std::string> words{"HGET", keys.all.front(), "incarnation"};
-        ARCHAEO_ASSIGN(const redis::Reply found, client_.command(keys.all.front(), words));
-        if (found.text() != std::to_string(incarnation)) return false;
+        ARCHAEO_ASSIGN(const redis::Reply held, run({&scripts().held, keys.all, {std::to_string(incarnation)}}));
+        if (held.number() == 0) return false;
     }
     return true;
 }
@@ -117,7 +125,7 @@ Result<std::vector<Snapshot>> Broker::unrecorded(int shard, int limit, News news
     redis::ScriptCall call = call_of(scripts().unrecorded, shard);
     call.arguments.push_back(std::to_string(limit));
     call.arguments.push_back(std::to_string(snapshot_bytes_max));
-    call.arguments.emplace_back(news == News::all ? "all" : "due");
+    call.arguments.emplace_back(word_of(news));
     ARCHAEO_ASSIGN(const redis::Reply reply, run(call));
     std::vector<Snapshot> found;
     const auto& parts = reply.list();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "queue/redis/recorder.hpp"
 #include "sql/queue_redis_come_home.hpp"
 #include "sql/queue_redis_elsewhere.hpp"
 #include "sql/queue_redis_last_epoch.hpp"
@@ -54,6 +55,17 @@ Status check_owner(Broker& broker, const std::string& identity) {
                      "\" in Redis belongs to another catalog; choose another name or another Redis"};
 }
 
+// Redis is another server, or was started again, and may lack the last of what it was told. What it still has to tell is true
+// all the same, and what has ended need not run again.
+Status record_rest(sqlite::Database& catalog, Broker& broker) {
+    for (;;) {
+        const auto recorded = record_all(catalog, broker, broker.options().queue, Broker::News::rest);
+        if (!recorded && recorded.error().code == Code::incompatible) return {};  // it lost everything
+        if (!recorded) return recorded.error();
+        if (recorded->jobs == 0) return {};
+    }
+}
+
 }  // namespace
 
 Result<Elsewhere> elsewhere(Connection& tx) {
@@ -93,6 +105,7 @@ Status ensure_incarnation(sqlite::Database& catalog, Broker& broker, const Ident
         ARCHAEO_ASSIGN(const bool holds, broker.holds(now.incarnation));
         broker.expect(now.incarnation);
         if (holds) return {};
+        ARCHAEO_TRY(record_rest(catalog, broker));
     }
     ARCHAEO_ASSIGN(const std::int64_t next, catalog.write([&](Connection& tx) -> Result<std::int64_t> {
         ARCHAEO_ASSIGN(const std::int64_t incarnation, next_incarnation(tx));

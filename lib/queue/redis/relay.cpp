@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "job/state_machine.hpp"
+#include "queue/redis/elsewhere.hpp"
 #include "queue/sqlite/settings.hpp"
 #include "sql/queue_redis_handover.hpp"
 #include "sql/queue_redis_lose_job.hpp"
@@ -132,7 +133,11 @@ Status tell(Broker& broker, Page& page) {
     return tell_shards(broker, page.forgotten, [&](int shard, const auto& ids) { return broker.forget(shard, ids); });
 }
 
-Status note_told(Connection& tx, const Page& page, TimePoint now) {
+Status note_told(Connection& tx, const Page& page, std::int64_t incarnation, TimePoint now) {
+    ARCHAEO_ASSIGN(const Elsewhere after, elsewhere(tx));
+    if (after.incarnation != incarnation) {
+        return Error{Code::incompatible, "another incarnation of the queue has begun than the one that was told"};
+    }
     for (const Handover& job : page.enqueued) {
         ARCHAEO_TRY(Query(tx, sql::queue_redis_mark_queued).bind(":id", job.id).bind(":now_ms", now).run());
     }
@@ -180,6 +185,7 @@ Status put_back_missing(sqlite::Database& catalog, Broker& broker, int shard, co
 
 Status relay(sqlite::Database& catalog, Broker& broker, const Clock& clock) {
     for (;;) {
+        const std::int64_t incarnation = broker.expected();
         ARCHAEO_ASSIGN(Page page, catalog.read([](Connection& tx) { return read_page(tx); }));
         if (page.last_seq == 0) return {};
         const Status told = tell(broker, page);
@@ -188,7 +194,7 @@ Status relay(sqlite::Database& catalog, Broker& broker, const Clock& clock) {
             if (forgotten > 0) continue;
         }
         ARCHAEO_TRY(told);
-        ARCHAEO_TRY(catalog.write([&](Connection& tx) { return note_told(tx, page, clock.now()); }));
+        ARCHAEO_TRY(catalog.write([&](Connection& tx) { return note_told(tx, page, incarnation, clock.now()); }));
     }
 }
 

@@ -7,6 +7,7 @@ namespace archaeologist::redis_queue {
 
 struct Scripts {
     redis::Script begin;
+    redis::Script held;
     redis::Script enqueue;
     redis::Script finish_claim;
     redis::Script heartbeat;
