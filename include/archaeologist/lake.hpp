@@ -58,6 +58,9 @@ public:
 
     [[nodiscard]] virtual Result<bool> contains(const ContentHash& hash) = 0;
 
+    // Forgets a blob that nothing names. Idempotent. Errors: io_error, permission_denied.
+    [[nodiscard]] virtual Status remove(const ContentHash& hash) = 0;
+
     // The whole blob; for small ones. Errors: as open; too_large above size_max.
     [[nodiscard]] Result<std::string> read(const ContentHash& hash, std::uint64_t size_max);
 };

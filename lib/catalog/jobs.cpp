@@ -70,7 +70,8 @@ Result<bool> insert_row(Connection& tx, const NewJob& job, std::int64_t lane, st
         .bind(":timeout_ms", std::chrono::milliseconds(job.timeout).count())
         .bind(":now_ms", now)
         .bind(":scheduled_at_ms", job.scheduled_at);
-    return query.step();
+    ARCHAEO_TRY(query.run());
+    return tx.changes() > 0;
 }
 
 Status set_fairness(Connection& tx, ProjectId project, std::int64_t fair_ms) {

@@ -26,7 +26,7 @@ Status Engine::Impl::open() {
     partial_files->clean(clock.now() - partial_for);
     ARCHAEO_ASSIGN(catalog, catalog::open(config.data_dir));
     ARCHAEO_ASSIGN(store, open_embedded_store(config.data_dir + "/vectors", {.dimension = embedder->dimension()}));
-    ARCHAEO_ASSIGN(placed, open_queue(config, *catalog, clock, *embedder));
+    ARCHAEO_ASSIGN(placed, open_queue(config, *catalog, *lake, clock, *embedder));
     queue = placed.queue.get();
     workshop.emplace(config, clock, Workshop::Tools{*queue, *lake, *store, *embedder});
     return {};

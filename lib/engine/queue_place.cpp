@@ -83,17 +83,18 @@ Result<std::unique_ptr<redis::Client>> open_redis(const RedisConfig& config, con
     return redis::Client::open(url, options);
 }
 
-redis_queue::BrokerOptions broker_options(const Config& config) {
+redis_queue::BrokerOptions broker_options(const Config& config, Lake* lake) {
     redis_queue::BrokerOptions options;
     options.name = config.redis.name;
     options.shards = config.redis.shards;
     options.queue = config.queue;
     options.result_ttl = config.redis.result_ttl;
     options.seed = std::random_device{}();
+    options.lake = lake;
     return options;
 }
 
-Result<PlacedQueue> open_queue(const Config& config, sqlite::Database& catalog, const Clock& clock,
+Result<PlacedQueue> open_queue(const Config& config, sqlite::Database& catalog, Lake& lake, const Clock& clock,
                                const Embedder& embedder) {
     const std::string run_dir = config.data_dir + "/run";
     ARCHAEO_ASSIGN(const auto elsewhere,
@@ -111,7 +112,7 @@ Result<PlacedQueue> open_queue(const Config& config, sqlite::Database& catalog, 
         ARCHAEO_ASSIGN(placed.redis, open_redis(config.redis, options));
         ARCHAEO_ASSIGN(auto identity, identity_of(config.data_dir, embedder));
         ARCHAEO_ASSIGN(placed.queue, RedisQueue::open(catalog, *placed.redis,
-                                                      {.broker = broker_options(config),
+                                                      {.broker = broker_options(config, &lake),
                                                        .log = Logger(config.log, config.log_level),
                                                        .identity = std::move(identity)},
                                                       clock, std::random_device{}(), run_dir));

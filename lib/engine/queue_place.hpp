@@ -21,16 +21,16 @@ namespace archaeologist {
 [[nodiscard]] Result<std::unique_ptr<redis::Client>> open_redis(const RedisConfig& config,
                                                                 const redis::ClientOptions& options = {});
 
-[[nodiscard]] redis_queue::BrokerOptions broker_options(const Config& config);
+[[nodiscard]] redis_queue::BrokerOptions broker_options(const Config& config, Lake* lake = nullptr);
 
 struct PlacedQueue {
     std::unique_ptr<redis::Client> redis;  // null where jobs wait in the catalog
     std::unique_ptr<CatalogQueue> queue;
 };
 
-// catalog and clock must outlive the queue. Errors: invalid_argument (redis), incompatible (jobs wait in Redis, and the Config
+// catalog, lake and clock must outlive the queue. Errors: invalid_argument (redis), incompatible (jobs wait in Redis, and the Config
 // does not say where that is), those of the catalog.
-[[nodiscard]] Result<PlacedQueue> open_queue(const Config& config, sqlite::Database& catalog, const Clock& clock,
-                                             const Embedder& embedder);
+[[nodiscard]] Result<PlacedQueue> open_queue(const Config& config, sqlite::Database& catalog, Lake& lake,
+                                             const Clock& clock, const Embedder& embedder);
 
 }  // namespace archaeologist

@@ -31,8 +31,8 @@ public:
         embedder = config.embedder ? config.embedder : make_builtin_embedder();
         ARCHAEO_ASSIGN(redis, open_redis(config.redis));
         ARCHAEO_ASSIGN(auto identity, identity_of(config.data_dir, *embedder));
-        ARCHAEO_ASSIGN(queue, RedisWorkerQueue::open(*redis, broker_options(config), std::move(identity)));
         ARCHAEO_ASSIGN(lake, open_local_lake(config.data_dir));
+        ARCHAEO_ASSIGN(queue, RedisWorkerQueue::open(*redis, broker_options(config, lake.get()), std::move(identity)));
         ARCHAEO_ASSIGN(store, open_embedded_store(config.data_dir + "/vectors", {.dimension = embedder->dimension()}));
         workshop.emplace(config, clock, Workshop::Tools{*queue, *lake, *store, *embedder});
         return {};
@@ -42,8 +42,8 @@ public:
     const Clock& clock;
     std::shared_ptr<Embedder> embedder;
     std::unique_ptr<redis::Client> redis;
-    std::unique_ptr<RedisWorkerQueue> queue;
     std::unique_ptr<Lake> lake;
+    std::unique_ptr<RedisWorkerQueue> queue;
     std::unique_ptr<VectorStore> store;
     std::optional<Workshop> workshop;
 };

@@ -196,6 +196,15 @@ public:
         return blob.has_value();
     }
 
+    // Not durable at once: what comes back after a crash nobody names either.
+    [[nodiscard]] Status remove(const ContentHash& hash) override {
+        for (const std::string& place : {blob_name(hash), trash_name(hash)}) {
+            if (::unlinkat(lake_.get(), place.c_str(), 0) == 0 || errno == ENOENT) continue;
+            return storage_error(errno, "remove " + path_ + "/" + place);
+        }
+        return {};
+    }
+
 private:
     static std::string blob_name(const ContentHash& hash) {
         const std::string hex = hash.hex();

@@ -52,4 +52,10 @@ Result<bool> MemoryLake::contains(const ContentHash& hash) {
     return blobs_.contains(hash);
 }
 
+Status MemoryLake::remove(const ContentHash& hash) {
+    const MutexLock lock(mutex_);
+    blobs_.erase(hash);
+    return {};
+}
+
 }  // namespace archaeologist

@@ -15,6 +15,7 @@ public:
     [[nodiscard]] Result<StoredBlob> put(ByteSource& source, std::uint64_t size_max) override;
     [[nodiscard]] Result<std::unique_ptr<Blob>> open(const ContentHash& hash) override;
     [[nodiscard]] Result<bool> contains(const ContentHash& hash) override;
+    [[nodiscard]] Status remove(const ContentHash& hash) override;
 
 private:
     Mutex mutex_;

@@ -24,9 +24,9 @@ constexpr milliseconds record_every{100};
 // What other processes put into the outbox, and what lets Redis be looked for.
 constexpr milliseconds relay_every{250};
 constexpr milliseconds compare_every{1'000};
-// How long a caller waits for the other side before it is answered all the same.
-constexpr milliseconds hand_over_max{2'000};
 constexpr milliseconds read_wait_max{250};
+// How long a claim waits for Redis to know of what this process enqueued before.
+constexpr milliseconds claim_lag_max{100};
 
 std::string in_run(const std::string& run_dir, std::string_view file) {
     return run_dir.empty() ? std::string() : run_dir + "/" + std::string(file);
@@ -76,7 +76,7 @@ void RedisQueue::start() {
 Status RedisQueue::tell_redis() {
     const bool is_lost = is_lost_.exchange(false) || broker_.expected() == 0;
     if (!is_lost) {
-        Status told = redis_queue::relay(catalog_, broker_, clock_);
+        Status told = redis_queue::relay(catalog_, broker_, clock_, handed_);
         if (told || told.error().code != Code::incompatible) return told;
     }
     Status begun = redis_queue::ensure_incarnation(catalog_, broker_, options_.identity, clock_, ensure_lock_path_);
@@ -84,7 +84,7 @@ Status RedisQueue::tell_redis() {
         is_lost_ = true;
         return begun;
     }
-    return redis_queue::relay(catalog_, broker_, clock_);
+    return redis_queue::relay(catalog_, broker_, clock_, handed_);
 }
 
 void RedisQueue::note_redis(const Status& told) {
@@ -125,6 +125,7 @@ Status RedisQueue::compare_some() {
     compared_at_ = now;
     ARCHAEO_TRY(check_incarnation());
     ARCHAEO_ASSIGN(compared_to_, redis_queue::sweep(catalog_, broker_, compared_to_));
+    ARCHAEO_ASSIGN(listed_to_, redis_queue::sweep_redis(catalog_, broker_, listed_to_));
     return {};
 }
 
@@ -132,11 +133,16 @@ Status RedisQueue::record_round(Rounds::Cause cause) {
     if (is_away_ || broker_.expected() == 0) return Error{Code::unavailable, "Redis is away"};
     if (cause == Rounds::Cause::time && !leader_.is_leader()) return {};
     const auto news = wants_all_.exchange(false) ? redis_queue::Broker::News::all : redis_queue::Broker::News::due;
-    const auto recorded = redis_queue::record_all(catalog_, broker_, options_.broker.queue, news);
+    const auto recorded = redis_queue::record_all(catalog_, broker_, clock_, news);
     if (!recorded) {
         if (recorded.error().code == Code::incompatible) is_lost_ = true;
         relay_->ask();  // which finds out what is the matter with Redis
         return recorded.error();
+    }
+    for (const auto& [id, why] : recorded->refused) {
+        options_.log(LogLevel::warning, "queue: what Redis says of job " + id.text() +
+                                            " cannot be recorded, and is tried again in " +
+                                            std::to_string(redis_queue::refused_wait.count()) + " min: " + why.message);
     }
     if (recorded->batches > 0) relay_->ask();
     if (recorded->jobs > 0) desk_.wake_all();
@@ -154,6 +160,7 @@ void RedisQueue::hand_over() {
 
 void RedisQueue::catch_up(milliseconds wait_max) {
     if (degraded_) return;
+    handed_.wait(wait_max);
     wants_all_ = true;
     static_cast<void>(recorder_->wait(wait_max));
 }
@@ -167,10 +174,10 @@ auto RedisQueue::on_redis(Call call) -> decltype(call()) {
     return call();
 }
 
-Result<std::vector<JobId>> RedisQueue::enqueue(std::span<const NewJob> jobs) { return and_tell(desk_.enqueue(jobs)); }
+Result<std::vector<JobId>> RedisQueue::enqueue(std::span<const NewJob> jobs) { return and_ask(desk_.enqueue(jobs)); }
 
 Result<std::vector<JobId>> RedisQueue::enqueue_once(const IdempotencyKey& key, std::span<const NewJob> jobs) {
-    return and_tell(desk_.enqueue_once(key, jobs));
+    return and_ask(desk_.enqueue_once(key, jobs));
 }
 
 Status RedisQueue::read_next_periodic() {
@@ -196,6 +203,7 @@ Result<std::vector<Lease>> RedisQueue::claim(const ClaimRequest& request, millis
     const auto give_up_at = steady_clock::now() + wait;
     for (;;) {
         ARCHAEO_TRY(make_periodic());
+        if (!degraded_) handed_.wait(claim_lag_max);
         const auto left = std::chrono::ceil<milliseconds>(give_up_at - steady_clock::now());
         const milliseconds till_periodic(std::clamp<std::int64_t>(next_periodic_ms_ - to_ms(clock_.now()), 1, 60'000));
         const milliseconds part = std::clamp(left, milliseconds{0}, till_periodic);

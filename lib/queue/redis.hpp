@@ -19,7 +19,9 @@
 #include "base/log.hpp"
 #include "queue/catalog_queue.hpp"
 #include "queue/redis/broker.hpp"
+#include "queue/redis/handed.hpp"
 #include "queue/redis/leader.hpp"
+#include "queue/redis/relay.hpp"
 #include "queue/redis/rounds.hpp"
 #include "queue/sqlite.hpp"
 #include "redis/client.hpp"
@@ -36,6 +38,9 @@ struct RedisQueueOptions {
 // For the processes that have the catalog. Thread-safe; several processes may have one on the same catalog.
 class RedisQueue final : public CatalogQueue {
 public:
+    // How long a caller waits for the other side before it is answered all the same.
+    static constexpr std::chrono::milliseconds hand_over_max{2'000};
+
     // Turns the catalog's queue over to Redis, which need not be there yet. catalog, client and clock must outlive the queue.
     // `run_dir` is where the processes of the data folder see each other; empty = this is the only one.
     [[nodiscard]] static Result<std::unique_ptr<RedisQueue>> open(sqlite::Database& catalog, redis::Client& client,
@@ -90,7 +95,16 @@ private:
     [[nodiscard]] Status compare_some();
     // Until Redis has what the catalog said last, unless Redis is away.
     void hand_over();
-    // Until the catalog has what Redis said last, unless Redis is away.
+    // New jobs are accepted; the relay sees to the rest.
+    template <class Reply>
+    [[nodiscard]] Reply and_ask(Reply reply) {
+        if (!reply) return reply;
+        handed_.note_written(reply->size());
+        relay_->ask();
+        if (!degraded_) handed_.wait_for_room(hand_over_max);
+        return reply;
+    }
+    // Until Redis and the catalog have what the other one said last, unless Redis is away.
     void catch_up(std::chrono::milliseconds wait_max);
     // The reply of something that changed the catalog, once Redis knows of it.
     template <class Reply>
@@ -112,14 +126,16 @@ private:
     SqliteQueue desk_;  // everything the catalog does by itself
     redis_queue::Broker broker_;
     redis_queue::Leader leader_;
+    redis_queue::Handed handed_;
     std::atomic<bool> degraded_ = false;
     std::atomic<bool> is_away_ = false;    // not so when it is full, and what is recorded makes room
     std::atomic<bool> wants_all_ = false;  // the next round of the recorder also tells of what has just started
     std::atomic<bool> is_lost_ = false;    // Redis was seen to hold another incarnation, or none
     std::atomic<std::int64_t> next_periodic_ms_ = 0;
-    std::string reason_;  // why Redis is away, as was logged; the relay's, as the next two
+    std::string reason_;  // why Redis is away, as was logged; the relay's, as the next three
     std::chrono::steady_clock::time_point compared_at_{};
     JobId compared_to_;
+    redis_queue::Listing listed_to_;
     std::unique_ptr<redis_queue::Rounds> relay_;
     std::unique_ptr<redis_queue::Rounds> recorder_;
 };

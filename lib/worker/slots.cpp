@@ -34,8 +34,31 @@ struct Slots::State {
     Condition changed;
     Condition exited;
     std::deque<Waiting> waiting ARCHAEO_GUARDED_BY(mutex);
+    int idle ARCHAEO_GUARDED_BY(mutex) = 0;            // threads that wait for a run
+    bool is_waking ARCHAEO_GUARDED_BY(mutex) = false;  // one of them was told
     std::vector<std::shared_ptr<Slot>> slots ARCHAEO_GUARDED_BY(mutex);
     bool is_closing ARCHAEO_GUARDED_BY(mutex) = false;
+
+    // One thread is woken at a time, and that one wakes the next: those at work may be through with short runs before.
+    void wake_one() ARCHAEO_REQUIRES(mutex) {
+        if (waiting.empty() || idle == 0 || is_waking) return;
+        is_waking = true;
+        changed.notify_one();
+    }
+    // Empty when the slots close.
+    std::shared_ptr<Run> next_run() ARCHAEO_REQUIRES(mutex) {
+        while (waiting.empty() && !is_closing) {
+            ++idle;
+            changed.wait(mutex);
+            --idle;
+            is_waking = false;
+        }
+        if (waiting.empty()) return nullptr;
+        std::shared_ptr<Run> run = std::move(waiting.front().run);
+        waiting.pop_front();
+        wake_one();
+        return run;
+    }
 };
 
 namespace {
@@ -79,10 +102,8 @@ void Slots::work(State& state, Slot& slot) {
         std::shared_ptr<Run> run;
         {
             const MutexLock lock(state.mutex);
-            while (state.waiting.empty() && !state.is_closing) state.changed.wait(state.mutex);
-            if (state.waiting.empty()) break;
-            run = std::move(state.waiting.front().run);
-            state.waiting.pop_front();
+            run = state.next_run();
+            if (!run) break;
             slot.run = run;
         }
         run->note_begin();
@@ -102,7 +123,7 @@ void Slots::work(State& state, Slot& slot) {
 void Slots::begin(std::shared_ptr<Run> run) {
     const MutexLock lock(state_->mutex);
     state_->waiting.push_back({std::move(run), std::chrono::steady_clock::now()});
-    state_->changed.notify_one();
+    state_->wake_one();
 }
 
 std::vector<std::shared_ptr<Run>> Slots::take_back(std::chrono::milliseconds waited) {

@@ -37,6 +37,7 @@ struct ChunkOptions {
 // What the queue itself costs: jobs that do nothing.
 struct QueueOptions {
     std::string backend = "sqlite";
+    std::string part = "all";  // of the queue on Redis: whole, broker (without catalog), all
     std::uint64_t jobs = 20'000;
     int concurrency = 50;
     std::uint64_t backlog =

@@ -39,8 +39,10 @@ void add_commands(CLI::App& app, Commands& commands) {
     chunk->callback([&] { commands.outcome = bench::chunk(commands.chunk); });
 
     auto* queue = app.add_subcommand("queue", "What the queue itself costs");
-    queue->add_option("--backend", commands.queue.backend, "sqlite or memory")
-        ->check(CLI::IsMember({"sqlite", "memory"}));
+    queue->add_option("--backend", commands.queue.backend,
+                      "sqlite, memory, or a Redis as --redis-url names it; default sqlite");
+    queue->add_option("--part", commands.queue.part, "On Redis: whole, broker (what Redis does of it); default all")
+        ->check(CLI::IsMember({"all", "whole", "broker"}));
     queue->add_option("--jobs", commands.queue.jobs, "Default 20,000")->check(CLI::Range(2, 100'000'000));
     queue->add_option("--concurrency", commands.queue.concurrency, "Slots of the worker; default 50")
         ->check(CLI::Range(1, 1'024));

@@ -116,6 +116,8 @@ Result<double> enqueue_at_once_per_s(Queue& queue, ProjectId project, std::uint6
     return static_cast<double>(enqueued) / seconds;
 }
 
+}  // namespace
+
 Status measure_work(Queue& queue, ProjectId project, const QueueOptions& options, Figures& figures) {
     const std::uint64_t single = std::min(single_max, options.jobs / 4);
     ARCHAEO_ASSIGN(const double single_per_s, enqueue_per_s(queue, project, single, 1));
@@ -142,6 +144,8 @@ Status measure_work(Queue& queue, ProjectId project, const QueueOptions& options
     figures.add("pickup_p99_ms", percentile(times_ms, 99));
     return {};
 }
+
+namespace {
 
 Config config_for(const std::string& data_dir) {
     Config config;
@@ -186,12 +190,14 @@ Status measure_sqlite(const QueueOptions& options, Figures& figures) {
 
 Status queue(const QueueOptions& options) {
     Figures figures("queue");
-    figures.add("backend", options.backend);
+    figures.add("backend", options.backend.substr(0, options.backend.find(':')));
     figures.add("jobs", options.jobs);
     figures.add("concurrency", static_cast<std::uint64_t>(options.concurrency));
     if (options.backend == "memory") {
         MemoryQueue memory({}, system_clock(), 1);
         ARCHAEO_TRY(measure_work(memory, ProjectId{1}, options, figures));
+    } else if (options.backend != "sqlite") {
+        ARCHAEO_TRY(measure_redis(options, figures));
     } else {
         ARCHAEO_TRY(measure_sqlite(options, figures));
     }

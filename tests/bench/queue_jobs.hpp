@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "archaeologist/queue.hpp"
+#include "bench/benchmarks.hpp"
 #include "bench/figures.hpp"
 
 namespace archaeologist::bench {
@@ -17,6 +18,11 @@ inline constexpr const char* noop_type = "noop";
 
 // A finished count in a worker runs ahead of the queue's: settling comes after the handler.
 [[nodiscard]] Status wait_until_completed(Queue& queue, std::int64_t count);
+
+// Enqueues, works them off and picks single ones up, as `options` say.
+[[nodiscard]] Status measure_work(Queue& queue, ProjectId project, const QueueOptions& options, Figures& figures);
+
+[[nodiscard]] Status measure_redis(const QueueOptions& options, Figures& figures);
 
 // Two processes on one data folder: from the enqueue here to the handler's first instruction there, and from a kill -9 to the
 // handler's first instruction in the process that is left.

@@ -4,10 +4,15 @@ usage: smoke_test.py ARCHAEOLOGIST_BENCH
 """
 import json
 import os
+import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "process"))
+from redis_server import RedisServer
 
 BENCH = ""
 
@@ -54,6 +59,25 @@ class Smoke(unittest.TestCase):
             line = figures("queue", "--backend", backend, "--jobs", "50", "--concurrency", "4")
             self.check_positive(line, "enqueue_single_per_s", "enqueue_8_single_per_s", "enqueue_bulk_per_s",
                                 "process_per_s", "pickup_p50_ms", "pickup_p99_ms")
+
+    @unittest.skipUnless(shutil.which("redis-server"), "there is no redis-server")
+    def test_queue_on_redis_measures_the_whole_and_its_broker(self):
+        with tempfile.TemporaryDirectory() as folder:
+            server = RedisServer(pathlib.Path(folder) / "redis")
+            try:
+                line = figures("queue", "--backend", server.url, "--jobs", "50", "--concurrency", "4", "--backlog", "2000")
+            finally:
+                server.stop()
+        self.check_positive(line, "enqueue_bulk_per_s", "process_per_s", "pickup_p99_ms", "urgent_job_ms",
+                            "broker_enqueue_8_single_per_s", "broker_enqueue_bulk_per_s", "broker_process_per_s",
+                            "broker_stats_p50_ms", "broker_backlog_stats_p50_ms", "broker_backlog_enqueue_bulk_per_s",
+                            "broker_backlog_process_per_s")
+        self.assertIn("broker_bytes_per_waiting_job", line)
+
+    def test_a_backend_that_is_none_is_refused(self):
+        done = subprocess.run([BENCH, "queue", "--backend", "oracle"], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("oracle", done.stderr)
 
     def test_queue_on_sqlite_measures_processes_and_a_backlog(self):
         line = figures("queue", "--jobs", "50", "--concurrency", "4", "--backlog", "200")

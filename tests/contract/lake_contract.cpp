@@ -171,6 +171,20 @@ void lake_contract(const LakeFactory& make) {
         CHECK((*blob)->read_at(0, buffer).value() == 6);
         CHECK(std::string_view(buffer.data(), 6) == "steady");
     }
+    SUBCASE("what is removed is gone, may be removed again and be put again; what is open can be read on") {
+        const StoredBlob stored = put(*lake, "fleeting");
+        const StoredBlob other = put(*lake, "steady");
+        const auto blob = lake->open(stored.hash);
+        REQUIRE(blob.has_value());
+        REQUIRE(lake->remove(stored.hash).has_value());
+        CHECK_FALSE(lake->contains(stored.hash).value());
+        CHECK(lake->contains(other.hash).value());
+        std::array<char, 16> buffer{};
+        CHECK((*blob)->read_at(0, buffer).value() == 8);
+        CHECK(lake->remove(stored.hash).has_value());
+        put(*lake, "fleeting");
+        CHECK(lake->contains(stored.hash).value());
+    }
     SUBCASE("threads put and read side by side") { check_threads(*lake); }
 }
 

@@ -1,14 +1,53 @@
 """The daemons with their queue on a real Redis: httpd has the catalog, the worker has not."""
+import http.client
+import json
 import pathlib
 import shutil
 import subprocess
 import sys
+import threading
 import time
 
 import daemon
 
 sys.path.append(str(pathlib.Path(__file__).parent.parent / "process"))
 from redis_server import RedisServer  # noqa: E402: its folder is only known now
+
+
+PROMISE_MS = 250
+STEPS = 20
+NEVER_NS = 10**12
+# Tells its progress in steps, and when it did each, in its result.
+TEACHER = f"""#!/bin/sh
+cat >/dev/null
+for step in $(seq {STEPS}); do
+    now=$(date +%s%N)
+    echo "progress $step {STEPS} step $step" >&2
+    times="$times$now,"
+    sleep 0.3
+done
+echo "{{\\"times\\":[$times$(date +%s%N)]}}"
+"""
+
+
+class Stream:
+    """Reads an event stream on a thread of its own, and notes when each event came."""
+
+    def __init__(self, port):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=daemon.PATIENCE_S)
+        self.connection.request("GET", "/api/v1/events")
+        self.reply = self.connection.getresponse()
+        self.came = []
+        self.thread = threading.Thread(target=self.read, daemon=True)
+        self.thread.start()
+
+    def read(self):
+        while line := self.reply.readline():
+            if line.startswith(b"event: "):
+                self.came.append((line[7:].strip().decode(), time.time_ns()))
+                if self.came[-1][0] == "job.completed":
+                    break
+        self.connection.close()
 
 
 class Redis(daemon.Case):
@@ -98,6 +137,52 @@ class Redis(daemon.Case):
         said = self.refusal("worker", "--redis-url", self.redis.url, data=other)
         self.assertRegex(said, 'lake is "018f0000.*must be the same')
         self.assertIn("127.0.0.1:1", self.refusal("worker", "--redis-url", "redis://127.0.0.1:1"))
+
+    def lags_of_one_job(self, httpd, watch):
+        """How long after each step a reader saw it, and the end; in ms. watch: follows a job to its end, and gives a function from
+        a step's number and time to the time when it was seen."""
+        httpd.ask("POST", "/api/v1/jobs/queue/pause")
+        job = self.new_job(httpd, "teach")
+        seen_at = watch(httpd, job)
+        times = self.finished(httpd, job)["result_data"]["times"]
+        return [(seen_at(number, at) - at) / 1e6 for number, at in enumerate(times, 1)]
+
+    def watch_stream(self, httpd, job):
+        stream = Stream(httpd.port)
+        httpd.ask("POST", "/api/v1/jobs/queue/resume")
+        stream.thread.join(daemon.PATIENCE_S)
+
+        def seen_at(number, at):
+            kind = "job.progress" if number <= STEPS else "job.completed"
+            return next((came for event, came in stream.came if event == kind and came >= at), at + NEVER_NS)
+        return seen_at
+
+    def watch_job(self, httpd, job):
+        seen, client = {}, httpd.client()
+        httpd.ask("POST", "/api/v1/jobs/queue/resume")
+        while STEPS + 1 not in seen:
+            found = client.ask("GET", f"/api/v1/jobs/{job}").json()
+            reached = STEPS + 1 if found["status"] == "completed" else found["progress_current"]
+            for number in range(reached, 0, -1):
+                seen.setdefault(number, time.time_ns())
+            time.sleep(0.005)
+        client.close()
+        return lambda number, at: seen[number]
+
+    def test_progress_and_the_end_reach_readers_within_250_ms(self):
+        teacher = self.root / "teach.sh"
+        teacher.write_text(TEACHER)
+        teacher.chmod(0o755)
+        httpd = self.start_httpd()
+        self.start("worker", "--redis-url", self.redis.url, "--handler", f"teach={teacher}")
+        for name, watch in (("GET /jobs/{id}", self.watch_job), ("the event stream", self.watch_stream)):
+            worst = []
+            # On a machine that is busy with something else a round may fail.
+            while len(worst) < 5 and (not worst or worst[-1] > PROMISE_MS):
+                lags = self.lags_of_one_job(httpd, watch)
+                worst.append(max(lags))
+                print(f"    {name}: median {sorted(lags)[len(lags) // 2]:.0f} ms, worst of {len(lags)} {worst[-1]:.0f} ms", flush=True)
+            self.assertLessEqual(worst[-1], PROMISE_MS, name)
 
     def test_jobs_come_home_when_they_are_told_to(self):
         httpd = self.start_httpd()

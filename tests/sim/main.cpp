@@ -1,5 +1,5 @@
 // archaeologist-sim: drives a queue through stories of crashes, pauses, lost replies and storms, in virtual time.
-//   archaeologist-sim --backend memory|sqlite [--steps N] [--seed S] [--story N]
+//   archaeologist-sim --backend memory|sqlite|redis|lossy-redis [--steps N] [--seed S] [--story N] [--older-dumps]
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
@@ -7,9 +7,12 @@
 
 #include "catalog/catalog.hpp"
 #include "queue/memory.hpp"
+#include "queue/redis.hpp"
 #include "queue/sqlite.hpp"
 #include "sim/fairness.hpp"
+#include "sim/lossy.hpp"
 #include "sim/simulation.hpp"
+#include "support/redis_server.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace archaeologist;
@@ -39,12 +42,42 @@ private:
     SqliteQueue other_;
 };
 
+// One for all stories, emptied for each.
+RedisServer& server() {
+    static RedisServer one;
+    return one;
+}
+
+// On a Redis that loses nothing.
+class RedisSubject final : public sim::Subject {
+public:
+    RedisSubject(const QueueOptions& options, const Clock& clock, std::uint64_t seed) {
+        server().run({"FLUSHALL"});
+        RedisQueueOptions redis_options;
+        // The clock jumps; a latecomer is to be told the truth all the same.
+        redis_options.broker = {
+            .queue = options, .result_ttl = std::chrono::hours{10'000}, .clock = &clock, .seed = seed};
+        queue_ = RedisQueue::open(*catalog_, *client_, std::move(redis_options), clock, seed).value();
+    }
+    [[nodiscard]] std::vector<Queue*> handles() override { return {queue_.get()}; }
+    [[nodiscard]] Children children() const override { return Children::later; }
+
+private:
+    TemporaryFolder folder_;
+    std::unique_ptr<sqlite::Database> catalog_ = catalog::open(folder_.path()).value();
+    std::unique_ptr<redis::Client> client_ = redis::Client::open(redis::parse_url(server().url()).value(), {});
+    std::unique_ptr<RedisQueue> queue_;
+};
+
 template <class Kind>
 sim::MakeSubject maker() {
     return [](const QueueOptions& options, const Clock& clock, std::uint64_t seed) {
         return std::make_unique<Kind>(options, clock, seed);
     };
 }
+
+// Runs one story.
+using Tell = std::function<sim::Ending(const sim::Story&)>;
 
 void report(const std::string& backend, const sim::Story& story, const sim::Ending& ending) {
     for (const std::string& step : ending.last_steps) std::printf("  %s\n", step.c_str());
@@ -61,27 +94,37 @@ int run(int argc, char** argv) {
     std::int64_t story_steps = 5'000;
     std::uint64_t seed = 1;
     bool is_random = false;
-    app.add_option("--backend", backend, "memory or sqlite")->check(CLI::IsMember({"memory", "sqlite"}));
+    bool has_older_dumps = false;
+    app.add_option("--backend", backend, "memory, sqlite, redis, or lossy-redis, which loses things")
+        ->check(CLI::IsMember({"memory", "sqlite", "redis", "lossy-redis"}));
     app.add_option("--steps", steps, "in all")->check(CLI::PositiveNumber);
     app.add_option("--story", story_steps, "steps with one queue, then a fresh one and the next seed")
         ->check(CLI::PositiveNumber);
     app.add_option("--seed", seed, "of the first story");
     app.add_flag("--random", is_random, "a seed nobody has seen");
+    app.add_flag("--older-dumps", has_older_dumps, "lossy-redis: Redis also comes back as it was some steps ago");
     CLI11_PARSE(app, argc, argv);
     if (is_random) seed = std::random_device{}();
 
-    const sim::MakeSubject make = backend == "memory" ? maker<MemorySubject>() : maker<SqliteSubject>();
-    if (const std::string unfair = sim::find_unfairness(make); !unfair.empty()) {
-        std::printf("FAILED: %s\n", unfair.c_str());
-        return 1;
+    const std::map<std::string, sim::MakeSubject> makers{
+        {"memory", maker<MemorySubject>()}, {"sqlite", maker<SqliteSubject>()}, {"redis", maker<RedisSubject>()}};
+    const auto maker_found = makers.find(backend);
+    const auto older = has_older_dumps ? sim::OlderDumps::sometimes : sim::OlderDumps::never;
+    Tell tell = [&](const sim::Story& story) { return sim::LossySimulation(server(), story, older).run(); };
+    if (maker_found != makers.end()) {
+        tell = [&](const sim::Story& story) { return sim::Simulation(maker_found->second, story).run(); };
+        if (const std::string unfair = sim::find_unfairness(maker_found->second); !unfair.empty()) {
+            std::printf("FAILED: %s\n", unfair.c_str());
+            return 1;
+        }
     }
     std::int64_t done = 0;
     std::int64_t stories = 0;
     for (; done < steps; ++stories) {
         const sim::Story story{seed + static_cast<std::uint64_t>(stories), story_steps};
-        const sim::Ending ending = sim::Simulation(make, story).run();
+        const sim::Ending ending = tell(story);
         if (!ending.complaint.empty()) {
-            report(backend, story, ending);
+            report(backend + (has_older_dumps ? " --older-dumps" : ""), story, ending);
             return 1;
         }
         done += ending.steps;

@@ -65,6 +65,14 @@ MUTATIONS = [
              "base > cap / factor ? cap : base * factor", "cap * factor", "memory"),
     Mutation("a lease that ended is not taken back", "lib/queue/sqlite/expired.sql",
              "lease_until_ms <= :now_ms", "lease_until_ms <= :now_ms - 5000"),
+    Mutation("Redis does not check the epoch of a settlement", "lib/queue/redis/finish_claim.lua",
+             "s.epoch ~= tonumber(ARGV[at + 1]) or s.worker", "s.worker", "lossy-redis"),
+    Mutation("what had ended is done again when Redis loses its data", "lib/queue/redis/lose_jobs.sql",
+             "IN ('queued', 'running')", "IN ('queued', 'running', 'completed')", "lossy-redis"),
+    Mutation("Redis forgets what ended before the catalog has it", "lib/queue/redis/finish_claim.lua",
+             "    gather('HDEL', JOBS, id)\n    note(id, s)", "    gather('HDEL', JOBS, id)\n    bury(id, s, 1000)", "lossy-redis"),
+    Mutation("Redis does not count a crash", "lib/queue/redis/finish_claim.lua",
+             "s.crashes = s.crashes + 1", "s.crashes = s.crashes", "redis"),
 ]
 
 

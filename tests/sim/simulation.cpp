@@ -207,7 +207,10 @@ void Simulation::finish_and_claim(Worker& worker) {
         settlements.push_back(settlement_of(lease, outcome_for(lease)));
     }
     ClaimRequest request = request_of(worker);
-    if (once_in(4)) request.limit = 0;
+    const bool has_expanded = std::any_of(settlements.begin(), settlements.end(), [](const Settlement& one) {
+        return std::holds_alternative<Expanded>(one.outcome);
+    });
+    if (once_in(4) || (has_expanded && subject_->children() == Subject::Children::later)) request.limit = 0;
     auto done = queue().finish_claim(settlements, request);
     if (!done || done->settled.size() != settlements.size()) return model_.claimed(request, {}, now());
     for (std::size_t i = 0; i < settlements.size(); ++i) {

@@ -23,6 +23,9 @@ class Subject {
 public:
     virtual ~Subject() = default;
     [[nodiscard]] virtual std::vector<Queue*> handles() = 0;
+    // Whether a call that expands a batch can claim its children.
+    enum class Children { at_once, later };
+    [[nodiscard]] virtual Children children() const { return Children::at_once; }
 };
 using MakeSubject = std::function<std::unique_ptr<Subject>(const QueueOptions&, const Clock&, std::uint64_t seed)>;
 

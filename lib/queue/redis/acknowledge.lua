@@ -5,13 +5,16 @@ local ttl, ids = tonumber(ARGV[3]), {}
 for i = 4, #ARGV, 2 do ids[#ids + 1] = ARGV[i] end
 local states = #ids > 0 and call('HMGET', STATES, unpack(ids)) or {}
 for i, id in ipairs(ids) do
-    local s = states[i] and decode(states[i])
-    if s and s.version == tonumber(ARGV[3 + i * 2]) then
-        if s.state >= COMPLETED then
-            bury(id, s, ttl)
+    local text = states[i]
+    local state, version
+    if text then state, version = struct.unpack(REST, text) end
+    if version == tonumber(ARGV[3 + i * 2]) then
+        if state >= COMPLETED then
+            bury(id, text:sub(1, REST_SIZE), ttl)
         else
             gather('ZREM', UNRECORDED, id)
-            if s.attempts ~= '' then
+            if text:sub(-4) ~= '\0\0\0\0' then  -- the size of its attempts
+                local s = decode(text)
                 s.attempts = ''
                 gather('HSET', STATES, id, encode(s))
             end
@@ -22,8 +25,10 @@ flush()
 local at_most = ttl > 0 and math.max(64, 2 * #ids) or 1000
 local over = call('ZRANGEBYSCORE', EXPIRY, '-inf', ttl > 0 and now or '+inf', 'LIMIT', 0, at_most)
 if #over > 0 then
-    gather('ZREM', EXPIRY, unpack(over))
-    gather('HDEL', STATES, unpack(over))
+    for _, id in ipairs(over) do
+        gather('ZREM', EXPIRY, id)
+        gather('HDEL', STATES, id)
+    end
     flush()
 end
 return #over

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "job/validate.hpp"
+#include "queue/redis/parcel.hpp"
 #include "queue/redis/scripts.hpp"
 #include "queue/requests.hpp"
 
@@ -123,6 +124,9 @@ Result<Broker::Claimed> Broker::run_claim(int shard, Mode mode, const ClaimReque
     for (const std::size_t index : settling.indices) {
         const Settlement& one = settling.all[index];
         Words outcome = words_of(one.outcome);
+        if (const auto parcel = settling.parcels.find(index); parcel != settling.parcels.end()) {
+            outcome.text = parcel->second;
+        }
         words.insert(words.end(), {std::string(one.id.view()), std::to_string(one.epoch), one.worker_id,
                                    std::move(outcome.how), std::move(outcome.text), std::to_string(outcome.wait_ms)});
     }
@@ -186,13 +190,29 @@ Result<std::vector<Lease>> Broker::claim(const ClaimRequest& request, millisecon
     }
 }
 
+// It stays there also when the settlement is refused: that may be one that was done before, and its answer lost.
+Status Broker::post_large(Settling& settling, std::size_t index) const {
+    if (options_.lake == nullptr) return {};
+    const Settlement& one = settling.all[index];
+    const bool may_be_large =
+        std::holds_alternative<Completed>(one.outcome) || std::holds_alternative<Expanded>(one.outcome);
+    if (!may_be_large) return {};
+    const std::string text = words_of(one.outcome).text;
+    if (text.size() <= inline_result_bytes_max) return {};
+    ARCHAEO_ASSIGN(settling.parcels[index], post(*options_.lake, one.id, one.epoch, text));
+    return {};
+}
+
 Result<Broker::Claimed> Broker::settle_all(std::span<const Settlement> settlements, const ClaimRequest& request,
                                            std::vector<Status>& settled) {
-    std::vector<Settling> by_shard(static_cast<std::size_t>(options_.shards), Settling{settlements, {}});
+    std::vector<Settling> by_shard(static_cast<std::size_t>(options_.shards),
+                                   Settling{.all = settlements, .indices = {}});
     for (std::size_t i = 0; i < settlements.size(); ++i) {
         settled.push_back(validate(settlements[i]));
         if (!settled.back()) continue;
-        by_shard[static_cast<std::size_t>(shard_of_epoch(settlements[i].epoch))].indices.push_back(i);
+        Settling& settling = by_shard[static_cast<std::size_t>(shard_of_epoch(settlements[i].epoch))];
+        settled.back() = post_large(settling, i);
+        if (settled.back()) settling.indices.push_back(i);
     }
     Claimed last;
     for (int shard = 0; shard < options_.shards; ++shard) {
@@ -313,13 +333,14 @@ Result<BrokerStats> Broker::stats() {
     for (int shard = 0; shard < options_.shards; ++shard) {
         ARCHAEO_ASSIGN(const redis::Reply reply, run(call_of(scripts().stats, shard)));
         const auto& parts = reply.list();
-        if (parts.size() != 6) return Error{Code::internal, "Redis gave figures that cannot be read"};
+        if (parts.size() != 7) return Error{Code::internal, "Redis gave figures that cannot be read"};
         all.ready += parts[0].number();
         all.delayed += parts[1].number();
         all.running += parts[2].number();
         all.unrecorded += parts[3].number();
         all.workers += parts[4].number();
         all.paused = parts[5].number() != 0;
+        all.set_aside += parts[6].number();
     }
     return all;
 }

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "archaeologist/lake.hpp"
 #include "archaeologist/queue.hpp"
 #include "base/mutex.hpp"
 #include "queue/redis/doorbell.hpp"
@@ -35,6 +36,7 @@ struct BrokerOptions {
     std::chrono::milliseconds presence_ttl{30'000};  // a joined worker that is silent for longer is gone
     const Clock* clock = nullptr;                    // null = the server's; another one is for tests
     std::uint64_t seed = 0;                          // of the backoff
+    Lake* lake = nullptr;                            // takes large results; null = Redis takes all
 };
 
 // Fields of `meta` by which a worker sees that it has the same lake and stores.
@@ -51,7 +53,24 @@ struct BrokerStats {
     std::int64_t running = 0;
     std::int64_t unrecorded = 0;
     std::int64_t workers = 0;
+    std::int64_t set_aside = 0;  // of the unrecorded, what the catalog refused; it is asked again after a while
     bool paused = false;
+};
+
+struct Refused {
+    JobId id;
+    Error why;
+};
+
+// What the catalog is told.
+struct Told {
+    std::vector<Snapshot> jobs;
+    std::vector<Refused> unreadable;
+};
+
+struct Listed {
+    std::vector<JobId> ids;
+    std::string next;  // empty = that was all
 };
 
 // Thread-safe. Errors of all calls: those of redis::Client, and incompatible (Redis holds no queue of this name, or another
@@ -99,11 +118,15 @@ public:
     // due: without jobs that have just started, most of which end soon. rest: all, and also where Redis is another server than
     // the incarnation was begun on: what it has of it is true, it is only not the last of it.
     enum class News { due, all, rest };
-    [[nodiscard]] Result<std::vector<Snapshot>> unrecorded(int shard, int limit, News news);
+    [[nodiscard]] Result<Told> unrecorded(int shard, int limit, News news);
+    // unrecorded() is silent of them for so long; more than a second, and all its forms are.
+    [[nodiscard]] Status set_aside(int shard, std::span<const JobId> ids, std::chrono::milliseconds wait);
     [[nodiscard]] Status acknowledge(int shard, std::span<const Acknowledgement> jobs);
     // Where Redis is full: forgets what it keeps of recorded jobs before its time, a part of it. How many it forgot.
     [[nodiscard]] Result<std::int64_t> make_room();
     [[nodiscard]] Result<std::vector<JobId>> missing(int shard, std::span<const JobId> ids);
+    // Some of the shard's jobs that wait or run; `from` is empty, or the `next` of the call before.
+    [[nodiscard]] Result<Listed> list(int shard, const std::string& from);
 
 private:
     struct Candidate {
@@ -142,7 +165,8 @@ private:
     };
     struct Settling {
         std::span<const Settlement> all;
-        std::vector<std::size_t> indices;  // those of one shard
+        std::vector<std::size_t> indices;              // those of one shard
+        std::map<std::size_t, std::string> parcels{};  // in place of results that went into the lake
     };
     enum class Mode { claim, look, settle_only };
 
@@ -161,6 +185,8 @@ private:
     void unlock_claims();
     [[nodiscard]] Result<Claimed> settle_all(std::span<const Settlement> settlements, const ClaimRequest& request,
                                              std::vector<Status>& settled);
+    // Puts a large result into the lake.
+    [[nodiscard]] Status post_large(Settling& settling, std::size_t index) const;
     [[nodiscard]] Status change(const redis::Script& script, int shard, std::vector<std::string> arguments);
     [[nodiscard]] Status take_away(std::string_view how, int shard, std::span<const JobId> ids);
     [[nodiscard]] int shard_of_epoch(std::uint64_t epoch) const;

@@ -16,7 +16,9 @@ for i = 5, #ARGV do
         s.state, s.ended = CANCELLED, now
         s.version = s.version + 1
         gather('HDEL', JOBS, id)
-        bury(id, s, ttl)
+        -- Its worker is told so, whoever else has forgotten it.
+        s.message, s.error, s.outcome, s.data, s.attempts = '', '', '', '', ''
+        bury(id, encode(s), ttl)
     end
     flush()
     if forgets then

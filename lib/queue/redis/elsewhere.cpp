@@ -57,9 +57,9 @@ Status check_owner(Broker& broker, const std::string& identity) {
 
 // Redis is another server, or was started again, and may lack the last of what it was told. What it still has to tell is true
 // all the same, and what has ended need not run again.
-Status record_rest(sqlite::Database& catalog, Broker& broker) {
+Status record_rest(sqlite::Database& catalog, Broker& broker, const Clock& clock) {
     for (;;) {
-        const auto recorded = record_all(catalog, broker, broker.options().queue, Broker::News::rest);
+        const auto recorded = record_all(catalog, broker, clock, Broker::News::rest);
         if (!recorded && recorded.error().code == Code::incompatible) return {};  // it lost everything
         if (!recorded) return recorded.error();
         if (recorded->jobs == 0) return {};
@@ -105,7 +105,7 @@ Status ensure_incarnation(sqlite::Database& catalog, Broker& broker, const Ident
         ARCHAEO_ASSIGN(const bool holds, broker.holds(now.incarnation));
         broker.expect(now.incarnation);
         if (holds) return {};
-        ARCHAEO_TRY(record_rest(catalog, broker));
+        ARCHAEO_TRY(record_rest(catalog, broker, clock));
     }
     ARCHAEO_ASSIGN(const std::int64_t next, catalog.write([&](Connection& tx) -> Result<std::int64_t> {
         ARCHAEO_ASSIGN(const std::int64_t incarnation, next_incarnation(tx));

@@ -24,7 +24,7 @@ local new = 0
 local function put(id, job, past)
     local place = job:sub(1, 10)
     if past == '' then
-        ready[#ready + 1] = 0
+        ready[#ready + 1] = '0'
         ready[#ready + 1] = member(place, id)
         return
     end
@@ -38,10 +38,10 @@ local function put(id, job, past)
         delayed[#delayed + 1] = s.run_at
         delayed[#delayed + 1] = member(place, id) .. (is_suspect(s) and 's' or '')
     elseif is_suspect(s) then
-        suspects[#suspects + 1] = 0
+        suspects[#suspects + 1] = '0'
         suspects[#suspects + 1] = suspect_member(place, id)
     else
-        ready[#ready + 1] = 0
+        ready[#ready + 1] = '0'
         ready[#ready + 1] = member(place, id)
     end
 end

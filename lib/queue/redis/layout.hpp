@@ -4,7 +4,8 @@
 //   :meta        HASH    incarnation, shard, shards, paused, counter (of epochs), last_lane, project_lanes; identity of the data;
 //                        server and run that the incarnation was begun on (server.lua)
 //   :jobs        HASH    id → the job as it was accepted, payload included; until it is finished
-//   :states      HASH    id → what became of a job that was claimed once; of a finished one until its rest expires
+//   :states      HASH    id → what became of a job that was claimed once; of a finished one until its rest expires.
+//                        A result over 16 KB is in the lake, and here its hash (parcel.hpp)
 //   :ready       ZSET    lane place id, all with score 0: waiting jobs in order, lane by lane
 //   :delayed     ZSET    lane place id [s] → not before; s marks a suspect
 //   :leases      ZSET    id → end of the lease. A running job is its entry here
@@ -23,7 +24,7 @@
 // A waiting job that was never claimed is its record and its entry in `ready`, nothing else: 370 bytes with a payload of 100.
 //
 // The scripts: begin · held · enqueue · finish_claim (also claims, settles and releases) · heartbeat · cancel · move · settings ·
-// unrecorded and acknowledge (the recorder's) · missing (the sweep's) · worker · stats. None scans; none is worse than
+// unrecorded, acknowledge and set_aside (the recorder's) · missing and list (the sweep's) · worker · stats. Only list scans; none is worse than
 // O(k log n) in what it was asked for.
 #pragma once
 

@@ -5,6 +5,7 @@
 
 #include "job/state_machine.hpp"
 #include "queue/redis/elsewhere.hpp"
+#include "queue/sqlite/ending.hpp"
 #include "queue/sqlite/settings.hpp"
 #include "sql/queue_redis_handover.hpp"
 #include "sql/queue_redis_lose_job.hpp"
@@ -21,15 +22,17 @@ namespace {
 using sqlite::Connection;
 using sqlite::Query;
 
-constexpr std::int64_t page_rows = 1'000;
+constexpr std::size_t page_rows = 1'000;
 constexpr std::size_t page_bytes = 8 << 20;
 constexpr std::int64_t sweep_rows = 5'000;
 constexpr std::size_t sweep_jobs = 1'000;  // asked for in a call
+constexpr int sweep_lists = 8;
 
 // What one page of the outbox comes to. A job's words are told in this order, whatever order they came in: only what still is
 // pending is handed over, so a cancelled job's other words do no harm.
 struct Page {
     std::int64_t last_seq = 0;
+    bool is_last = false;  // nothing came after it when it was read
     bool has_settings = false;
     QueueSettings settings;
     std::vector<Handover> enqueued;
@@ -74,7 +77,7 @@ struct OutboxRow {
 Result<std::vector<OutboxRow>> outbox_rows(Connection& tx) {
     std::vector<OutboxRow> rows;
     Query query(tx, sql::queue_redis_outbox_page);
-    query.bind(":limit", page_rows);
+    query.bind(":limit", static_cast<std::int64_t>(page_rows));
     for (;;) {
         ARCHAEO_ASSIGN(const bool row, query.step());
         if (!row) return rows;
@@ -102,6 +105,7 @@ Result<Page> read_page(Connection& tx) {
             page.enqueued.push_back(std::move(job->second));
         }
     }
+    page.is_last = rows.size() < page_rows && bytes <= page_bytes;
     if (page.has_settings) {
         ARCHAEO_ASSIGN(page.settings, sqlite_queue::settings(tx));
     }
@@ -181,13 +185,35 @@ Status put_back_missing(sqlite::Database& catalog, Broker& broker, int shard, co
     return {};
 }
 
+struct Stray {
+    std::vector<JobId> finished;
+    std::vector<JobId> gone;
+};
+
+Result<Stray> strays(Connection& tx, const std::vector<JobId>& ids) {
+    Stray stray;
+    for (const JobId id : ids) {
+        ARCHAEO_ASSIGN(const auto row, sqlite_queue::find_row(tx, id));
+        if (!row) {
+            stray.gone.push_back(id);
+        } else if (row->state != State::pending && row->state != State::queued && row->state != State::running) {
+            stray.finished.push_back(id);
+        }
+    }
+    return stray;
+}
+
 }  // namespace
 
-Status relay(sqlite::Database& catalog, Broker& broker, const Clock& clock) {
+Status relay(sqlite::Database& catalog, Broker& broker, const Clock& clock, Handed& handed) {
     for (;;) {
         const std::int64_t incarnation = broker.expected();
+        const std::uint64_t written = handed.written();
         ARCHAEO_ASSIGN(Page page, catalog.read([](Connection& tx) { return read_page(tx); }));
-        if (page.last_seq == 0) return {};
+        if (page.last_seq == 0) {
+            handed.note_told(written);
+            return {};
+        }
         const Status told = tell(broker, page);
         if (!told && told.error().code == Code::storage_full) {
             ARCHAEO_ASSIGN(const std::int64_t forgotten, broker.make_room());
@@ -195,6 +221,7 @@ Status relay(sqlite::Database& catalog, Broker& broker, const Clock& clock) {
         }
         ARCHAEO_TRY(told);
         ARCHAEO_TRY(catalog.write([&](Connection& tx) { return note_told(tx, page, incarnation, clock.now()); }));
+        if (page.is_last) handed.note_told(written);
     }
 }
 
@@ -226,6 +253,20 @@ Result<JobId> sweep(sqlite::Database& catalog, Broker& broker, JobId after) {
         ARCHAEO_TRY(put_back_missing(catalog, broker, static_cast<int>(shard), by_shard[shard]));
     }
     return rows < sweep_rows ? JobId() : last;
+}
+
+// Redis is asked before the catalog: what ends meanwhile has left Redis before it is finished in the catalog, and is taken away
+// from where it is not.
+Result<Listing> sweep_redis(sqlite::Database& catalog, Broker& broker, Listing after) {
+    for (int calls = 0; calls < sweep_lists; ++calls) {
+        ARCHAEO_ASSIGN(Listed listed, broker.list(after.shard, after.from));
+        ARCHAEO_ASSIGN(const Stray stray, catalog.read([&](Connection& tx) { return strays(tx, listed.ids); }));
+        if (!stray.finished.empty()) ARCHAEO_TRY(broker.cancel(after.shard, stray.finished));
+        if (!stray.gone.empty()) ARCHAEO_TRY(broker.forget(after.shard, stray.gone));
+        after.from = std::move(listed.next);
+        if (after.from.empty() && ++after.shard == broker.options().shards) return Listing();
+    }
+    return after;
 }
 
 }  // namespace archaeologist::redis_queue

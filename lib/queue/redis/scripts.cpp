@@ -11,9 +11,11 @@
 #include "lua/queue_redis_frees.hpp"
 #include "lua/queue_redis_heartbeat.hpp"
 #include "lua/queue_redis_held.hpp"
+#include "lua/queue_redis_list.hpp"
 #include "lua/queue_redis_missing.hpp"
 #include "lua/queue_redis_move.hpp"
 #include "lua/queue_redis_server.hpp"
+#include "lua/queue_redis_set_aside.hpp"
 #include "lua/queue_redis_settings.hpp"
 #include "lua/queue_redis_shared.hpp"
 #include "lua/queue_redis_stats.hpp"
@@ -56,7 +58,9 @@ const Scripts& scripts() {
         .settings = that_frees(lua::queue_redis_settings),
         .unrecorded = that_frees_here(lua::queue_redis_unrecorded),
         .acknowledge = that_frees(lua::queue_redis_acknowledge),
+        .set_aside = that_frees(lua::queue_redis_set_aside),
         .missing = with_shared(lua::queue_redis_missing),
+        .list = with_shared(lua::queue_redis_list),
         .worker = with_shared(lua::queue_redis_worker),
         .stats = with_shared(lua::queue_redis_stats)};
     return all;

@@ -16,7 +16,9 @@ struct Scripts {
     redis::Script settings;
     redis::Script unrecorded;
     redis::Script acknowledge;
+    redis::Script set_aside;
     redis::Script missing;
+    redis::Script list;
     redis::Script worker;
     redis::Script stats;
 };

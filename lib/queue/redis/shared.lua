@@ -29,12 +29,20 @@ local JOB = '<c10BBI4c8'
 local STATE = '<BI4I4BBBI4c10c8I8I8I8I8I8I8i8i8Bc0Hc0Hc0Bc0I4c0I4c0'
 local WAITING, RUNNING, COMPLETED, FAILED, CANCELLED, EXPANDED = 1, 2, 3, 4, 5, 6
 
+-- What is left of a job whose end is recorded: enough to refuse it, and latecomers.
+local REST, REST_SIZE = '<BI4', 5
+
 local function decode(text)
-    local s = {}
-    s.state, s.version, s.claims, s.retries, s.crashes, s.retries_max, s.timeout, s.place, s.project, s.epoch, s.started,
-        s.deadline, s.queued, s.run_at, s.ended, s.current, s.total, s.worker, s.message, s.error, s.outcome, s.data,
-        s.attempts = struct.unpack(STATE, text)
-    return s
+    if #text == REST_SIZE then
+        local state, version = struct.unpack(REST, text)
+        return { state = state, version = version }
+    end
+    local state, version, claims, retries, crashes, retries_max, timeout, place, project, epoch, started, deadline, queued,
+        run_at, ended, current, total, worker, message, error, outcome, data, attempts = struct.unpack(STATE, text)
+    return { state = state, version = version, claims = claims, retries = retries, crashes = crashes,
+        retries_max = retries_max, timeout = timeout, place = place, project = project, epoch = epoch, started = started,
+        deadline = deadline, queued = queued, run_at = run_at, ended = ended, current = current, total = total,
+        worker = worker, message = message, error = error, outcome = outcome, data = data, attempts = attempts }
 end
 
 local function encode(s)
@@ -52,38 +60,64 @@ local function fresh(job)
         attempts = '' }
 end
 
--- Writes that are gathered and done at once: KEY → the words after it.
-local gathered = {}
-local function gather(command, key, ...)
-    local name = command .. key
-    local words = gathered[name]
-    if not words then
-        words = { command, key }
-        gathered[name] = words
+-- Redis takes long over numbers that Lua hands it; most scores of a call are the same few.
+local score_texts = {}
+local function score_text(score)
+    local text = score_texts[score]
+    if not text then
+        text = string.format('%.0f', score)
+        score_texts[score] = text
     end
-    for i = 1, select('#', ...) do words[#words + 1] = select(i, ...) end
+    return text
+end
+
+-- Writes that are gathered and done at once: command → key → the words after it.
+local gathered = {}
+local function gather(command, key, first, second)
+    local of_command = gathered[command]
+    if not of_command then
+        of_command = {}
+        gathered[command] = of_command
+    end
+    local words = of_command[key]
+    if not words then
+        words = { size = 0 }
+        of_command[key] = words
+    end
+    local size = words.size + 1
+    words[size] = type(first) == 'number' and score_text(first) or first
+    if second then
+        size = size + 1
+        words[size] = second
+    end
+    words.size = size
 end
 
 -- In slices, for Lua can pass so many words and no more.
-local function write(words)
-    local command, key = words[1], words[2]
-    for from = 3, #words, 4000 do call(command, key, unpack(words, from, math.min(from + 3999, #words))) end
+local function write(command)
+    for key, words in pairs(gathered[command] or {}) do
+        for from = 1, words.size, 4000 do call(command, key, unpack(words, from, math.min(from + 3999, words.size))) end
+    end
 end
 
-local counted = {}
-local function count(field, change) counted[field] = (counted[field] or 0) + change end
+-- How many more run: of a worker ('w'), a project ('p'), a lane ('t').
+local counted = { w = {}, p = {}, t = {} }
+local function count(kind, name, change)
+    local of_kind = counted[kind]
+    of_kind[name] = (of_kind[name] or 0) + change
+end
 
 -- Takes from before it adds: a job may leave a set and come back to it.
 local function flush()
-    local puts = {}
-    for _, words in pairs(gathered) do
-        if words[1] == 'ZREM' or words[1] == 'HDEL' then write(words) else puts[#puts + 1] = words end
+    for _, command in ipairs({ 'ZREM', 'HDEL', 'ZADD', 'HSET' }) do write(command) end
+    for kind, changes in pairs(counted) do
+        for name, change in pairs(changes) do
+            local field = kind .. name
+            if change ~= 0 and call('HINCRBY', COUNTS, field, change) <= 0 then call('HDEL', COUNTS, field) end
+        end
+        counted[kind] = {}
     end
-    for _, words in ipairs(puts) do write(words) end
-    for field, change in pairs(counted) do
-        if change ~= 0 and call('HINCRBY', COUNTS, field, change) <= 0 then call('HDEL', COUNTS, field) end
-    end
-    gathered, counted = {}, {}
+    gathered = {}
 end
 
 local function is_suspect(s) return s.crashes >= 2 end  -- is_suspect of queue/settle.hpp
@@ -108,9 +142,9 @@ end
 -- The end of a lease, whatever comes after it.
 local function leave(id, s)
     gather('ZREM', LEASES, id)
-    count('w' .. s.worker, -1)
-    count('p' .. s.project, -1)
-    count('t' .. s.place:sub(1, 2), -1)
+    count('w', s.worker, -1)
+    count('p', s.project, -1)
+    count('t', s.place:sub(1, 2), -1)
     if is_suspect(s) then call('HDEL', ALONE, 'w' .. s.worker) end
 end
 
@@ -136,11 +170,9 @@ local function take_out(id, job, s)
     if lane then gather('ZREM', READY, lane .. at:sub(3)) end
 end
 
--- What is left of a job whose end is recorded: enough to refuse and to answer latecomers.
-local function bury(id, s, ttl_ms)
-    s.message, s.error, s.outcome, s.data, s.attempts = '', '', '', '', ''
-    gather('HSET', STATES, id, encode(s))
+-- The catalog knows how a job ended. rest: what stays of it until that expires.
+local function bury(id, rest, ttl_ms)
+    gather('HSET', STATES, id, rest)
     gather('ZREM', UNRECORDED, id)
     gather('ZADD', EXPIRY, now + ttl_ms, id)
 end
-

@@ -8,6 +8,7 @@ if ARGV[3] == 'leave' then
 end
 local until_ms = tonumber(call('ZSCORE', WORKERS, worker) or 0)
 if until_ms > now then return 0 end
+-- First, so that what follows passes also when Redis is full (frees.lua).
 call('ZREMRANGEBYSCORE', WORKERS, '-inf', now)
 call('ZADD', WORKERS, now + tonumber(ARGV[5]), worker)
 return 1

@@ -200,6 +200,7 @@ Result<std::optional<Row>> find_row(Connection& tx, JobId id) {
     row.timeout = std::chrono::milliseconds(query.integer(13));
     row.claims = query.integer(14);
     row.priority = parse_priority(query.text(15)).value_or(Priority::normal);
+    row.queue_version = query.integer(16);
     return std::optional(std::move(row));
 }
 

@@ -30,6 +30,7 @@ struct Row {
     TimePoint deadline{};
     std::chrono::milliseconds timeout{0};
     std::int64_t claims = 0;
+    std::int64_t queue_version = 0;
 };
 
 [[nodiscard]] Result<std::optional<Row>> find_row(sqlite::Connection& tx, JobId id);

@@ -7,118 +7,15 @@
 #include <string>
 #include <vector>
 
-#include "catalog/catalog.hpp"
 #include "catalog/jobs.hpp"
 #include "queue/memory.hpp"
 #include "queue/redis_worker.hpp"
 #include "support/declared_keys.hpp"
 #include "support/manual_clock.hpp"
-#include "support/redis_server.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/redis_house.hpp"
 
 using namespace archaeologist;
 using namespace std::chrono_literals;
-
-namespace {
-
-std::unique_ptr<redis::Client> client_of(const RedisServer& server) {
-    redis::ClientOptions options;
-    options.retry_max = 300ms;
-    return redis::Client::open(redis::parse_url(server.url()).value(), options);
-}
-
-const redis_queue::Identity own_lake{{"lake", "lake-1"}};
-
-// A catalog whose queue is on a Redis of its own.
-struct House {
-    explicit House(const Clock& scripts_clock = system_clock(), QueueOptions queue_options = {})
-        : clock(scripts_clock), client(client_of(server)) {
-        RedisQueueOptions options{.broker = {}, .identity = own_lake};
-        options.broker.queue = queue_options;
-        if (&scripts_clock != &system_clock()) options.broker.clock = &scripts_clock;
-        queue = RedisQueue::open(*catalog, *client, options, clock, 7).value();
-    }
-
-    std::vector<JobId> accept(std::size_t count) {
-        NewJob wanted;
-        wanted.project_id = ProjectId{1};
-        return queue->enqueue(std::vector<NewJob>(count, wanted)).value();
-    }
-    std::vector<Lease> claim(int limit, const std::string& worker = "w") {
-        auto leases = queue->claim({.worker_id = worker, .limit = limit, .job_types = {}}, 0ms);
-        return leases ? *leases : std::vector<Lease>();
-    }
-    // Until there is nothing left to claim.
-    std::multiset<JobId> work_off(const std::string& worker = "w") {
-        std::multiset<JobId> done;
-        for (;;) {
-            const auto leases = claim(100, worker);
-            if (leases.empty()) return done;
-            std::vector<Settlement> settlements;
-            settlements.reserve(leases.size());
-            for (const Lease& lease : leases) settlements.push_back(settlement_of(lease, Completed{}));
-            const auto reply = queue->finish_claim(settlements, {.worker_id = worker, .limit = 0, .job_types = {}});
-            REQUIRE(reply.has_value());
-            for (std::size_t i = 0; i < leases.size(); ++i) {
-                if (reply->settled[i]) done.insert(leases[i].id);
-            }
-        }
-    }
-    QueueStats stats() { return queue->stats().value(); }
-
-    RedisServer server;
-    TemporaryFolder folder;
-    const Clock& clock;
-    std::unique_ptr<sqlite::Database> catalog = catalog::open(folder.path()).value();
-    std::unique_ptr<redis::Client> client;
-    std::unique_ptr<RedisQueue> queue;
-};
-
-// A second server, which follows the first until it is held back; then the first may take over what the second has, as a
-// primary that was away while another was made the primary: on the same port, in the same process, with older data.
-class Rewind {
-public:
-    explicit Rewind(RedisServer& server) : server_(server) {
-        follow(past_, server_);
-        past_.run({"REPLICAOF", "NO", "ONE"});
-    }
-    // Everything that was written meanwhile is gone.
-    void go() {
-        follow(server_, past_);
-        server_.run({"REPLICAOF", "NO", "ONE"});
-    }
-
-private:
-    static void follow(RedisServer& one, const RedisServer& other) {
-        other.run({"CONFIG", "SET", "repl-diskless-sync-delay", "0"});
-        one.run({"REPLICAOF", "127.0.0.1", std::to_string(other.port())});
-        REQUIRE(eventually([&] {
-            const std::string info = one.run({"INFO", "replication"}).text();
-            return info.find("master_link_status:up") != std::string::npos;
-        }));
-        REQUIRE(eventually([&] { return offset(one) == offset(other); }));
-    }
-    static std::string offset(const RedisServer& server) {
-        const std::string info = server.run({"INFO", "replication"}).text();
-        const std::size_t from = info.find("master_repl_offset:");
-        return info.substr(from, info.find('\r', from) - from);
-    }
-
-    RedisServer& server_;
-    RedisServer past_;
-};
-
-// A job as it is handed over.
-redis_queue::Handover handed_over() {
-    redis_queue::Handover job;
-    job.id = JobId(Uuid::v7(system_clock().now()));
-    job.job_type = "t";
-    job.timeout = 60s;
-    job.job_data = "{}";
-    return job;
-}
-
-}  // namespace
 
 TEST_CASE("FLUSHALL in the middle of many jobs loses none and runs none again whose end was recorded") {
     House house;
@@ -215,141 +112,6 @@ TEST_CASE("a job that Redis lost is handed over again") {
     CHECK(done == std::multiset<JobId>(ids.begin(), ids.end()));
 }
 
-TEST_CASE("after a failover nothing is claimed under epochs that were given before, and what runs may end") {
-    RedisServer server;
-    const auto client = client_of(server);
-    redis_queue::Broker broker(*client, {});
-    const ClaimRequest one{.worker_id = "w", .limit = 1, .job_types = {}};
-    REQUIRE(broker.begin(1, {}).has_value());
-    const std::vector<redis_queue::Handover> jobs{handed_over(), handed_over()};
-    REQUIRE(broker.enqueue(0, jobs).has_value());
-    const Lease known = broker.claim(one, 0ms).value().at(0);
-    Rewind rewind(server);
-    const Lease lost = broker.claim(one, 0ms).value().at(0);
-    rewind.go();
-
-    CHECK_FALSE(broker.holds(1).value());
-    CHECK(broker.claim(one, 0ms).value().empty());
-    CHECK(broker.settle(settlement_of(lost, Completed{})).error().code == Code::lease_lost);
-    CHECK(broker.settle(settlement_of(known, Completed{})).has_value());
-    CHECK(broker.unrecorded(0, 10, redis_queue::Broker::News::all).error().code == Code::incompatible);
-    const auto rest = broker.unrecorded(0, 10, redis_queue::Broker::News::rest).value();
-    REQUIRE(rest.size() == 1);
-    CHECK(rest[0].phase == redis_queue::Phase::completed);
-
-    REQUIRE(broker.begin(2, {}).has_value());
-    CHECK(broker.holds(2).value());
-    REQUIRE(broker.enqueue(0, {&jobs[1], 1}).has_value());
-    const Lease again = broker.claim(one, 0ms).value().at(0);
-    CHECK(again.id == lost.id);
-    CHECK(again.epoch > lost.epoch);
-    CHECK(broker.settle(settlement_of(lost, Completed{})).error().code == Code::lease_lost);
-    CHECK(broker.settle(settlement_of(again, Completed{})).has_value());
-}
-
-TEST_CASE("an incarnation that is begun twice stays that of the server it was begun on first") {
-    RedisServer server;
-    const auto client = client_of(server);
-    redis_queue::Broker broker(*client, {});
-    REQUIRE(broker.begin(1, {}).has_value());
-    Rewind rewind(server);
-    rewind.go();
-    REQUIRE(broker.begin(1, {}).has_value());
-    CHECK_FALSE(broker.holds(1).value());
-}
-
-TEST_CASE("a first replica makes no other server of a primary") {
-    RedisServer server;
-    const auto client = client_of(server);
-    redis_queue::Broker broker(*client, {});
-    REQUIRE(broker.begin(1, {}).has_value());
-    const auto name = [&] {
-        const std::string info = server.run({"INFO", "replication"}).text();
-        return info.substr(info.find("master_replid:"), 54);
-    };
-    const std::string before = name();
-    const Rewind replica(server);
-    REQUIRE(name() != before);
-    const auto job = handed_over();
-    REQUIRE(broker.enqueue(0, {&job, 1}).has_value());
-    CHECK(broker.claim({.worker_id = "w", .limit = 1, .job_types = {}}, 0ms).value().size() == 1);
-    CHECK(broker.holds(1).value());
-}
-
-TEST_CASE("where the server may not be asked who it is the queue works all the same") {
-    RedisServer server;
-    server.run({"ACL", "SETUSER", "default", "-info"});
-    const auto client = client_of(server);
-    redis_queue::Broker broker(*client, {});
-    REQUIRE(broker.begin(1, {}).has_value());
-    const auto job = handed_over();
-    REQUIRE(broker.enqueue(0, {&job, 1}).has_value());
-    CHECK(broker.holds(1).value());
-    CHECK(broker.claim({.worker_id = "w", .limit = 1, .job_types = {}}, 0ms).value().size() == 1);
-}
-
-TEST_CASE("what a failover loses is done again under later epochs, and what was recorded is not") {
-    House house;
-    const auto ids = house.accept(40);
-    std::multiset<JobId> done;
-    const auto complete = [&](const Lease& lease) {
-        const bool counts = house.queue->complete(lease).has_value();
-        if (counts) done.insert(lease.id);
-        return counts;
-    };
-    const auto before = house.claim(10);
-    REQUIRE(before.size() == 10);
-    Rewind rewind(house.server);
-    // None of this reaches the replica: results that the catalog has, claims, a cancellation, a job, a pause.
-    for (std::size_t i = 0; i < 5; ++i) CHECK(complete(before[i]));
-    const auto lost = house.claim(10);
-    REQUIRE(lost.size() == 10);
-    REQUIRE(house.queue->cancel(ids[39]).has_value());
-    const JobId late = house.accept(1).front();
-    REQUIRE(house.queue->pause().has_value());
-    const std::uint64_t newest = lost.back().epoch;
-    rewind.go();
-
-    for (const Lease& lease : lost) CHECK_FALSE(complete(lease));
-    CHECK(house.claim(100).empty());
-    REQUIRE(house.queue->resume().has_value());
-    REQUIRE(eventually([&] {
-        for (const Lease& lease : house.claim(100)) {
-            CHECK(lease.epoch > newest);
-            CHECK(complete(lease));
-        }
-        return house.stats().completed == 40;
-    }));
-    CHECK(done.size() == 40);
-    CHECK(done.count(late) == 1);
-    CHECK(done.count(ids[39]) == 0);
-    CHECK(std::set<JobId>(done.begin(), done.end()).size() == 40);
-    CHECK(house.stats().cancelled == 1);
-}
-
-TEST_CASE("a Redis that comes back with an older file loses no job, and gives no epoch twice") {
-    House house;
-    house.accept(20);
-    const auto before = house.claim(5);
-    REQUIRE(before.size() == 5);
-    house.server.run({"SAVE"});
-    REQUIRE(house.queue->complete(before[0]).has_value());
-    const auto lost = house.claim(5);
-    REQUIRE(lost.size() == 5);
-    house.server.restart();
-    std::multiset<JobId> done{before[0].id};
-    REQUIRE(eventually([&] {
-        for (const Lease& lease : house.claim(100)) {
-            CHECK(lease.epoch > lost.back().epoch);
-            if (house.queue->complete(lease)) done.insert(lease.id);
-        }
-        return house.stats().completed == 20;
-    }));
-    CHECK(done.size() == 20);
-    CHECK(std::set<JobId>(done.begin(), done.end()).size() == 20);
-    for (const Lease& lease : lost) CHECK_FALSE(house.queue->complete(lease).has_value());
-}
-
 TEST_CASE("a worker without the catalog works, and the catalog hears of it") {
     House house;
     const auto ids = house.accept(3);
@@ -376,6 +138,23 @@ TEST_CASE("a worker without the catalog works, and the catalog hears of it") {
     const Beat last{leases[2].id, leases[2].epoch, 0, 0, ""};
     CHECK(worker->heartbeat("far", {&last, 1}).value().cancelled == std::vector{ids[2]});
     CHECK(worker->enqueue({}).error().code == Code::unsupported);
+}
+
+TEST_CASE("a worker can join, work and leave while Redis is full") {
+    House house;
+    house.accept(1);
+    house.server.run({"CONFIG", "SET", "maxmemory-policy", "noeviction"});
+    house.server.run({"CONFIG", "SET", "maxmemory", "1"});
+    REQUIRE(house.server.run({"SET", "more", "bytes"}).text().find("maxmemory") != std::string::npos);
+    const auto client = client_of(house.server);
+    const auto worker = RedisWorkerQueue::open(*client, {}, own_lake).value();
+    REQUIRE(worker->join("far").has_value());
+    CHECK(worker->join("far").error().code == Code::conflict);
+    const auto leases = worker->claim({.worker_id = "far", .limit = 1, .job_types = {}}, 0ms).value();
+    REQUIRE(leases.size() == 1);
+    CHECK(worker->complete(leases.front()).has_value());
+    worker->leave("far");
+    CHECK(worker->join("far").has_value());
 }
 
 TEST_CASE("a worker that reaches another lake, or counts other shards, is refused") {
@@ -462,19 +241,24 @@ TEST_CASE("no script touches a key that it does not declare, and one that did wo
     const Beat beat{id, leases[0].epoch, 1, 2, ""};
     CHECK(broker.heartbeat("w", {&beat, 1}).value().lost.empty());
     REQUIRE(broker.settle(settlement_of(leases[0], Completed{})).has_value());
-    const auto told = broker.unrecorded(0, 10, redis_queue::Broker::News::all).value();
+    const auto told = broker.unrecorded(0, 10, redis_queue::Broker::News::all).value().jobs;
     REQUIRE(told.size() == 1);
+    REQUIRE(broker.set_aside(0, {&id, 1}, 1h).has_value());
+    CHECK(broker.unrecorded(0, 10, redis_queue::Broker::News::all).value().jobs.empty());
+    CHECK(broker.stats().value().set_aside == 1);
     const redis_queue::Acknowledgement recorded{id, told[0].version};
     REQUIRE(broker.acknowledge(0, {&recorded, 1}).has_value());
     CHECK(broker.missing(0, {&id, 1}).value().empty());
+    CHECK(broker.list(0, "").value().ids.empty());
     REQUIRE(broker.cancel(0, {&id, 1}).has_value());
     REQUIRE(broker.forget(0, {&id, 1}).has_value());
     CHECK(broker.missing(0, {&id, 1}).value() == std::vector{id});
     CHECK(broker.stats().value().workers == 1);
     std::set<std::string> run;
     for (const std::string& name : DeclaredKeysClient::scripts_run()) run.insert(name.substr(name.rfind('/') + 1));
-    for (const char* const name : {"begin", "held", "enqueue", "finish_claim", "heartbeat", "cancel", "move",
-                                   "settings", "unrecorded", "acknowledge", "missing", "worker", "stats"}) {
+    for (const char* const name :
+         {"begin", "held", "enqueue", "finish_claim", "heartbeat", "cancel", "move", "settings", "unrecorded",
+          "acknowledge", "set_aside", "missing", "list", "worker", "stats"}) {
         CAPTURE(name);
         CHECK(run.contains(name));
     }
