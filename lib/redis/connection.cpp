@@ -1,7 +1,6 @@
 #include "redis/connection.hpp"
 
 #include <hiredis/hiredis.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -15,6 +14,7 @@
 #include <cstring>
 
 #include "base/errno_error.hpp"
+#include "redis/resolve.hpp"
 
 namespace archaeologist::redis {
 
@@ -25,40 +25,6 @@ using std::chrono::milliseconds;
 constexpr std::size_t reply_bytes_max = std::size_t{512} << 20;
 constexpr std::size_t output_bytes_kept = std::size_t{1} << 20;
 constexpr int keepalive_idle_s = 15;
-
-// Milliseconds for poll, rounded up so that it never turns in circles.
-int left_ms(Instant until) {
-    const auto left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now()).count();
-    return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1'000'000'000));
-}
-
-enum class Ready : std::uint8_t { yes, too_late, woken };
-
-Ready wait_for(int fd, short events, const Patience& patience) {
-    std::array<pollfd, 2> polled{{{fd, events, 0}, {patience.wake_fd, POLLIN, 0}}};  // poll ignores negative ones
-    while (true) {
-        const int ready = ::poll(polled.data(), polled.size(), left_ms(patience.until));
-        if (ready < 0 && errno != EINTR) return Ready::too_late;
-        if (ready > 0) return polled[1].revents != 0 ? Ready::woken : Ready::yes;
-        if (ready == 0 && left_ms(patience.until) == 0) return Ready::too_late;
-    }
-}
-
-Error interrupted() { return {Code::cancelled, "redis: the call was interrupted"}; }
-
-struct FreeAddresses {
-    void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
-};
-using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
-
-Result<Addresses> addresses_of(const Endpoint& endpoint, const std::string& server) {
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    addrinfo* list = nullptr;
-    const int failed = ::getaddrinfo(endpoint.host.c_str(), std::to_string(endpoint.port).c_str(), &hints, &list);
-    if (failed != 0) return Error{Code::unavailable, server + ": host not found: " + ::gai_strerror(failed)};
-    return Addresses(list);
-}
 
 Result<Fd> connect_to(const sockaddr* address, socklen_t size, const std::string& server, const Patience& patience) {
     Fd socket(::socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
@@ -99,7 +65,12 @@ Result<Fd> connect_socket(const std::string& path, const std::string& server, co
 
 // Tries all addresses of the host; each gets its share of the time that is left.
 Result<Fd> connect_host(const Endpoint& endpoint, const std::string& server, const Patience& patience) {
-    ARCHAEO_ASSIGN(const Addresses addresses, addresses_of(endpoint, server));
+    auto found = resolve(endpoint, patience);
+    if (!found) {
+        found.error().message.insert(0, server + ": ");
+        return std::move(found).error();
+    }
+    const Addresses& addresses = *found;
     int count = 0;
     for (const addrinfo* a = addresses.get(); a != nullptr; a = a->ai_next) ++count;
     Result<Fd> socket = Error{Code::unavailable, server + ": the host has no address"};
@@ -152,11 +123,6 @@ Answer to_answer(const redisReply& reply) {
 }
 
 }  // namespace
-
-Status pause_until(const Patience& patience) {
-    if (wait_for(-1, 0, patience) == Ready::woken) return interrupted();
-    return {};
-}
 
 std::string to_string(const Place& place) {
     return "redis " + (place.path.empty() ? to_string(place.endpoint) : "unix:" + place.path);

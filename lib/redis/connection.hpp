@@ -2,7 +2,6 @@
 // descriptors on exec nor keeps SIGPIPE from the program.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -12,22 +11,12 @@
 #include "archaeologist/result.hpp"
 #include "base/fd.hpp"
 #include "redis/error_reply.hpp"
+#include "redis/patience.hpp"
 #include "redis/url.hpp"
 
 struct redisReader;
 
 namespace archaeologist::redis {
-
-using Instant = std::chrono::steady_clock::time_point;
-
-// How long to wait for something. A readable `wake_fd` ends it early (cancelled).
-struct Patience {
-    Instant until;
-    int wake_fd = -1;
-};
-
-// Sleeps. Errors: cancelled.
-[[nodiscard]] Status pause_until(const Patience& patience);
 
 struct Place {
     Endpoint endpoint;
@@ -47,7 +36,7 @@ struct Login {
 class Connection {
 public:
     // Errors: unavailable (nobody there, no answer, too many clients), permission_denied, invalid_argument (no such
-    // database), cancelled. Looking up a host's name is up to the system's resolver and its time limits.
+    // database), cancelled.
     [[nodiscard]] static Result<std::unique_ptr<Connection>> open(const Place& place, const Login& login,
                                                                   const Patience& patience);
 

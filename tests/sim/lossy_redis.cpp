@@ -32,7 +32,7 @@ LossyRedis::LossyRedis(RedisServer& server, const QueueOptions& options, const C
 
 Status LossyRedis::relay() {
     ARCHAEO_TRY(redis_queue::ensure_incarnation(*catalog_, broker_, identity, clock_, ""));
-    return redis_queue::relay(*catalog_, broker_, clock_);
+    return redis_queue::relay(*catalog_, broker_, clock_, handed_);
 }
 
 Status LossyRedis::record() {

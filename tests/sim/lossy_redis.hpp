@@ -7,6 +7,7 @@
 
 #include "lake/memory.hpp"
 #include "queue/redis/broker.hpp"
+#include "queue/redis/handed.hpp"
 #include "queue/redis_worker.hpp"
 #include "queue/sqlite.hpp"
 #include "redis/client.hpp"
@@ -48,6 +49,7 @@ private:
     std::unique_ptr<redis::Client> client_;
     SqliteQueue desk_;
     redis_queue::Broker broker_;
+    redis_queue::Handed handed_;
     std::unique_ptr<RedisWorkerQueue> worker_;
     JobId swept_to_;
     bool has_saved_ = false;
