@@ -21,8 +21,8 @@ std::string named(const Lease& lease) { return " " + short_id(lease.id) + "#" + 
 
 }  // namespace
 
-LossySimulation::LossySimulation(RedisServer& server, const Story& story, OlderDumps older)
-    : story_(story), older_(older), rng_(story.seed), redis_(server, options_, clock_, story.seed), ledger_(options_) {
+LossySimulation::LossySimulation(RedisServer& server, const Story& story)
+    : story_(story), rng_(story.seed), redis_(server, options_, clock_, story.seed), ledger_(options_) {
     for (std::size_t i = 0; i < workers_count; ++i) workers_.push_back({"w" + std::to_string(i) + ".0", {}});
 }
 
@@ -80,18 +80,19 @@ void LossySimulation::lose_something(std::uint64_t dice) {
     } else if (dice < 995) {
         redis_.save();
         restart("Redis restarts with all it had");
-    } else if (older_ == OlderDumps::sometimes) {
-        if (dice < 998) {
-            tell("Redis is saved");
-            return redis_.save();
-        }
-        restart("Redis restarts with what was saved last");
-        ledger_.lost();
+    } else if (dice < 998) {
+        tell("Redis is saved");
+        redis_.save();
+    } else {
+        restart("Redis restarts with what was saved last, and with the incarnation that it had then");
     }
 }
 
 void LossySimulation::restart(std::string_view what) {
-    if (redis_.restore()) tell(std::string(what));
+    if (!redis_.restore()) return;
+    tell(std::string(what));
+    ledger_.lost();
+    is_begun_ = false;
 }
 
 bool LossySimulation::is_answered(const std::string& what, const Status& reply) {

@@ -74,8 +74,8 @@ struct Listed {
 };
 
 // Thread-safe. Errors of all calls: those of redis::Client, and incompatible (Redis holds no queue of this name, or another
-// incarnation than begin() named; unrecorded() also where Redis is another server than it was begun on, or was started again:
-// there claims give nothing).
+// incarnation than begin() named; what workers call, and unrecorded(), also where Redis is another server than it was begun on,
+// or was started again).
 class Broker {
 public:
     // client must outlive the broker.

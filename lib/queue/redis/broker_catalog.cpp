@@ -17,15 +17,6 @@ std::string project_bytes(ProjectId project) {
     return std::move(out).bytes();
 }
 
-std::string_view word_of(Broker::News news) {
-    switch (news) {
-        case Broker::News::due: return "due";
-        case Broker::News::all: return "all";
-        case Broker::News::rest: break;
-    }
-    return "rest";
-}
-
 void append(std::vector<std::string>& words, std::span<const JobId> ids) {
     for (const JobId id : ids) words.push_back(job_bytes(id));
 }
@@ -123,10 +114,10 @@ Status Broker::set(const QueueSettings& settings) {
 }
 
 Result<Told> Broker::unrecorded(int shard, int limit, News news) {
-    redis::ScriptCall call = call_of(scripts().unrecorded, shard);
+    redis::ScriptCall call = call_of(news == News::rest ? scripts().rest : scripts().unrecorded, shard);
     call.arguments.push_back(std::to_string(limit));
     call.arguments.push_back(std::to_string(snapshot_bytes_max));
-    call.arguments.emplace_back(word_of(news));
+    call.arguments.emplace_back(news == News::due ? "due" : "all");
     ARCHAEO_ASSIGN(const redis::Reply reply, run(call));
     Told told;
     const auto& parts = reply.list();

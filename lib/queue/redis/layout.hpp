@@ -24,8 +24,8 @@
 // A waiting job that was never claimed is its record and its entry in `ready`, nothing else: 370 bytes with a payload of 100.
 //
 // The scripts: begin · held · enqueue · finish_claim (also claims, settles and releases) · heartbeat · cancel · move · settings ·
-// unrecorded, acknowledge and set_aside (the recorder's) · missing and list (the sweep's) · worker · stats. Only list scans; none is worse than
-// O(k log n) in what it was asked for.
+// unrecorded (rest: on another server, too), acknowledge and set_aside (the recorder's) · missing and list (the sweep's) ·
+// worker · stats. Only list scans, a part at a time; none is worse than O(k log n) in what it was asked for.
 #pragma once
 
 #include <array>

@@ -11,6 +11,7 @@
 #include "lua/queue_redis_frees.hpp"
 #include "lua/queue_redis_heartbeat.hpp"
 #include "lua/queue_redis_held.hpp"
+#include "lua/queue_redis_here.hpp"
 #include "lua/queue_redis_list.hpp"
 #include "lua/queue_redis_missing.hpp"
 #include "lua/queue_redis_move.hpp"
@@ -41,7 +42,8 @@ redis::Script that_frees(const redis::Script& script) {
 }
 
 redis::Script that_frees_here(const redis::Script& script) {
-    return joined(script, {lua::queue_redis_frees.text, lua::queue_redis_server.text, lua::queue_redis_shared.text});
+    return joined(script, {lua::queue_redis_frees.text, lua::queue_redis_server.text, lua::queue_redis_shared.text,
+                           lua::queue_redis_here.text});
 }
 
 }  // namespace
@@ -52,11 +54,12 @@ const Scripts& scripts() {
         .held = joined(lua::queue_redis_held, {lua::queue_redis_frees.text, lua::queue_redis_server.text}),
         .enqueue = with_shared(lua::queue_redis_enqueue),
         .finish_claim = that_frees_here(lua::queue_redis_finish_claim),
-        .heartbeat = that_frees(lua::queue_redis_heartbeat),
+        .heartbeat = that_frees_here(lua::queue_redis_heartbeat),
         .cancel = that_frees(lua::queue_redis_cancel),
         .move = with_shared(lua::queue_redis_move),
         .settings = that_frees(lua::queue_redis_settings),
         .unrecorded = that_frees_here(lua::queue_redis_unrecorded),
+        .rest = that_frees({"queue/redis/rest", lua::queue_redis_unrecorded.text}),
         .acknowledge = that_frees(lua::queue_redis_acknowledge),
         .set_aside = that_frees(lua::queue_redis_set_aside),
         .missing = with_shared(lua::queue_redis_missing),

@@ -15,6 +15,7 @@ struct Scripts {
     redis::Script move;
     redis::Script settings;
     redis::Script unrecorded;
+    redis::Script rest;  // unrecorded, also on another server
     redis::Script acknowledge;
     redis::Script set_aside;
     redis::Script missing;

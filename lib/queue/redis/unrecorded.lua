@@ -1,11 +1,7 @@
 -- What the catalog does not know yet, oldest first, without what was set aside (set_aside.lua).
--- ARGV  3 how many at most, 4 bytes of states at most (one is given in any case), 5 'due'; 'all': also jobs that just started;
---       'rest': all, and also on another server than the incarnation was begun on
--- →  id and state of each. INCOMPATIBLE on another server.  O(k log n)
-if ARGV[5] ~= 'rest' and not is_here(meta[6], meta[7]) then
-    return redis.error_reply('INCOMPATIBLE this is another Redis than incarnation ' .. meta[1] ..
-        ' of the queue was begun on, or it was started again: it may lack what was written last')
-end
+-- ARGV  3 how many at most, 4 bytes of states at most (one is given in any case), 5 'due', or 'all': also jobs that just
+--       started
+-- →  id and state of each.  O(k log n)
 local until_ms = ARGV[5] == 'due' and now or now + 1000
 local ids = call('ZRANGEBYSCORE', UNRECORDED, '-inf', until_ms, 'LIMIT', 0, tonumber(ARGV[3]))
 local reply, bytes, bytes_max = {}, 0, tonumber(ARGV[4])

@@ -243,6 +243,7 @@ TEST_CASE("no script touches a key that it does not declare, and one that did wo
     REQUIRE(broker.settle(settlement_of(leases[0], Completed{})).has_value());
     const auto told = broker.unrecorded(0, 10, redis_queue::Broker::News::all).value().jobs;
     REQUIRE(told.size() == 1);
+    CHECK(broker.unrecorded(0, 10, redis_queue::Broker::News::rest).value().jobs.size() == 1);
     REQUIRE(broker.set_aside(0, {&id, 1}, 1h).has_value());
     CHECK(broker.unrecorded(0, 10, redis_queue::Broker::News::all).value().jobs.empty());
     CHECK(broker.stats().value().set_aside == 1);

@@ -50,36 +50,43 @@ private:
 
 }  // namespace
 
-TEST_CASE("after a failover nothing is claimed under epochs that were given before, and what runs may end") {
+TEST_CASE(
+    "after a failover nothing is claimed, settled or renewed before the next incarnation, and no epoch comes again") {
     RedisServer server;
     const auto client = client_of(server);
     redis_queue::Broker broker(*client, {});
     const ClaimRequest one{.worker_id = "w", .limit = 1, .job_types = {}};
     REQUIRE(broker.begin(1, {}).has_value());
-    const std::vector<redis_queue::Handover> jobs{handed_over(), handed_over()};
+    const std::vector<redis_queue::Handover> jobs{handed_over(), handed_over(), handed_over()};
     REQUIRE(broker.enqueue(0, jobs).has_value());
+    const Lease done = broker.claim(one, 0ms).value().at(0);
+    REQUIRE(broker.settle(settlement_of(done, Completed{})).has_value());
     const Lease known = broker.claim(one, 0ms).value().at(0);
     Rewind rewind(server);
     const Lease lost = broker.claim(one, 0ms).value().at(0);
     rewind.go();
 
     CHECK_FALSE(broker.holds(1).value());
-    CHECK(broker.claim(one, 0ms).value().empty());
-    CHECK(broker.settle(settlement_of(lost, Completed{})).error().code == Code::lease_lost);
-    CHECK(broker.settle(settlement_of(known, Completed{})).has_value());
+    CHECK(broker.claim(one, 0ms).error().code == Code::incompatible);
+    CHECK(broker.settle(settlement_of(lost, Completed{})).error().code == Code::incompatible);
+    CHECK(broker.settle(settlement_of(known, Completed{})).error().code == Code::incompatible);
+    const Beat beat{known.id, known.epoch, 0, 0, ""};
+    CHECK(broker.heartbeat("w", {&beat, 1}).error().code == Code::incompatible);
     CHECK(broker.unrecorded(0, 10, redis_queue::Broker::News::all).error().code == Code::incompatible);
     const auto rest = broker.unrecorded(0, 10, redis_queue::Broker::News::rest).value().jobs;
-    REQUIRE(rest.size() == 1);
+    REQUIRE(rest.size() == 2);
+    CHECK(rest[0].id == done.id);
     CHECK(rest[0].phase == redis_queue::Phase::completed);
 
     REQUIRE(broker.begin(2, {}).has_value());
     CHECK(broker.holds(2).value());
-    REQUIRE(broker.enqueue(0, {&jobs[1], 1}).has_value());
-    const Lease again = broker.claim(one, 0ms).value().at(0);
-    CHECK(again.id == lost.id);
-    CHECK(again.epoch > lost.epoch);
+    REQUIRE(broker.enqueue(0, {&jobs[1], 2}).has_value());
+    const auto again = broker.claim({.worker_id = "w", .limit = 2, .job_types = {}}, 0ms).value();
+    REQUIRE(again.size() == 2);
+    for (const Lease& lease : again) CHECK(lease.epoch > lost.epoch);
     CHECK(broker.settle(settlement_of(lost, Completed{})).error().code == Code::lease_lost);
-    CHECK(broker.settle(settlement_of(again, Completed{})).has_value());
+    CHECK(broker.settle(settlement_of(known, Completed{})).error().code == Code::lease_lost);
+    for (const Lease& lease : again) CHECK(broker.settle(settlement_of(lease, Completed{})).has_value());
 }
 
 TEST_CASE("an incarnation that is begun twice stays that of the server it was begun on first") {
