@@ -31,13 +31,18 @@ const Authority& authority() {
 struct TlsServer {
     enum class Clients { any, certified };
 
-    explicit TlsServer(Clients clients = Clients::any)
-        : tls_port(free_port()),
-          server({.arguments = {"--tls-port", std::to_string(tls_port), "--tls-cert-file",
-                                authority().file("server.pem"), "--tls-key-file", authority().file("server.key"),
-                                "--tls-ca-cert-file", authority().file("ca.pem"), "--tls-auth-clients",
-                                clients == Clients::certified ? "yes" : "no"}}) {}
+    explicit TlsServer(Clients clients = Clients::any, RedisServerOptions options = {})
+        : tls_port(free_port()), server(with_tls(std::move(options), tls_port, clients)) {}
 
+    [[nodiscard]] static RedisServerOptions with_tls(RedisServerOptions options, int port, Clients clients) {
+        const std::vector<std::string> words{"--tls-port",         std::to_string(port),
+                                             "--tls-cert-file",    authority().file("server.pem"),
+                                             "--tls-key-file",     authority().file("server.key"),
+                                             "--tls-ca-cert-file", authority().file("ca.pem"),
+                                             "--tls-auth-clients", clients == Clients::certified ? "yes" : "no"};
+        options.arguments.insert(options.arguments.end(), words.begin(), words.end());
+        return options;
+    }
     [[nodiscard]] std::string url(const std::string& host = "127.0.0.1") const {
         return "rediss://" + host + ":" + std::to_string(tls_port);
     }
@@ -143,4 +148,24 @@ TEST_CASE("TLS with a server that speaks none, or files that are none, says so")
     REQUIRE_FALSE(odd.has_value());
     CHECK(odd.error().code == Code::invalid_argument);
     CHECK(has(odd.error().message, "must be the certificate's private key"));
+}
+
+TEST_CASE("a Cluster's nodes and a sentinel's primary are reached over TLS as well") {
+    const TlsServer node(TlsServer::Clients::any, {.arguments = {"--cluster-enabled", "yes", "--tls-cluster", "yes"}});
+    node.server.run({"CLUSTER", "ADDSLOTSRANGE", "0", "16383"});
+    REQUIRE(eventually([&] {
+        return node.server.run({"CLUSTER", "INFO"}).text().find("cluster_state:ok") != std::string::npos;
+    }));
+    const std::string port = std::to_string(node.tls_port);
+    CHECK(add_one(*client_of("rediss+cluster://127.0.0.1:" + port + TlsServer::trust()), "n").value().number() == 1);
+
+    const TlsServer primary;
+    const std::string monitored = "sentinel monitor main 127.0.0.1 " + std::to_string(primary.tls_port) + " 1\n";
+    const TlsServer sentinel(
+        TlsServer::Clients::any,
+        {.arguments = {"--tls-replication", "yes"}, .is_sentinel = true, .sentinel_config = monitored});
+    const std::string place = "127.0.0.1:" + std::to_string(sentinel.tls_port) + "/main";
+    const auto client = client_of("rediss+sentinel://" + place + TlsServer::trust());
+    CHECK(add_one(*client, "n").value().number() == 1);
+    CHECK(primary.server.run({"GET", "n"}).text() == "1");
 }
