@@ -11,7 +11,7 @@ import time
 import daemon
 
 sys.path.append(str(pathlib.Path(__file__).parent.parent / "process"))
-from redis_server import RedisServer  # noqa: E402: its folder is only known now
+from redis_server import RedisServer, free_port  # noqa: E402: its folder is only known now
 
 
 PROMISE_MS = 250
@@ -92,6 +92,22 @@ class Redis(daemon.Case):
         self.assertNotIn("catalog.db", opened)
         self.assertIn("vectors/1.db", opened)
         self.assertEqual((worker.stop(), httpd.stop()), (0, 0))
+
+    def test_httpd_and_a_worker_meet_over_tls(self):
+        certificate, key = self.root / "redis.pem", self.root / "redis.key"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=redis", "-addext",
+                        "subjectAltName=IP:127.0.0.1", "-out", certificate, "-keyout", key], check=True, capture_output=True)
+        port = free_port()
+        redis = RedisServer(self.root / "tls", "--tls-port", str(port), "--tls-cert-file", str(certificate), "--tls-key-file", str(key),
+                            "--tls-ca-cert-file", str(certificate), "--tls-auth-clients", "no")
+        self.addCleanup(redis.kill)
+        url = f"rediss://127.0.0.1:{port}?ca={certificate}"
+        httpd = self.start("httpd", REDIS_URL=url)
+        self.start("worker", "--redis-url", url)
+        self.make_project(httpd)
+        for job in self.upload(httpd, ["one.txt", "two.txt"]):
+            self.assertEqual(self.finished(httpd, job)["status"], "completed")
+        self.assertIn("not trusted", self.refusal("worker", "--redis-url", f"rediss://127.0.0.1:{port}"))
 
     def test_uploads_are_accepted_while_redis_is_away_and_done_when_it_is_back(self):
         httpd = self.start_httpd()
