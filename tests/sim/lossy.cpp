@@ -86,12 +86,14 @@ void LossySimulation::lose_something(std::uint64_t dice) {
             return redis_.save();
         }
         restart("Redis restarts with what was saved last");
-        ledger_.lost();
     }
 }
 
 void LossySimulation::restart(std::string_view what) {
-    if (redis_.restore()) tell(std::string(what));
+    if (!redis_.restore()) return;
+    tell(std::string(what));
+    is_begun_ = false;
+    is_restarted_ = true;
 }
 
 bool LossySimulation::is_answered(const std::string& what, const Status& reply) {
@@ -251,6 +253,8 @@ void LossySimulation::relay() {
     tell("relay" + (done ? std::string() : ": " + done.error().message));
     if (!done) return ledger_.complain("relay: " + done.error().message);
     is_begun_ = true;
+    // Until now what runs may end; from now on it is another incarnation.
+    if (std::exchange(is_restarted_, false)) ledger_.lost();
     ledger_.relayed();
 }
 
