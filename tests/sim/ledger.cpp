@@ -40,7 +40,10 @@ void Ledger::accepted(std::span<const NewJob> jobs) {
     for (const NewJob& job : jobs) entries_[job.id].is_certain = true;
 }
 
-void Ledger::lost() { ++losses_; }
+void Ledger::lost() {
+    ++losses_;
+    is_back_ = false;
+}
 
 bool Ledger::holds_lease(const Entry& entry, std::uint64_t epoch, TimePoint now) const {
     return entry.epoch == epoch && !entry.is_settled && entry.losses == losses_ && now < entry.lease_end &&
@@ -71,8 +74,29 @@ void Ledger::claimed_one(const Lease& lease, TimePoint now) {
     entry.losses = losses_;
 }
 
+void Ledger::note_children(Entry& entry, const Outcome& outcome) {
+    const auto* expanded = std::get_if<Expanded>(&outcome);
+    if (expanded == nullptr) return;
+    for (const NewJob& child : expanded->children) {
+        entry.promised.push_back(child.id);
+        entries_.try_emplace(child.id);
+    }
+}
+
+// An attempt may end twice, and one of its ends be recorded: any that leaves the job finished.
+void Ledger::settled_in_doubt(Entry& entry, const Settlement& settlement) {
+    const std::size_t how = settlement.outcome.index();
+    const auto [end, is_new] = entry.ends.try_emplace(settlement.epoch, how);
+    if (how == as_expanded || (how == as_completed && end->second != as_expanded)) end->second = how;
+    note_children(entry, settlement.outcome);
+}
+
 void Ledger::settled(const Settlement& settlement, const Status& reply, TimePoint now) {
     Entry& entry = entries_[settlement.id];
+    if (is_back_) {
+        if (reply) settled_in_doubt(entry, settlement);
+        return;
+    }
     if (!reply) {
         expect(!holds_lease(entry, settlement.epoch, now), settlement.id, entry,
                "its holder's settlement was refused: " + reply.error().message);
@@ -84,15 +108,11 @@ void Ledger::settled(const Settlement& settlement, const Status& reply, TimePoin
     expect(entry.losses == losses_, settlement.id, entry, "a lease that Redis lost was settled");
     entry.is_settled = true;
     entry.ends[settlement.epoch] = settlement.outcome.index();
-    if (const auto* expanded = std::get_if<Expanded>(&settlement.outcome)) {
-        for (const NewJob& child : expanded->children) {
-            entry.promised.push_back(child.id);
-            entries_.try_emplace(child.id);
-        }
-    }
+    note_children(entry, settlement.outcome);
 }
 
 void Ledger::beaten(std::span<const Beat> beats, const HeartbeatReply& reply, TimePoint now) {
+    if (is_back_) return;
     for (const Beat& beat : beats) {
         Entry& entry = entries_[beat.id];
         const bool is_renewed = !has(reply.lost, beat.id) && !has(reply.cancelled, beat.id);

@@ -21,8 +21,8 @@ std::string named(const Lease& lease) { return " " + short_id(lease.id) + "#" + 
 
 }  // namespace
 
-LossySimulation::LossySimulation(RedisServer& server, const Story& story, OlderDumps older)
-    : story_(story), older_(older), rng_(story.seed), redis_(server, options_, clock_, story.seed), ledger_(options_) {
+LossySimulation::LossySimulation(RedisServer& server, const Story& story)
+    : story_(story), rng_(story.seed), redis_(server, options_, clock_, story.seed), ledger_(options_) {
     for (std::size_t i = 0; i < workers_count; ++i) workers_.push_back({"w" + std::to_string(i) + ".0", {}});
 }
 
@@ -80,12 +80,12 @@ void LossySimulation::lose_something(std::uint64_t dice) {
     } else if (dice < 995) {
         redis_.save();
         restart("Redis restarts with all it had");
-    } else if (older_ == OlderDumps::sometimes) {
-        if (dice < 998) {
-            tell("Redis is saved");
-            return redis_.save();
-        }
+    } else if (dice < 998) {
+        tell("Redis is saved");
+        redis_.save();
+    } else {
         restart("Redis restarts with what was saved last");
+        if (is_restarted_) ledger_.went_back();
     }
 }
 

@@ -15,12 +15,9 @@
 
 namespace archaeologist::sim {
 
-// Whether Redis also comes back as it was some steps ago, with the incarnation it had then.
-enum class OlderDumps { never, sometimes };
-
 class LossySimulation {
 public:
-    LossySimulation(RedisServer& server, const Story& story, OlderDumps older);
+    LossySimulation(RedisServer& server, const Story& story);
     [[nodiscard]] Ending run();
 
 private:
@@ -59,7 +56,6 @@ private:
     void tell(std::string what);
 
     const Story story_;
-    const OlderDumps older_;
     const QueueOptions options_;
     ManualClock clock_;
     Rng rng_;
