@@ -239,10 +239,21 @@ Status Connection::send(std::string_view bytes, const Patience& patience) {
             if (ready == Ready::woken) return interrupted();
             if (ready == Ready::too_late) return lost("the server takes nothing, and time is up");
         } else if (errno != EINTR) {
-            return lost("connection lost: " + errno_text(errno));
+            return why_lost(errno);
         }
     }
     return {};
+}
+
+// A server that refuses our certificate says so and closes; it may do so only after what it takes for the handshake's end.
+Error Connection::why_lost(int errno_value) {
+    received_.resize(received_bytes);
+    const ssize_t size = tls_ == nullptr ? 0 : ::recv(socket_.get(), received_.data(), received_.size(), MSG_DONTWAIT);
+    if (size > 0) {
+        const auto said = tls_->decrypt({received_.data(), static_cast<std::size_t>(size)});
+        if (!said) return named(said.error());
+    }
+    return lost("connection lost: " + errno_text(errno_value));
 }
 
 Result<std::string_view> Connection::receive_some(const Patience& patience) {

@@ -62,6 +62,7 @@ private:
     // Some of what the server sent.
     [[nodiscard]] Result<std::string_view> receive_some(const Patience& patience);
     [[nodiscard]] Result<Answer> receive(const Patience& patience);
+    [[nodiscard]] Error why_lost(int errno_value);
     [[nodiscard]] Error named(Error error) const;
     [[nodiscard]] Error lost(std::string_view reason) const;
 

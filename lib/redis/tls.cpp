@@ -173,13 +173,11 @@ Result<std::string> TlsSession::decrypt(std::string_view received) {
         const int done = SSL_read_ex(session_.get(), piece.data(), piece.size(), &size);
         if (done == 1) {
             words.append(piece.data(), size);
-        } else if (SSL_get_error(session_.get(), done) == SSL_ERROR_WANT_READ) {
-            return words;
-        } else if (words.empty()) {
-            return failure(done);
-        } else {
-            return words;  // the next call says that it ended
+            continue;
         }
+        // Where it ended behind these words, the next call says so.
+        if (!words.empty() || SSL_get_error(session_.get(), done) == SSL_ERROR_WANT_READ) return words;
+        return failure(done);
     }
 }
 
