@@ -27,8 +27,8 @@ std::string url_of(const Environment& environment) {
 std::vector<Setting> queue_settings() {
     Setting url = Setting::text("redis-url", "REDIS_URL", "", "URL",
                                 "Of the queue on Redis: redis://[user:password@]host[:port][/db], unix:/path, "
-                                "redis+sentinel://host,host/name, redis+cluster://host,host; "
-                                "else $REDIS_HOST, $REDIS_PORT, $REDIS_DB, $REDIS_PASSWORD");
+                                "redis+sentinel://host,host/name, redis+cluster://host,host; over TLS rediss:// and "
+                                "?ca=FILE; else $REDIS_HOST, $REDIS_PORT, $REDIS_DB, $REDIS_PASSWORD");
     url.kind = Setting::Kind::secret;
     return {
         Setting::text(

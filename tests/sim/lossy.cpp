@@ -84,15 +84,16 @@ void LossySimulation::lose_something(std::uint64_t dice) {
         tell("Redis is saved");
         redis_.save();
     } else {
-        restart("Redis restarts with what was saved last, and with the incarnation that it had then");
+        restart("Redis restarts with what was saved last");
+        if (is_restarted_) ledger_.went_back();
     }
 }
 
 void LossySimulation::restart(std::string_view what) {
     if (!redis_.restore()) return;
     tell(std::string(what));
-    ledger_.lost();
     is_begun_ = false;
+    is_restarted_ = true;
 }
 
 bool LossySimulation::is_answered(const std::string& what, const Status& reply) {
@@ -252,6 +253,8 @@ void LossySimulation::relay() {
     tell("relay" + (done ? std::string() : ": " + done.error().message));
     if (!done) return ledger_.complain("relay: " + done.error().message);
     is_begun_ = true;
+    // Until now what runs may end; from now on it is another incarnation.
+    if (std::exchange(is_restarted_, false)) ledger_.lost();
     ledger_.relayed();
 }
 

@@ -64,7 +64,8 @@ private:
     std::vector<Worker> workers_;
     std::uint64_t ids_ = 0;
     std::int64_t steps_ = 0;
-    bool is_begun_ = true;  // Redis has the queue, as far as the catalog's side has seen to it
+    bool is_restarted_ = false;  // and the catalog's side has not seen to it
+    bool is_begun_ = true;       // Redis has the queue, as far as the catalog's side has seen to it
     std::deque<std::string> told_;
 };
 
