@@ -101,8 +101,7 @@ Result<double> process_per_s(redis::Client& client, Broker& broker, int slots, s
     std::thread listener([&] {
         const auto listen = [&]() -> Status {
             while (ended < jobs) {
-                ARCHAEO_ASSIGN(const auto heard_of, broker.unrecorded(0, bulk, Broker::News::due));
-                const auto& page = heard_of.jobs;
+                ARCHAEO_ASSIGN(const auto page, broker.unrecorded(0, bulk, Broker::News::due));
                 std::vector<redis_queue::Acknowledgement> told;
                 for (const auto& one : page.jobs) {
                     told.push_back({one.id, one.version});
