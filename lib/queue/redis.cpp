@@ -25,8 +25,6 @@ constexpr milliseconds record_every{100};
 constexpr milliseconds relay_every{250};
 constexpr milliseconds compare_every{1'000};
 constexpr milliseconds read_wait_max{250};
-// How long a claim waits for Redis to know of what this process enqueued before.
-constexpr milliseconds claim_lag_max{100};
 
 std::string in_run(const std::string& run_dir, std::string_view file) {
     return run_dir.empty() ? std::string() : run_dir + "/" + std::string(file);
@@ -160,7 +158,7 @@ void RedisQueue::hand_over() {
 
 void RedisQueue::catch_up(milliseconds wait_max) {
     if (degraded_) return;
-    handed_.wait(wait_max);
+    handed_.wait(hand_over_max);
     wants_all_ = true;
     static_cast<void>(recorder_->wait(wait_max));
 }
@@ -203,7 +201,7 @@ Result<std::vector<Lease>> RedisQueue::claim(const ClaimRequest& request, millis
     const auto give_up_at = steady_clock::now() + wait;
     for (;;) {
         ARCHAEO_TRY(make_periodic());
-        if (!degraded_) handed_.wait(claim_lag_max);
+        if (!degraded_) handed_.wait(hand_over_max);
         const auto left = std::chrono::ceil<milliseconds>(give_up_at - steady_clock::now());
         const milliseconds till_periodic(std::clamp<std::int64_t>(next_periodic_ms_ - to_ms(clock_.now()), 1, 60'000));
         const milliseconds part = std::clamp(left, milliseconds{0}, till_periodic);

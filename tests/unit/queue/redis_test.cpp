@@ -119,7 +119,7 @@ TEST_CASE("a worker without the catalog works, and the catalog hears of it") {
     const auto worker = RedisWorkerQueue::open(*client, {}, own_lake).value();
     REQUIRE(worker->join("far").has_value());
     CHECK(worker->join("far").error().code == Code::conflict);
-    const auto leases = worker->claim({.worker_id = "far", .limit = 3, .job_types = {}}, 0ms).value();
+    const auto leases = worker->claim({.worker_id = "far", .limit = 3, .job_types = {}}, 10s).value();
     REQUIRE(leases.size() == 3);
     const Beat beat{leases[0].id, leases[0].epoch, 1, 2, "half"};
     REQUIRE(worker->heartbeat("far", {&beat, 1}).has_value());
@@ -150,7 +150,7 @@ TEST_CASE("a worker can join, work and leave while Redis is full") {
     const auto worker = RedisWorkerQueue::open(*client, {}, own_lake).value();
     REQUIRE(worker->join("far").has_value());
     CHECK(worker->join("far").error().code == Code::conflict);
-    const auto leases = worker->claim({.worker_id = "far", .limit = 1, .job_types = {}}, 0ms).value();
+    const auto leases = worker->claim({.worker_id = "far", .limit = 1, .job_types = {}}, 10s).value();
     REQUIRE(leases.size() == 1);
     CHECK(worker->complete(leases.front()).has_value());
     worker->leave("far");
@@ -183,7 +183,7 @@ TEST_CASE("a result of a process that died before it was recorded is recorded by
     const JobId id = house.accept(1).front();
     const auto client = client_of(house.server);
     const auto worker = RedisWorkerQueue::open(*client, {}, own_lake).value();
-    const auto leases = worker->claim({.worker_id = "far", .limit = 1, .job_types = {}}, 0ms).value();
+    const auto leases = worker->claim({.worker_id = "far", .limit = 1, .job_types = {}}, 10s).value();
     REQUIRE(leases.size() == 1);
     house.queue.reset();
     REQUIRE(worker->complete(leases.front(), R"({"n":1})").has_value());
