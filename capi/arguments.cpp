@@ -91,6 +91,12 @@ Result<int> count_or_none(std::string_view name, int32_t given, int most, int fa
     return static_cast<int>(count);
 }
 
+Result<std::int64_t> page_size(std::size_t capacity) {
+    constexpr std::size_t page_size_max = 1'000;
+    if (capacity >= 1 && capacity <= page_size_max) return static_cast<std::int64_t>(capacity);
+    return Error{Code::invalid_argument, "capacity is " + std::to_string(capacity) + ", must be 1 to 1000"};
+}
+
 double fraction_or_none(double given, double fallback) {
     if (given == 0) return fallback;
     return given == ARCHAEO_NONE ? 0 : given;

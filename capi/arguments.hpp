@@ -56,6 +56,8 @@ template <class Unit>
 [[nodiscard]] constexpr int32_t to_c(Priority priority) { return static_cast<int32_t>(priority) + 1; }
 // Retries and similar: 0 = fallback, ARCHAEO_NONE = 0.
 [[nodiscard]] Result<int> count_or_none(std::string_view name, int32_t given, int most, int fallback);
+// Of an array for one page.
+[[nodiscard]] Result<std::int64_t> page_size(std::size_t capacity);
 // An overlap: 0 = fallback, ARCHAEO_NONE = 0.
 [[nodiscard]] double fraction_or_none(double given, double fallback);
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "archaeologist/archaeologist.h"
 #include "archaeologist/result.hpp"
@@ -102,6 +103,32 @@ template <class T>
 void give(T* out, T value) {
     if (out != nullptr) *out = std::move(value);
 }
+
+// Handles for an array of the program's: all are handed out, or none.
+template <class T>
+class HandleList {
+public:
+    template <class... Arguments>
+    void add(Arguments&&... arguments) {
+        objects_.push_back(std::make_shared<T>(std::forward<Arguments>(arguments)...));
+    }
+    [[nodiscard]] std::size_t give_all(T** out) {
+        std::size_t count = 0;
+        try {
+            for (auto& object : objects_) {
+                out[count] = publish(object);
+                ++count;
+            }
+        } catch (...) {
+            while (count > 0) free_handle(std::exchange(out[--count], nullptr));
+            throw;
+        }
+        return count;
+    }
+
+private:
+    std::vector<std::shared_ptr<T>> objects_;
+};
 
 }  // namespace archaeologist::capi
 
