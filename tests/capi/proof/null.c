@@ -106,7 +106,7 @@ static void calls_with_an_engine_only(archaeo_engine* engine) {
     CHECK_REFUSED("NULL", archaeo_engine_vectors(engine, NULL, &error));
 }
 
-static void accessors_of_nothing(void) {
+static void no_buffers_projects_and_sources(void) {
     CHECK(is_text(archaeo_buffer_text(NULL), ""));
     CHECK(archaeo_error_code(NULL) == 0);
     CHECK(is_text(archaeo_error_message(NULL), ""));
@@ -132,6 +132,9 @@ static void accessors_of_nothing(void) {
     CHECK(archaeo_source_chunk_count(NULL) == 0);
     CHECK(is_text(archaeo_source_job_id(NULL), ""));
     CHECK(is_text(archaeo_source_json(NULL), ""));
+}
+
+static void no_jobs_and_leases(void) {
     CHECK(is_text(archaeo_job_id(NULL), ""));
     CHECK(is_text(archaeo_job_type(NULL), ""));
     CHECK(archaeo_job_status(NULL) == 0);
@@ -160,6 +163,9 @@ static void accessors_of_nothing(void) {
     CHECK(archaeo_lease_source_id(NULL) == 0);
     CHECK(archaeo_lease_until_ms(NULL) == 0);
     CHECK(archaeo_lease_deadline_ms(NULL) == 0);
+}
+
+static void no_finds(void) {
     CHECK(archaeo_hits_count(NULL) == 0);
     CHECK(archaeo_hits_total_found(NULL) == 0);
     CHECK(is_text(archaeo_hits_chunk_id(NULL, 0), ""));
@@ -242,7 +248,9 @@ void prove_null(void) {
     CHECK(strcmp(archaeo_code_name(12345), "unknown") == 0 && strcmp(archaeo_code_name(0), "ok") == 0);
     calls_with_nothing(engine);
     calls_with_an_engine_only(engine);
-    accessors_of_nothing();
+    no_buffers_projects_and_sources();
+    no_jobs_and_leases();
+    no_finds();
     frees_of_nothing();
     archaeo_engine_close(engine);
 }
