@@ -339,6 +339,8 @@ void RedisQueue::interrupt() {
     broker_.interrupt();
 }
 
+void RedisQueue::watch(std::function<void()> watcher) { desk_.watch(std::move(watcher)); }
+
 void RedisQueue::wake_all() {
     desk_.wake_all();
     if (relay_) relay_->ask();

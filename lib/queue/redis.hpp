@@ -79,6 +79,7 @@ public:
     void leave(std::string_view worker_id) override;
     [[nodiscard]] Result<std::int64_t> sweep() override;
     void interrupt() override;
+    void watch(std::function<void()> watcher) override;
 
     // For who writes jobs in transactions of his own: hands over what is in the outbox.
     void wake_all() override;
