@@ -182,11 +182,3 @@ func takeBuffer(buffer *C.archaeo_buffer) []byte {
 	defer C.archaeo_buffer_free(buffer)
 	return copyBytes(C.archaeo_buffer_text(buffer))
 }
-
-// Where the content begins; NULL for none. For the length of one call.
-func start(content []byte) unsafe.Pointer {
-	if len(content) == 0 {
-		return nil
-	}
-	return unsafe.Pointer(&content[0])
-}
