@@ -78,7 +78,7 @@ func (l *Lease) call(what func(lease *C.archaeo_lease, failed **C.archaeo_error)
 }
 
 // Extend keeps the lease for another Options.Lease. To be called about every third of that; Keep does. Errors: ErrLeaseLost (stop,
-// write nothing more), ErrCancelled (stop and settle it, as whatever: it ends as cancelled), ErrUnavailable (retriable until the
+// write nothing more), ErrCancelled (stop: it ends as cancelled, whatever it is settled as), ErrUnavailable (retriable until the
 // lease ends).
 func (l *Lease) Extend() error {
 	return l.call(func(lease *C.archaeo_lease, failed **C.archaeo_error) C.int32_t {
