@@ -2,6 +2,7 @@
 #include <archaeologist/engine.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -19,12 +20,12 @@ T need(Result<T> result) {
     std::exit(1);
 }
 
-std::string content_of(const std::string& path) {
+std::string content_of(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::vector<SourceId> ingest(Engine& engine, const std::string& folder, const char* names) {
+std::vector<SourceId> ingest(Engine& engine, const std::filesystem::path& folder, const char* names) {
     const auto project = need(engine.create_project("same"));
     if (!engine.start_workers()) std::exit(1);
     std::vector<SourceId> sources;
@@ -34,7 +35,7 @@ std::vector<SourceId> ingest(Engine& engine, const std::string& folder, const ch
         UploadRequest request;
         request.project_id = project.id;
         request.filename = name;
-        const std::string content = content_of(folder + '/' + name);
+        const std::string content = content_of(folder / name);
         MemorySource bytes(content);
         const auto reply = need(engine.upload(request, bytes));
         sources.push_back(reply.source.id);
