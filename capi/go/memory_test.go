@@ -30,7 +30,11 @@ func residentBytes(t *testing.T) int64 {
 // Each call moves about a megabyte; what it forgot to free would add up to 40.
 func TestCallsFreeWhatTheyTookAndWhatTheyGot(t *testing.T) {
 	engine := open(t, &archaeologist.Options{Embedder: &archaeologist.Embedder{Dimension: 26, ModelID: "letters-1", Embed: letters}})
-	large := strings.Repeat("words of a line, and an end.\n", megabyte/29)
+	var lines strings.Builder
+	for lines.Len() < megabyte {
+		fmt.Fprintf(&lines, "words of line %d, and an end.\n", lines.Len())
+	}
+	large := lines.String()
 	folder := files(t, map[string]string{"large.txt": large})
 	report := must(engine.Ingest("demo", folder))(t)
 	source := must(engine.Sources(archaeologist.SourceFilter{ProjectID: report.ProjectID}, 1, 1))(t).Sources[0]
