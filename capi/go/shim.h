@@ -1,4 +1,4 @@
-// What cgo cannot say by itself: callbacks with a number as user data, and Go strings without a copy.
+// What cgo cannot say by itself: callbacks whose user data is a number.
 #ifndef ARCHAEOLOGIST_GO_SHIM_H
 #define ARCHAEOLOGIST_GO_SHIM_H
 
