@@ -164,7 +164,7 @@ func (e *Engine) Jobs(filter JobFilter, page int64, perPage int) (*JobPage, erro
 	return reply, nil
 }
 
-// CancelJob is durable at once; a running job's worker learns of it when it next extends its lease. Cancels a batch's children
+// CancelJob is final and durable at once; a running job's worker learns of it when it next extends its lease. Cancels a batch's children
 // too. Errors: ErrNotFound, ErrConflict (already finished).
 func (e *Engine) CancelJob(jobID string) error {
 	_, err := e.aboutJob(jobID, func(engine *C.archaeo_engine, id *C.char, _ **C.archaeo_job,

@@ -78,7 +78,7 @@ func (l *Lease) call(what func(lease *C.archaeo_lease, failed **C.archaeo_error)
 }
 
 // Extend keeps the lease for another Options.Lease. To be called about every third of that; Keep does. Errors: ErrLeaseLost (stop,
-// write nothing more), ErrCancelled (stop: it ends as cancelled, whatever it is settled as), ErrUnavailable (retriable until the
+// write nothing more), ErrCancelled (stop: the job has ended, there is nothing to settle), ErrUnavailable (retriable until the
 // lease ends).
 func (l *Lease) Extend() error {
 	return l.call(func(lease *C.archaeo_lease, failed **C.archaeo_error) C.int32_t {
@@ -127,7 +127,7 @@ func (l *Lease) Fail(message string, kind FailKind) error {
 	})
 }
 
-// Delay gives it back for a time (to 7 days) without spending a retry: for rate limits and outages. Otherwise as Fail.
+// Delay gives it back for a time (to an hour) without spending a retry: for rate limits and outages. Otherwise as Fail.
 func (l *Lease) Delay(message string, wait time.Duration) error {
 	var a arguments
 	defer a.free()
