@@ -6,6 +6,10 @@ set(archaeo_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/archaeologist)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/archaeologist DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 
+# The Go binding is source: programs compile it, with what pkg-config says.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/capi/go/ DESTINATION ${CMAKE_INSTALL_DATADIR}/gocode/src/archaeologist
+  FILES_MATCHING PATTERN "*.go" PATTERN "*.c" PATTERN "*.h" PATTERN "go.mod" PATTERN "*_test.go" EXCLUDE PATTERN internal EXCLUDE)
+
 # Two export sets: a C program that asks for the component capi needs none of the static library's dependencies.
 install(TARGETS archaeologist_cxx EXPORT archaeologist-cxx ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS archaeologist_capi EXPORT archaeologist-capi LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})

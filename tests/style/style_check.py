@@ -16,7 +16,7 @@ FUNCTION_LINES_MAX = 70
 FOLDERS = ["include", "lib", "capi", "daemons", "examples", "tests", "tools", "cmake"]
 SKIPPED_PARTS = {"build", "data", "__pycache__", "node_modules"}
 CXX_SUFFIXES = {".c", ".h", ".cpp", ".hpp"}
-TEXT_SUFFIXES = CXX_SUFFIXES | {".py", ".sh", ".sql", ".lua", ".cmake", ".txt", ".in", ""}
+TEXT_SUFFIXES = CXX_SUFFIXES | {".py", ".sh", ".sql", ".lua", ".cmake", ".txt", ".in", ".go", ""}
 EMPTY_NAMES = {"util", "utils", "common", "helper", "helpers", "misc"}
 
 # The list of ARCHITECTURE.md: a folder includes only itself and what comes after it.
