@@ -87,6 +87,14 @@ std::shared_ptr<Handle> take(const void* address, const void* kind) {
     return handle;
 }
 
+void keep(std::shared_ptr<Handle> handle) {
+    static auto& kept = *new std::unordered_map<const void*, std::shared_ptr<Handle>>;
+    Shard& shard = Table::get().shard_of(&kept);
+    const std::lock_guard lock(shard.mutex);
+    const void* const address = handle.get();
+    kept[address] = std::move(handle);
+}
+
 }  // namespace table
 
 Error dead_handle(std::string_view name, const void* address) {

@@ -37,6 +37,8 @@ namespace table {
 void enter(const void* address, const void* kind, std::shared_ptr<Handle> handle);
 [[nodiscard]] std::shared_ptr<Handle> find(const void* address, const void* kind);
 [[nodiscard]] std::shared_ptr<Handle> take(const void* address, const void* kind);
+// Until the process ends, unused.
+void keep(std::shared_ptr<Handle> handle);
 }  // namespace table
 
 // Hands an object out: it lives until the program frees it.
@@ -79,7 +81,7 @@ template <class T>
     if (address == nullptr) return nullptr;
     auto object = std::static_pointer_cast<T>(table::take(address, &kind_tag<T>));
     if (object && T::is_bound && object->is_of_parent()) {
-        static_cast<void>(new std::shared_ptr<T>(std::move(object)));  // NOLINT(cppcoreguidelines-owning-memory)
+        table::keep(std::move(object));
         return nullptr;
     }
     return object;

@@ -670,7 +670,7 @@ enum {
 ARCHAEO_API int32_t archaeo_lease_fail(archaeo_lease* lease, const char* message, int32_t kind,
                                        archaeo_error** error_out);
 
-/* Not before wait_ms (to 7 days) have passed, without spending a retry: for rate limits and outages. Otherwise as
+/* Not before wait_ms (to 3,600,000, an hour) have passed, without spending a retry: for rate limits and outages. Otherwise as
  * fail. */
 ARCHAEO_API int32_t archaeo_lease_delay(archaeo_lease* lease, const char* message, int64_t wait_ms,
                                         archaeo_error** error_out);
