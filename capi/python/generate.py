@@ -115,7 +115,7 @@ class Types:
         return [self.of(re.sub(r"\b\w+$", "", part) if re.search(r"[\s*]\w+$", part) else part) for part in parts]
 
     def of_function(self, result, parameters):
-        return f"CFUNCTYPE({', '.join([self.of(result), *self.of_parameters(parameters)])})"
+        return wrapped("CFUNCTYPE(", [self.of(result), *self.of_parameters(parameters)], ")", width=90)
 
 
 def wrapped(opening, parts, closing, width=116):
@@ -125,7 +125,7 @@ def wrapped(opening, parts, closing, width=116):
         piece = part + ("," if index + 1 < len(parts) else closing)
         if len(line) + len(piece) + 1 > width:
             lines.append(line.rstrip())
-            line = " " * (len(opening) if len(opening) < 40 else 8) + piece + " "
+            line = " " * 8 + piece + " "
         else:
             line += piece + " "
     lines.append((line if parts else opening + closing).rstrip())
@@ -177,8 +177,12 @@ def abi_of(header):
             callbacks = []
         entries = []
         for field, c_type, length in fields:
-            expression = types.of_function(*c_type) if isinstance(c_type, tuple) else types.of(c_type)
-            entries.append(f'("{field}", {expression}{f" * {length}" if length else ""})')
+            if isinstance(c_type, tuple):
+                expression = f"{name}_{field}"
+                out += ["", f"{expression} = {types.of_function(*c_type)}"]
+            else:
+                expression = types.of(c_type) + (f" * {length}" if length else "")
+            entries.append(f'("{field}", {expression})')
         out += ["", f"class {name}(Structure):", "    _fields_ = [", *(f"        {entry}," for entry in entries), "    ]", ""]
     out += ["", "# name: what it returns, what it takes", "FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {"]
     for name, result, parameters in header.functions:

@@ -151,10 +151,10 @@ def buffer_of(function: typing.Any, *arguments: typing.Any) -> bytes:
         return string(lib.archaeo_buffer_text(buffer))
 
 
-def options(kind: type[ctypes.Structure], **fields: typing.Any) -> typing.Any:
+def options(struct: type[ctypes.Structure], /, **fields: typing.Any) -> typing.Any:
     """An options struct; a field that is None is left out, and means the default."""
-    made = kind()
-    made.struct_size = ctypes.sizeof(kind)  # type: ignore[attr-defined]
+    made = struct()
+    made.struct_size = ctypes.sizeof(struct)
     for name, value in fields.items():
         if value is not None:
             setattr(made, name, value)

@@ -13,7 +13,6 @@ from ._library import lib
 # Rows of numbers, one a text: lists, arrays, a numpy array of shape (texts, dimension), ...
 Rows = typing.Sequence[typing.Sequence[float]]
 
-_EMBED = dict(_abi.archaeo_embedder._fields_)["embed"]
 _FLOAT_BYTES = 4
 
 
@@ -89,7 +88,7 @@ def _callback_of(embedder: Embedder) -> typing.Any:
                     error_out[0] = lib.archaeo_error_new(code, text.encode("utf-8", "replace").replace(b"\0", b" "))
                 return code
 
-    return _EMBED(embed)
+    return _abi.archaeo_embedder_embed(embed)
 
 
 def struct_of(embedder: Embedder) -> typing.Any:

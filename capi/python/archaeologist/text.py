@@ -80,9 +80,10 @@ def _copied(chunks: typing.Any, data: bytes) -> typing.Iterator[Chunk]:
         count = lib.archaeo_chunks_copy(chunks, first, capacity, values)
         numbers = values[:count * _FIELDS]
         for index in range(count):
-            *fields, heading_size = numbers[index * _FIELDS:(index + 1) * _FIELDS]
+            (begin, end, context_begin, context_end, first_line, last_line, tokens,
+             heading_size) = numbers[index * _FIELDS:(index + 1) * _FIELDS]
             heading = _calls.decoded(lib.archaeo_chunks_heading(chunks, first + index)) if heading_size else ""
-            yield Chunk(data, *fields, heading)
+            yield Chunk(data, begin, end, context_begin, context_end, first_line, last_line, tokens, heading)
         first += count
 
 
