@@ -182,6 +182,8 @@ def abi_of(header):
                 out += ["", f"{expression} = {types.of_function(*c_type)}"]
             else:
                 expression = types.of(c_type) + (f" * {length}" if length else "")
+                if name == "archaeo_str" and expression == "c_char_p":
+                    expression = "c_void_p"  # ctypes would stop at the first NUL
             entries.append(f'("{field}", {expression})')
         out += ["", f"class {name}(Structure):", "    _fields_ = [", *(f"        {entry}," for entry in entries), "    ]", ""]
     out += ["", "# name: what it returns, what it takes", "FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {"]

@@ -73,7 +73,7 @@ class archaeo_terms(Structure):
 
 class archaeo_str(Structure):
     _fields_ = [
-        ("data", c_char_p),
+        ("data", c_void_p),
         ("size", c_size_t),
     ]
 

@@ -17,6 +17,7 @@ import weakref
 from ctypes import POINTER, byref
 
 from . import _abi, errors
+from ._constants import Code
 from ._library import lib
 
 Pointer = typing.Any  # a ctypes pointer to one of the opaque structs
@@ -104,7 +105,11 @@ def call(function: typing.Any, *arguments: typing.Any) -> None:
     error = POINTER(_abi.archaeo_error)()
     code = function(*arguments, byref(error))
     if code != 0:
-        raise taken_error(code, error)
+        failure = taken_error(code, error)
+        # To the library the handle is then none at all.
+        if code == Code.INVALID_ARGUMENT and arguments and getattr(arguments[0], "is_closed", False):
+            raise errors.ConflictError("it was closed meanwhile") from failure
+        raise failure
 
 
 @contextlib.contextmanager
@@ -173,6 +178,7 @@ def give_back(function: typing.Any, pointer: Pointer, born_in: int, keep: typing
     # A forked child leaves its parent's handles alone.
     if born_in != os.getpid():
         return
+    pointer.is_closed = True
     if getattr(_callback, "running", False):
         threading.Thread(target=_give_back_now, args=(function, pointer, keep), name="archaeologist-free").start()
     else:

@@ -177,7 +177,7 @@ class Engine:
             return project_of(self, found)
 
     def projects(self) -> typing.Iterator[Project]:
-        """All, by name."""
+        """All."""
         offset = 0
         while True:
             found = self._project_page(offset)
@@ -232,7 +232,8 @@ class Engine:
         """A normalised vector for each of up to 10,000 texts."""
         data = [_calls.encoded(text, "text") for text in texts]
         dimension = self.dimension
-        strings = (_abi.archaeo_str * len(data))(*(_abi.archaeo_str(text, len(text)) for text in data))
+        strings = (_abi.archaeo_str * len(data))(*(
+            _abi.archaeo_str(ctypes.cast(ctypes.c_char_p(text), ctypes.c_void_p), len(text)) for text in data))
         floats = (c_float * (dimension * len(data)))()
         _calls.call(lib.archaeo_engine_embed, self._pointer, strings, len(data), _values.member(Role, role, "role"), floats,
                     len(floats))
