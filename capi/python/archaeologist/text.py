@@ -35,11 +35,11 @@ class Chunk:
 
     @property
     def text(self) -> str:
-        return self._whole[self.begin:self.end].decode()
+        return self._whole[self.begin:self.end].decode("utf-8", "replace")
 
     @property
     def context(self) -> str:
-        return self._whole[self.context_begin:self.context_end].decode()
+        return self._whole[self.context_begin:self.context_end].decode("utf-8", "replace")
 
     def __repr__(self) -> str:
         return f"<Chunk {self.begin}:{self.end}, lines {self.first_line} to {self.last_line}>"

@@ -40,8 +40,6 @@ def test_overlap_is_context_before_the_core():
 
 def test_what_cannot_be_cut_is_an_error():
     assert archaeologist.chunk("") == []
-    with pytest.raises(archaeologist.InvalidArgumentError):
-        archaeologist.chunk(b"\xff\xfe broken")
     with pytest.raises(archaeologist.InvalidArgumentError, match="kind"):
         archaeologist.chunk("x", kind="poem")
     with pytest.raises(archaeologist.InvalidArgumentError):
