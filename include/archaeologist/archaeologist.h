@@ -516,7 +516,7 @@ ARCHAEO_API int32_t archaeo_job_list(archaeo_engine* engine, const archaeo_job_f
 ARCHAEO_API int32_t archaeo_job_wait(archaeo_engine* engine, const char* job_id, int64_t timeout_ms,
                                      archaeo_job** job_out, archaeo_error** error_out);
 
-/* Durable at once; a running job's worker learns of it when it next extends its lease. Cancels a batch's children too.
+/* Final and durable at once; a running job's worker learns of it when it next extends its lease. Cancels a batch's children too.
  * Thread-safe. Blocks: disk. Errors: ARCHAEO_NOT_FOUND, ARCHAEO_CONFLICT (already finished). */
 ARCHAEO_API int32_t archaeo_job_cancel(archaeo_engine* engine, const char* job_id, archaeo_error** error_out);
 
@@ -645,8 +645,8 @@ ARCHAEO_API int64_t archaeo_lease_deadline_ms(const archaeo_lease* lease); /* ex
 ARCHAEO_API void archaeo_lease_free(archaeo_lease* lease);
 
 /* Keeps the lease for another lease_ms of the options. Call it about every third of that. Different leases: any
- * threads. Blocks: disk. Errors: ARCHAEO_LEASE_LOST (stop, write nothing more), ARCHAEO_CANCELLED (stop and settle it,
- * as whatever: it ends as cancelled), ARCHAEO_UNAVAILABLE (retriable until the lease ends). */
+ * threads. Blocks: disk. Errors: ARCHAEO_LEASE_LOST (stop, write nothing more), ARCHAEO_CANCELLED (stop; the job
+ * has ended, there is nothing to settle), ARCHAEO_UNAVAILABLE (retriable until the lease ends). */
 ARCHAEO_API int32_t archaeo_lease_extend(archaeo_lease* lease, archaeo_error** error_out);
 
 /* The same, and shows users how far it is: current of total, and a message (may be NULL, at most 1 KiB is kept). */
