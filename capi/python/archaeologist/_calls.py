@@ -39,6 +39,11 @@ def inside_callback() -> typing.Iterator[None]:
         _callback.running = before
 
 
+def raise_later(error: BaseException) -> None:
+    """For what comes up in a callback and is not about it, as Ctrl-C: this thread's call raises it when it returns."""
+    _callback.pending = error
+
+
 def string(text: _abi.archaeo_str) -> bytes:
     return ctypes.string_at(text.data, text.size) if text.size else b""
 
@@ -104,6 +109,11 @@ def call(function: typing.Any, *arguments: typing.Any) -> None:
     """Calls a function that takes an error last. The GIL is free meanwhile."""
     error = POINTER(_abi.archaeo_error)()
     code = function(*arguments, byref(error))
+    pending: BaseException | None = getattr(_callback, "pending", None)
+    if pending is not None:
+        _callback.pending = None
+        lib.archaeo_error_free(error)
+        raise pending
     if code != 0:
         failure = taken_error(code, error)
         # To the library the handle is then none at all.
@@ -129,7 +139,7 @@ T = typing.TypeVar("T")
 def interruptibly(function: typing.Callable[[], T]) -> T:
     """Runs a call that takes long so that the main thread hears Ctrl-C. The call then goes on by itself; closing the engine
     waits for it."""
-    if threading.current_thread() is not threading.main_thread():
+    if threading.current_thread() is not threading.main_thread() or getattr(_callback, "running", False):
         return function()
     results: list[T] = []
     failures: list[BaseException] = []

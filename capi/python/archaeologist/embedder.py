@@ -82,6 +82,8 @@ def _callback_of(embedder: Embedder) -> typing.Any:
                 _write(rows, count, embedder.dimension, ctypes.addressof(vectors.contents))
                 return Code.OK
             except BaseException as error:  # nothing may leave a callback
+                if not isinstance(error, Exception):
+                    _calls.raise_later(error)
                 code = _code_of(error)
                 text = str(error) if isinstance(error, errors.Error) else f"{type(error).__name__}: {error}"
                 if error_out:

@@ -9,6 +9,7 @@ import logging
 import os
 import socket
 import threading
+import time
 import typing
 import uuid
 import warnings
@@ -60,8 +61,9 @@ class _Closing:
             if self.worker:
                 lib.archaeo_worker_drain(self.worker, 0, None)
             lib.archaeo_engine_interrupt(pointer, None)
+            end = time.monotonic() + self.grace_s
             for threads in self.handlers:
-                threads.join(self.grace_s)
+                threads.join(max(end - time.monotonic(), 0))
             self.heart.stop()
         finally:
             lib.archaeo_engine_close(pointer)
@@ -129,11 +131,11 @@ class Engine:
 
     def close(self) -> None:
         """Ends handlers and the worker, which have the grace time to finish, and what waits in other threads, which gets a
-        ConflictError. Must not be called by an embedder or a log. Again, it does nothing."""
+        ConflictError. Must not be called by an embedder or a log. Again, it does nothing. After Ctrl-C it goes on by itself."""
         self._state.began.set()
         if self._finalizer.alive:
             self._wake.stop()
-        self._finalizer()
+        _calls.interruptibly(self._finalizer)
 
     @property
     def is_closed(self) -> bool:

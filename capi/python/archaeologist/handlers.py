@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import typing
 
 from . import _calls, _log, errors, queue
@@ -33,12 +34,12 @@ class HandlerThreads:
         for thread in self._threads:
             thread.start()
 
-    def join(self, timeout: float | None) -> bool:
-        """Whether all have ended."""
+    def join(self, timeout: float) -> None:
+        """Waits up to `timeout` seconds for all to end."""
+        end = time.monotonic() + timeout
         for thread in self._threads:
             if thread is not threading.current_thread():
-                thread.join(timeout)
-        return not any(thread.is_alive() for thread in self._threads)
+                thread.join(max(end - time.monotonic(), 0))
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -70,9 +71,7 @@ class HandlerThreads:
                 _log.logger.warning("job %s (%s) raised", lease.job_id, lease.job_type, exc_info=error)
         try:
             lease.settle(failure, result)
-        except errors.InvalidArgumentError as error:  # the result is no JSON object, or too large
-            lease.fail(str(error), permanent=True)
-        except errors.TooLargeError as error:
-            lease.fail(str(error), permanent=True)
+        except errors.Error as error:  # it comes back when the lease's time is over
+            _log.logger.warning("job %s (%s) could not be settled: %s", lease.job_id, lease.job_type, error)
         finally:
             lease.close()

@@ -27,6 +27,7 @@ if typing.TYPE_CHECKING:
 LEASES_MAX = 256
 _RETRY_S = 0.5
 _HEARTBEAT_S_MAX = 30.0
+_BEATS = 3  # in a lease's time
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Lease:
         self.until = _values.moment(lib.archaeo_lease_until_ms(handle))  # when claimed; extending puts it off
         self.deadline = _values.moment(lib.archaeo_lease_deadline_ms(handle))  # extending never goes past it
         left_s = lib.archaeo_lease_until_ms(handle) / 1000 - time.time()
-        self._beat_s = min(max(left_s / 3, 0.01), _HEARTBEAT_S_MAX)
+        self._beat_s = min(max(left_s / _BEATS, 0.01), _HEARTBEAT_S_MAX)
 
     def __repr__(self) -> str:
         return f"<Lease of job {self.job_id} ({self.job_type}), attempt {self.attempt}>"
@@ -165,24 +166,38 @@ class Lease:
         self._owned.close()
 
     def settle(self, error: BaseException | None, result: typing.Mapping[str, typing.Any] | None = None) -> None:
-        """As what a handler returned or raised says. A lease that is lost is let go; nothing is raised for it."""
-        try:
-            if self._settled:
+        """As what a handler returned or raised says; tries again while the queue is away and the lease lasts. A lease that is
+        lost is let go; nothing is raised for it."""
+        end = time.monotonic() + _BEATS * self._beat_s
+        while not self._settled:
+            try:
+                self._settle_once(error, result)
                 return
-            if isinstance(self._lost, errors.LeaseLostError):
+            except errors.LeaseLostError:
                 self.close()
-            elif error is None:
-                self.complete(result)
-            elif isinstance(error, errors.Delay):
-                self.delay(error.seconds, str(error))
-            elif isinstance(error, errors.Release) or not isinstance(error, Exception):
-                self.release()  # Ctrl-C and the like are not the job's fault
-            else:
-                plain = isinstance(error, (errors.Settlement, errors.Error))
-                self.fail(str(error) if plain else f"{type(error).__name__}: {error}",
-                          permanent=isinstance(error, errors.Fail))
-        except errors.LeaseLostError:
+                return
+            except (errors.InvalidArgumentError, errors.TooLargeError) as refused:  # the result is no JSON object, or too large
+                if isinstance(error, errors.Fail):
+                    raise
+                error = errors.Fail(str(refused))
+            except errors.Error as failure:
+                if not failure.is_retriable or time.monotonic() >= end:
+                    raise
+                self._engine._closing.wait(_RETRY_S)
+
+    def _settle_once(self, error: BaseException | None, result: typing.Mapping[str, typing.Any] | None) -> None:
+        if isinstance(self._lost, errors.LeaseLostError):
             self.close()
+            raise self._lost
+        if error is None:
+            self.complete(result)
+        elif isinstance(error, errors.Delay):
+            self.delay(error.seconds, str(error))
+        elif isinstance(error, errors.Release) or not isinstance(error, Exception):
+            self.release()  # Ctrl-C and the like are not the job's fault
+        else:
+            plain = isinstance(error, (errors.Settlement, errors.Error))
+            self.fail(str(error) if plain else f"{type(error).__name__}: {error}", permanent=isinstance(error, errors.Fail))
 
     def __enter__(self) -> Lease:
         self._engine._heart.keep(self)

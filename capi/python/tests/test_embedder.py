@@ -68,7 +68,7 @@ def test_files_are_embedded_and_found_by_meaning(data):
     (archaeologist.RateLimitedError("slow \0 down"), archaeologist.RateLimitedError, "slow   down"),
     (ConnectionError("gone"), archaeologist.UnavailableError, "ConnectionError: gone"),
     (TimeoutError("late"), archaeologist.TimedOutError, "TimeoutError: late"),
-    (KeyboardInterrupt(), archaeologist.InternalError, "KeyboardInterrupt"),
+    (KeyboardInterrupt("Ctrl-C"), KeyboardInterrupt, "Ctrl-C"),
 ])
 def test_what_it_raises_comes_out(data, raised, kind, text):
     def embed(texts, role):
@@ -77,6 +77,7 @@ def test_what_it_raises_comes_out(data, raised, kind, text):
     with archaeologist.open(data, embedder=embedder(embed)) as engine:
         with pytest.raises(kind, match=text):
             engine.embed(["x"])
+        engine.check()
 
 
 def test_rows_that_do_not_fit_are_refused(data):

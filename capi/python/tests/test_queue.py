@@ -149,12 +149,12 @@ def test_a_lease_that_was_lost_is_refused(data):
 
 
 def test_a_block_keeps_its_lease_by_itself(data):
-    with archaeologist.open(data, lease=0.3) as engine:
+    with archaeologist.open(data, lease=1) as engine:
         job = engine.enqueue("mine")
         [lease] = engine.claim("mine", worker_id="first")
         with lease:
             # Longer than the lease, for another to take it.
-            assert engine.claim("mine", worker_id="second", timeout=1) == []
+            assert engine.claim("mine", worker_id="second", timeout=2) == []
             lease.complete({"by": "first"})
         assert job.refresh().result == {"by": "first"}
 
@@ -248,3 +248,22 @@ def test_closing_lets_handlers_finish(data):
 def test_a_handler_needs_a_thread(engine):
     with pytest.raises(archaeologist.InvalidArgumentError, match="threads"):
         engine.handler("mine", threads=0)
+
+
+def test_a_result_waits_until_the_queue_is_back(engine, monkeypatch):
+    calls = []
+
+    def complete(lease, text, size, error_out):
+        calls.append(text)
+        if len(calls) < 3:
+            error_out._obj.contents = archaeologist._lib.archaeo_error_new(archaeologist.Code.UNAVAILABLE, b"away").contents
+            return archaeologist.Code.UNAVAILABLE
+        return real(lease, text, size, error_out)
+
+    real = archaeologist._lib.archaeo_lease_complete
+    monkeypatch.setattr(archaeologist._lib, "archaeo_lease_complete", complete)
+    monkeypatch.setattr("archaeologist.queue._RETRY_S", 0.001)
+    job = engine.enqueue("mine")
+    engine.claim("mine")[0].settle(None, {"kept": True})
+    assert len(calls) == 3
+    assert job.refresh().result == {"kept": True}
