@@ -44,6 +44,14 @@ def raise_later(error: BaseException) -> None:
     _callback.pending = error
 
 
+def _raise_pending() -> None:
+    pending, _callback.pending = _callback.pending, None
+    try:
+        raise pending
+    finally:
+        del pending
+
+
 def string(text: _abi.archaeo_str) -> bytes:
     return ctypes.string_at(text.data, text.size) if text.size else b""
 
@@ -109,17 +117,15 @@ def call(function: typing.Any, *arguments: typing.Any) -> None:
     """Calls a function that takes an error last. The GIL is free meanwhile."""
     error = POINTER(_abi.archaeo_error)()
     code = function(*arguments, byref(error))
-    pending: BaseException | None = getattr(_callback, "pending", None)
-    if pending is not None:
-        _callback.pending = None
+    if getattr(_callback, "pending", None) is not None:
         lib.archaeo_error_free(error)
-        raise pending
+        _raise_pending()
     if code != 0:
-        failure = taken_error(code, error)
-        # To the library the handle is then none at all.
+        # To the library a closed handle is none at all. No local variable holds the exception: with its traceback it would
+        # keep this frame, and all that the frame refers to, from being freed at once.
         if code == Code.INVALID_ARGUMENT and arguments and getattr(arguments[0], "is_closed", False):
-            raise errors.ConflictError("it was closed meanwhile") from failure
-        raise failure
+            raise errors.ConflictError("it was closed meanwhile") from taken_error(code, error)
+        raise taken_error(code, error)
 
 
 @contextlib.contextmanager
@@ -154,9 +160,12 @@ def interruptibly(function: typing.Callable[[], T]) -> T:
     thread.start()
     while thread.is_alive():
         thread.join(SLICE_MS / 1000)
-    if failures:
-        raise failures[0]
-    return results[0]
+    try:
+        if failures:
+            raise failures[0]
+        return results[0]
+    finally:
+        failures.clear()  # see call()
 
 
 def buffer_of(function: typing.Any, *arguments: typing.Any) -> bytes:

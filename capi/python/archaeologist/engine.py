@@ -51,9 +51,11 @@ class _Closing:
         self.worker: typing.Any = None  # a handle
 
     def run(self, born_in: int) -> None:
-        if born_in == os.getpid() and not self.began.is_set():
-            warnings.warn("an archaeologist.Engine was not closed", ResourceWarning, stacklevel=2)
-        _calls.give_back(self._close, self.pointer, born_in, None)
+        try:
+            if born_in == os.getpid() and not self.began.is_set():
+                warnings.warn("an archaeologist.Engine was not closed", ResourceWarning, stacklevel=2)
+        finally:  # a warning may be an error
+            _calls.give_back(self._close, self.pointer, born_in, None)
 
     def _close(self, pointer: typing.Any) -> None:
         self.began.set()

@@ -124,7 +124,7 @@ class Lease:
             try:
                 _calls.call(function, self._owned.pointer, *arguments)
             except (errors.LeaseLostError, errors.JobCancelledError) as error:
-                self._lost = error
+                self._lost = type(error)(str(error))  # without its traceback, which would keep this lease alive
                 raise
 
     def _settle(self, function: typing.Any, *arguments: typing.Any) -> None:
@@ -188,7 +188,7 @@ class Lease:
     def _settle_once(self, error: BaseException | None, result: typing.Mapping[str, typing.Any] | None) -> None:
         if isinstance(self._lost, errors.LeaseLostError):
             self.close()
-            raise self._lost
+            raise errors.LeaseLostError(str(self._lost))
         if error is None:
             self.complete(result)
         elif isinstance(error, errors.Delay):

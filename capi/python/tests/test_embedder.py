@@ -1,5 +1,6 @@
 """Models of one's own."""
 import array
+import queue
 import threading
 
 import pytest
@@ -123,25 +124,27 @@ def test_a_wrong_embedder_is_refused(data):
         archaeologist.open(data, embedder=Embedder(rows_of, 3, ""))
 
 
-def test_an_engine_may_be_collected_while_its_embedder_runs(data):
-    """The last reference goes in a callback: closing there would wait for itself."""
-    import gc
-
-    engine = archaeologist.open(data / "one", embedder=embedder())
-    holder = [engine]
-    del engine
+@pytest.mark.filterwarnings("ignore:an archaeologist.Engine was not closed:ResourceWarning")
+def test_an_engine_may_be_collected_by_its_own_embedder(data):
+    """The last reference goes in a callback on the library's thread: closing there would wait for itself."""
+    runs, dropped = threading.Event(), threading.Event()
+    holder = []
 
     def embed(texts, role):
-        if holder:
-            with pytest.warns(ResourceWarning, match="not closed"):
-                holder.clear()
-                gc.collect()
+        runs.set()
+        assert dropped.wait(WAIT_S)
+        state = holder.pop()._state  # the engine goes
+        closers.put(next(thread for thread in threading.enumerate() if thread.name == "archaeologist-free"))
+        assert state.began.wait(WAIT_S)
         return rows_of(texts)
 
-    with archaeologist.open(data / "two", embedder=embedder(embed)) as other:
-        assert len(other.embed(["x"])) == 1
-    for thread in threading.enumerate():
-        if thread.name == "archaeologist-free":
-            thread.join(WAIT_S)
-            assert not thread.is_alive()
-    archaeologist.open(data / "one").close()
+    closers = queue.Queue()
+    holder.append(archaeologist.open(data, embedder=embedder(embed), grace=5))
+    holder[0].project("demo").upload_bytes(b"an apple", "a.txt")
+    assert runs.wait(WAIT_S)
+    dropped.set()
+    closer = closers.get(timeout=WAIT_S)
+    closer.join(WAIT_S)
+    assert not closer.is_alive()
+    with archaeologist.open(data) as engine:
+        assert engine.project("demo").source_count == 1

@@ -1,4 +1,5 @@
 """Nothing leaks, nothing is used after its end, in whatever order things go; fork, Ctrl-C, the interpreter's end."""
+import contextlib
 import ctypes
 import gc
 import itertools
@@ -120,6 +121,27 @@ def test_an_engine_that_nobody_holds_is_closed(data):
     with pytest.warns(ResourceWarning, match="not closed"):
         del engine
         gc.collect()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_was_raised_keeps_nothing_alive(data):
+    """Without the collector of cycles, too."""
+    gc.disable()
+    try:
+        engine = archaeologist.open(data, lease=0.1)
+        for use in (lambda: engine.find_project("nobody"), lambda: engine.ingest("demo", "nowhere"), lambda: engine.search("")):
+            with contextlib.suppress(archaeologist.Error):
+                use()
+        engine.enqueue("mine")
+        lease = engine.claim("mine")[0]
+        engine.claim("mine", worker_id="other", timeout=WAIT_S)
+        with contextlib.suppress(archaeologist.LeaseLostError):
+            lease.complete()
+        state = engine._state
+        del engine, lease, use
+        assert state.began.is_set()
+    finally:
+        gc.enable()
 
 
 def test_an_engine_with_handlers_that_nobody_holds_is_closed(data, recwarn):
