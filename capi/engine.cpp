@@ -21,10 +21,10 @@ constexpr std::uint64_t embed_text_bytes_max = 1 << 20;
 
 Status open_engine(const archaeo_options* options, Config config, archaeo_engine** engine_out) {
     ARCHAEO_ASSIGN(auto setup, engine_setup(options, std::move(config)));
-    ARCHAEO_TRY(check_folder(setup.config.data_dir));
+    ARCHAEO_TRY(check_may_open());
+    OpenMark mark;
     ARCHAEO_ASSIGN(auto engine, Engine::open(setup.config));
-    OpenFolder folder(setup.config.data_dir);
-    *engine_out = make_handle<archaeo_engine>(std::make_shared<EngineState>(std::move(engine), std::move(folder)));
+    *engine_out = make_handle<archaeo_engine>(std::make_shared<EngineState>(std::move(engine), std::move(mark)));
     if (setup.embedder) setup.embedder->adopt();
     return {};
 }

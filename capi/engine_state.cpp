@@ -106,7 +106,7 @@ void EngineState::close() {
     }
     engine_->queue().watch({});
     engine_.reset();
-    folder_.reset();
+    mark_.reset();
     const std::lock_guard wake_lock(wake_mutex_);
     wake_.reset();
 }

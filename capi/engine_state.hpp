@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "archaeologist/engine.hpp"
-#include "folders.hpp"
+#include "forked.hpp"
 #include "handle.hpp"
 
 namespace archaeologist::capi {
@@ -44,8 +44,8 @@ private:
 
 class EngineState {
 public:
-    EngineState(std::unique_ptr<Engine> engine, OpenFolder folder)
-        : folder_(std::in_place, std::move(folder)), engine_(std::move(engine)) {}
+    EngineState(std::unique_ptr<Engine> engine, OpenMark mark)
+        : mark_(std::in_place, std::move(mark)), engine_(std::move(engine)) {}
 
     // One call of the program's; the engine stays open for as long as it lives.
     class Call {
@@ -77,8 +77,8 @@ public:
     void clear_wake();
 
 private:
-    std::optional<OpenFolder> folder_;  // of an open engine
-    std::unique_ptr<Engine> engine_;    // null once closed
+    std::optional<OpenMark> mark_;    // of an open engine
+    std::unique_ptr<Engine> engine_;  // null once closed
     std::atomic<bool> closing_{false};
     std::atomic<std::int64_t> calls_{0};
     std::atomic<std::uint64_t> interrupts_{0};

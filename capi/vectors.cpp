@@ -10,11 +10,11 @@ using namespace archaeologist::capi;  // NOLINT(google-build-using-namespace)
 // A store of its own, or the engine's.
 struct archaeo_vectors final : Handle {
     static constexpr bool is_bound = true;
-    archaeo_vectors(std::unique_ptr<VectorStore> own, std::size_t floats, OpenFolder open_folder)
-        : folder(std::move(open_folder)), store(std::move(own)), dimension(floats) {}
+    archaeo_vectors(std::unique_ptr<VectorStore> own, std::size_t floats, OpenMark open_mark)
+        : mark(std::in_place, std::move(open_mark)), store(std::move(own)), dimension(floats) {}
     archaeo_vectors(std::shared_ptr<EngineState> of, std::size_t floats) : state(std::move(of)), dimension(floats) {}
 
-    const OpenFolder folder;
+    const std::optional<OpenMark> mark;        // of a store of its own
     const std::unique_ptr<VectorStore> store;  // null: the engine's
     const std::shared_ptr<EngineState> state;  // null: none
     const std::size_t dimension;
@@ -183,9 +183,10 @@ int32_t archaeo_vectors_open(const char* folder, size_t dimension, archaeo_vecto
         ARCHAEO_TRY(require_pointer("vectors_out", vectors_out));
         ARCHAEO_ASSIGN(const std::string path, text("folder", folder));
         if (path.empty()) return Error{Code::invalid_argument, "folder is empty, must name a folder"};
-        ARCHAEO_TRY(check_folder(path));
+        ARCHAEO_TRY(check_may_open());
+        OpenMark mark;
         ARCHAEO_ASSIGN(auto store, open_vector_store(path, dimension));
-        *vectors_out = make_handle<archaeo_vectors>(std::move(store), dimension, OpenFolder(path));
+        *vectors_out = make_handle<archaeo_vectors>(std::move(store), dimension, std::move(mark));
         return {};
     });
 }

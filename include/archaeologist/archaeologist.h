@@ -74,10 +74,11 @@
  *                 are refused going in; coming out, a later library may give ones this header does not know.
  *     Time        int64_t milliseconds since 1970-01-01 UTC; 0 is none. Ids of projects and sources are positive
  *                 int64_t, 0 is none; ids of jobs and generations are UUIDs in their 36-character text form.
- *     fork        A child process must not use its parent's engines, leases, uploads, workers and vectors: functions
- *                 refuse them with ARCHAEO_CONFLICT and free nothing but the child's memory. Nor may it open a data
- *                 folder that its parent had open when it forked (ARCHAEO_CONFLICT, too): locks of SQLite do not
- *                 survive fork. Open after the fork, or exec.
+ *     fork        A child process cannot use its parent's engines, leases, uploads, workers and vectors: functions
+ *                 refuse them with ARCHAEO_CONFLICT, and _free leaves them alone. Nor can it open any when its parent
+ *                 had some open in the moment of the fork (ARCHAEO_CONFLICT, too), for locks do not survive that: fork
+ *                 first and open then, or start the child with exec. Copies of data (jobs, hits, chunks, ...), the
+ *                 chunker and the analyzer work in every child.
  *
  * Stability
  *     The soname (libarchaeologist.so.0) changes when something in this header is removed or changes its meaning; a
