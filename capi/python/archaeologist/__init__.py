@@ -10,8 +10,8 @@
 
 Everything is stored in one folder, with no server beside it. What is uploaded is durable when upload() returns, and
 searchable once wait() does. Times are in seconds, moments are datetimes in UTC, ranges count bytes of UTF-8. All methods of
-an engine may be called from any thread, and those that wait hear Ctrl-C. After a fork, a child must open an engine of its
-own, on a folder that its parent did not have open; `multiprocessing` works with the start methods spawn and forkserver.
+an engine may be called from any thread, and those that wait hear Ctrl-C. A child that was forked while something was
+open can use and open nothing: open after the fork. `multiprocessing` works with the start methods spawn and forkserver.
 """
 from __future__ import annotations
 

@@ -201,7 +201,8 @@ writer.write(b"from the parent")
 child = os.fork()
 if child == 0:
     uses = [engine.check, lambda: project.search("x"), lease.complete, lease.extend, lambda: writer.write(b"child"),
-            lambda: vectors.count(1, 1), lambda: archaeologist.open("data"), lambda: engine.claim("mine"), engine.start_worker]
+            lambda: vectors.count(1, 1), lambda: archaeologist.open("data"), lambda: archaeologist.open("other"),
+            lambda: engine.claim("mine"), engine.start_worker]
     for number, use in enumerate(uses):
         try:
             use()
@@ -212,8 +213,7 @@ if child == 0:
             os._exit(1)
     lease.close()
     engine.close()
-    with archaeologist.open("other") as own:
-        print(len(own.project("mine").upload_bytes(b"text", "a.txt").wait(30).content()))
+    print(len(archaeologist.chunk("what needs no engine works")))
     sys.stdout.flush()
     sys.exit(0)
 status = os.waitpid(child, 0)[1]
@@ -230,9 +230,26 @@ print("parent")
 def test_a_forked_child_is_refused_and_breaks_nothing(run_python):
     done = run_python(FORKED)
     lines = done.stdout.splitlines()
-    assert lines[-2:] == ["4", "parent"], done.stdout + done.stderr
-    assert len(lines) == 11
+    assert lines[-2:] == ["1", "parent"], done.stdout + done.stderr
+    assert len(lines) == 12
     assert "fork" in done.stdout
+
+
+FORKED_BEFORE = """
+import os, sys, archaeologist
+with archaeologist.open("parent") as engine:  # and closed
+    engine.project("demo")
+child = os.fork()
+with archaeologist.open("shared") as own:
+    print(own.project("demo").upload_bytes(b"text", f"{child == 0}.txt").wait(30).filename)
+sys.stdout.flush()
+if child:
+    sys.exit(os.waitpid(child, 0)[1])
+"""
+
+
+def test_processes_that_open_after_the_fork_share_a_folder(run_python):
+    assert sorted(run_python(FORKED_BEFORE).stdout.splitlines()) == ["False.txt", "True.txt"]
 
 
 SPAWNED = """
