@@ -1,6 +1,8 @@
 """Opening, settings, closing."""
 import logging
 import math
+import shutil
+import subprocess
 import threading
 
 import pytest
@@ -201,3 +203,25 @@ def test_texts_are_embedded(engine):
     assert [len(row) for row in rows] == [engine.dimension] * 2
     assert sum(number * number for number in rows[0]) == pytest.approx(1, abs=1e-3)
     assert engine.embed([]) == []
+
+
+@pytest.mark.skipif(shutil.which("redis-server") is None, reason="redis-server is not installed")
+def test_jobs_wait_in_redis(tmp_path, data):
+    socket = tmp_path / "redis.sock"
+    server = subprocess.Popen(["redis-server", "--port", "0", "--unixsocket", socket, "--save", "", "--dir", tmp_path],
+                              stdout=subprocess.PIPE, text=True)
+    try:
+        assert any("ready to accept connections" in line.lower() for line in server.stdout)
+        with archaeologist.open(data, queue="redis", redis_url=f"unix:{socket}", redis_name="mine", redis_shards=2) as engine:
+            @engine.handler("square")
+            def square(job):
+                return {"square": job.data["number"] ** 2}
+
+            assert engine.enqueue("square", {"number": 7}).wait(WAIT_S).result == {"square": 49}
+            assert engine.project("demo").upload_bytes(b"text", "a.txt").wait(WAIT_S).chunk_count == 1
+            assert engine.queue_stats()["degraded"] is False
+        assert archaeologist.open(data, redis_url=f"unix:{socket}", redis_name="mine", redis_shards=2).close() is None
+    finally:
+        server.terminate()
+        server.stdout.close()
+        server.wait(WAIT_S)

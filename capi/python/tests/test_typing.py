@@ -1,10 +1,13 @@
 """The package's types hold, and tell users of their mistakes."""
 import os
 import pathlib
+import re
 import subprocess
 import sys
+import textwrap
 
 import pytest
+from conftest import ROOT
 
 import archaeologist
 
@@ -50,3 +53,28 @@ def test_users_see_types_and_mistakes(tmp_path):
     assert ['"builtins.int"' in notes[0], '"builtins.int"' in notes[1], "JobStatus" in notes[2]] == [True] * 3
     errors = [int(line.split(":")[1]) for line in lines if ": error:" in line]
     assert errors == [13, 14, 15]
+
+
+PREAMBLE = """
+import shutil, typing
+import archaeologist
+a: archaeologist.Engine
+p: archaeologist.Project
+response: typing.IO[bytes]
+model: typing.Any
+cursor: int
+text: str
+async def width_of(path: str) -> int: return 1
+"""
+
+
+@pytest.mark.skipif(not (ROOT / "capi/python/README.md").exists(), reason="runs outside of the source tree")
+def test_what_the_readme_shows_exists(tmp_path):
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "capi/python/README.md").read_text(), flags=re.DOTALL)
+    assert len(blocks) >= 5
+    program = PREAMBLE + "".join(f"\nasync def block_{number}() -> None:\n{textwrap.indent(block, '    ')}"
+                                 for number, block in enumerate(blocks))
+    (tmp_path / "readme.py").write_text(program)
+    done = subprocess.run([sys.executable, "-m", "mypy", "--check-untyped-defs", "--cache-dir", tmp_path, "readme.py"], cwd=tmp_path,
+                          capture_output=True, text=True, env={**os.environ, "MYPYPATH": str(PACKAGE.parent)})
+    assert done.returncode == 0, done.stdout
