@@ -10,6 +10,7 @@
 
 #include "archaeologist/version.hpp"
 #include "host/printable.hpp"
+#include "host/usage.hpp"
 
 namespace archaeologist::host {
 namespace {
@@ -209,7 +210,7 @@ std::variant<Settings, Settings::Notice> Settings::parse(const ProgramDescriptio
         ->type_name("FILE");
     app.add_flag("--check-config", checks, "Print the merged settings and where each comes from, and end");
     app.add_option("COMMAND", command, "doctor: look at everything the program stands on, say what is wrong, and end")
-        ->check(CLI::IsMember({"doctor"}))
+        ->check(CLI::IsMember({"doctor"}).name("doctor").description(""))
         ->type_name("");
     for (const auto& setting : table) {
         const std::string flag = "--" + setting.name;
@@ -222,8 +223,10 @@ std::variant<Settings, Settings::Notice> Settings::parse(const ProgramDescriptio
                flag, [&flags, &setting](const std::vector<std::string>& texts) { flags[setting.name] = texts; },
                help_of(setting))
             ->allow_extra_args(false)
+            ->check([](const std::string&) { return std::string(); }, "", joined(setting.values, ","))
             ->type_name(setting.value_name);
     }
+    add_describe_option(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& event) {
