@@ -169,6 +169,12 @@ std::string fish_answer(const std::vector<std::string>& values, const std::strin
     return {};
 }
 
+std::string fish_value(const UsageOption& option) {
+    const bool is_file = kind_of(option.values, option.value_name) == Kind::files;
+    return std::string(" --require-parameter") + (is_file ? "" : " --no-files") +
+           fish_answer(option.values, option.value_name);
+}
+
 std::string fish_completions(const UsagePath& path) {
     const Usage& usage = *path.back();
     const std::string program = "complete --command " + path.front()->name;
@@ -190,7 +196,7 @@ std::string fish_completions(const UsagePath& path) {
             const bool is_long = name.starts_with("--");
             lines += (is_long ? " --long-option " : " --short-option ") + name.substr(is_long ? 2 : 1);
         }
-        if (!option.value_name.empty()) lines += " --require-parameter" + fish_answer(option.values, option.value_name);
+        if (!option.value_name.empty()) lines += fish_value(option);
         lines += " --description " + fish_quoted(option.description) + '\n';
     }
     return lines;

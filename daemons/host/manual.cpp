@@ -33,7 +33,7 @@ std::string paragraph(const std::string& text) {
     std::string out;
     std::size_t columns = 0;
     for (std::string word; stream >> word;) {
-        // At the beginning of a line more is escaped than within one.
+        // Any word may begin a line, so each is escaped as if it did.
         const bool breaks = columns + 1 + roff(word).size() > columns_max;
         if (!out.empty()) out += breaks ? '\n' : ' ';
         if (breaks) columns = 0;
