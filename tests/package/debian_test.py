@@ -33,7 +33,9 @@ def package(name):
 
 
 def setUpModule():
-    said(os.environ["ARCHAEO_CPACK"], "--config", pathlib.Path(os.environ["ARCHAEO_BUILD"]) / "CPackConfig.cmake", "-B", FOLDER)
+    said(os.environ["ARCHAEO_CPACK"], "--config", pathlib.Path(os.environ["ARCHAEO_BUILD"]) / "CPackConfig.cmake", "-B", FOLDER,
+         "-D", "CPACK_DEBIAN_COMPRESSION_TYPE=gzip")  # quicker
+    (FOLDER / "control").mkdir()
     for name in NAMES:
         said("dpkg-deb", "-x", package(name), ROOT)
         said("dpkg-deb", "-e", package(name), FOLDER / "control" / name)
@@ -130,7 +132,9 @@ class Programs(daemon.Case):
         httpd = self.start("httpd", "--config", ROOT / "etc/archaeologist/httpd.conf", "--workers", "0")
         worker = self.start("worker", "--config", ROOT / "etc/archaeologist/worker.conf")
         project = self.make_project(httpd)
-        job = httpd.client().upload(project, {"a.txt": b"the clerk posted the balance\n"}).json()["jobs"][0]["id"]
+        client = httpd.client()
+        self.addCleanup(client.close)
+        job = client.upload(project, {"a.txt": b"the clerk posted the balance\n"}).json()["jobs"][0]["id"]
         self.assertEqual(self.finished(httpd, job)["status"], "completed")
         self.assertEqual(worker.get("/jobs/worker/status")["processed"], 1)
         self.assertIn("clerk", self.run_cli("--server", httpd.url, "search", "balance", "--project", "p"))
