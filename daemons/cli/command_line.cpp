@@ -84,6 +84,9 @@ void page_options(CLI::App& app, std::int64_t& page, std::int64_t& per_page) {
 }
 
 void global_options(CLI::App& app, Global& global) {
+    app.add_option("--config", global.config,
+                   "File with lines NAME = VALUE; it may be a daemon's, too; default: $ARCHAEOLOGIST_CONFIG")
+        ->type_name("FILE");
     app.add_option("--data", global.data,
                    "Where everything is kept; default: $ARCHAEOLOGIST_DATA, else $XDG_DATA_HOME/archaeologist, else "
                    "$HOME/.local/share/archaeologist")
@@ -96,7 +99,7 @@ void global_options(CLI::App& app, Global& global) {
     app.add_flag_callback(
         "--json", [&global] { global.format = Format::json; }, "Print JSON");
     named_option(app, "--log-level", std::string(host::log_level_names), "Least level that is shown",
-                 &host::parse_log_level, [&global](LogLevel level) { global.log_level = level; });
+                 &host::parse_log_level, [&global](LogLevel level) { global.log_level = to_string(level); });
 }
 
 void ingest_command(CLI::App& app, Answers& answers) {
