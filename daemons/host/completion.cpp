@@ -66,7 +66,8 @@ std::string bash_values(const UsagePath& path) {
         const auto answer = bash_answer(option.values, option.value_name);
         if (answer.empty()) continue;
         std::vector<std::string> patterns;
-        for (const auto& name : option.names) patterns.push_back(command + ':' + name + ":*");
+        for (const auto& name : option.names)
+            patterns.push_back(std::string(command).append(":").append(name).append(":*"));
         lines += "        " + joined(patterns, " | ") + ") " + answer + " ;;\n";
     }
     return lines;
@@ -187,7 +188,7 @@ std::string fish_completions(const UsagePath& path) {
     }
     for (const auto& argument : usage.arguments) {
         const auto answer = fish_answer(argument.values, argument.name);
-        if (!answer.empty()) lines += program + at + answer + '\n';
+        if (!answer.empty()) lines.append(program).append(at).append(answer).append("\n");
     }
     for (const auto& option : usage.options) {
         if (path.size() > 1 && option.names.back() == "--help") continue;
@@ -219,6 +220,7 @@ std::string without_last_line_end(std::string text) {
 std::string bash_completion(const Usage& usage) {
     const auto with_value = names_with_value(usage);
     std::vector<std::string> others;
+    others.reserve(with_value.size());
     for (const auto& name : with_value) others.push_back("*:" + name + ":*");
     const auto commands = quoted_commands(usage);
     std::string options;

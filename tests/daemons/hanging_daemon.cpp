@@ -45,6 +45,6 @@ Result<int> serve(const host::Settings& settings, const host::Environment& envir
 }  // namespace
 
 int main(int argc, char** argv) {
-    return host::run_daemon({"archaeologist-hanging-daemon", "Hangs.", ""}, host::worker_settings(), argc,
-                            argv, {&serve, {}});
+    return host::run_daemon({"archaeologist-hanging-daemon", "Hangs.", ""}, host::worker_settings(), argc, argv,
+                            {&serve, {}});
 }

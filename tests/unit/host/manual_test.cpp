@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 
 using namespace archaeologist::host;
 
@@ -12,7 +13,7 @@ Usage program(std::string description) {
     Usage usage;
     usage.name = "program";
     usage.options.push_back(
-        {.names = {"-f", "--file"}, .value_name = "FILE", .values = {}, .description = description});
+        {.names = {"-f", "--file"}, .value_name = "FILE", .values = {}, .description = std::move(description)});
     return usage;
 }
 
