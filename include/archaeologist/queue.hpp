@@ -267,7 +267,8 @@ public:
     // A queue elsewhere may not hear of everything, and a job's time comes without a call: look now and then. It must
     // return at once and not call the queue. One at a time; an empty one ends it, and when watch returns, the last one is called
     // no more.
-    virtual void watch(std::function<void()> watcher) { static_cast<void>(watcher); }
+    // NOLINTNEXTLINE(performance-unnecessary-value-param): others keep it
+    virtual void watch([[maybe_unused]] std::function<void()> watcher) {}
 
     // Makes claims and wait_for that wait return early, for a draining worker.
     virtual void interrupt() = 0;

@@ -15,7 +15,7 @@ namespace archaeologist {
 namespace {
 
 constexpr std::size_t file_bytes_max = 1 << 20;
-constexpr std::int64_t seconds_max = 7 * 86'400;
+constexpr std::int64_t seconds_max = std::int64_t{7} * 86'400;
 
 struct Line {
     std::string name;
