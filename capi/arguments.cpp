@@ -41,7 +41,7 @@ Result<std::string_view> bytes(std::string_view name, const void* given, std::si
                                           " bytes, must have at most " + std::to_string(bytes_max)};
     }
     if (size > 0) ARCHAEO_TRY(require_pointer(name, given));
-    if (size == 0) return std::string_view("", 0);
+    if (size == 0) return std::string_view("");
     return std::string_view(static_cast<const char*>(given), size);
 }
 

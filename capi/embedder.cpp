@@ -64,6 +64,7 @@ Result<FloatMatrix> ProgramEmbedder::embed(std::span<const std::string_view> tex
     // The callback is promised a NUL behind each text.
     std::vector<std::string> copies(texts.begin(), texts.end());
     std::vector<archaeo_str> given;
+    given.reserve(copies.size());
     for (const std::string& copy : copies) given.push_back(borrow(copy));
     archaeo_error* error = nullptr;
     const int32_t code = callbacks_.embed(given.data(), given.size(),

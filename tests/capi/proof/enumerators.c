@@ -31,6 +31,7 @@ static void unknown_in_options(archaeo_engine* engine, int64_t project_id) {
                   archaeo_upload_bytes(engine, project_id, "x", "x", 1, &upload, NULL, NULL, &error));
     chunk.kind = 99;
     CHECK_REFUSED("kind is 99", archaeo_chunk("x", 1, &chunk, &chunks, &error));
+    CHECK_REFUSED("UTF-8", archaeo_chunk("\xff", 1, NULL, &chunks, &error));
     search.mode = 99;
     CHECK_REFUSED("mode is 99", archaeo_search(engine, "x", 1, &search, &hits, &error));
     filter.status = 99;
