@@ -123,6 +123,11 @@ Answer to_answer(const redisReply& reply) {
     return Reply{std::move(list)};
 }
 
+Result<Fd> connect_to(const Place& place, const std::string& server, const Patience& patience) {
+    if (place.path.empty()) return connect_host(place.endpoint, server, patience);
+    return connect_socket(place.path, server, patience);
+}
+
 }  // namespace
 
 std::string to_string(const Place& place) {
@@ -136,8 +141,7 @@ Connection::Connection(std::string server, Fd socket)
 
 Result<std::unique_ptr<Connection>> Connection::open(const Place& place, const Login& login, const Patience& patience) {
     const std::string server = to_string(place);
-    ARCHAEO_ASSIGN(Fd socket, place.path.empty() ? connect_host(place.endpoint, server, patience)
-                                                 : connect_socket(place.path, server, patience));
+    ARCHAEO_ASSIGN(Fd socket, connect_to(place, server, patience));
     std::unique_ptr<Connection> connection(new Connection(server, std::move(socket)));
     if (connection->reader_ == nullptr) return Error{Code::unavailable, server + ": no memory for a connection"};
     if (login.tls != nullptr) ARCHAEO_TRY(connection->start_tls(*login.tls, place.endpoint.host, patience));
