@@ -325,8 +325,8 @@ ARCHAEO_API int32_t archaeo_project_find(archaeo_engine* engine, const char* nam
 ARCHAEO_API int32_t archaeo_project_get(archaeo_engine* engine, int64_t project_id, archaeo_project** project_out,
                                         archaeo_error** error_out);
 
-/* All projects by name, from number `offset` (0 = the first) on: fills up to `capacity` of projects_out; *count_out
- * says how many, *total_out (may be NULL) how many there are. Thread-safe. Blocks: disk. */
+/* All projects, the oldest first, from number `offset` (0 = the first) on: fills up to `capacity` of projects_out;
+ * *count_out says how many, *total_out (may be NULL) how many there are. Thread-safe. Blocks: disk. */
 ARCHAEO_API int32_t archaeo_project_list(archaeo_engine* engine, size_t offset, archaeo_project** projects_out,
                                          size_t capacity, size_t* count_out, int64_t* total_out,
                                          archaeo_error** error_out);
