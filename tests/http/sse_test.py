@@ -78,7 +78,7 @@ class Events(Case):
         stream = self.follow()
         self.assertTrue(stream.opened.wait(LIMIT_S))
         job = self.upload({"a.txt": b"hello"}).json["jobs"][0]["id"]
-        eventually(lambda: len(stream.events) >= 3, "three events")
+        eventually(lambda: len(turns(stream)) >= 3, "three turns")
         self.assertEqual(turns(stream), ["job.queued", "job.running", "job.completed"])
         self.assertEqual({data["job_id"] for _, _, data in stream.events}, {job})
         ids = [event_id for event_id, _, _ in stream.events]
