@@ -14,6 +14,7 @@
 #include "host/defaults.hpp"
 #include "host/http/listener.hpp"
 #include "host/http/problem.hpp"
+#include "host/lake_settings.hpp"
 #include "host/notify.hpp"
 #include "host/printable.hpp"
 #include "host/queue_settings.hpp"
@@ -60,6 +61,7 @@ void print(const std::string& text) { (void)!write_output(text); }
 Status check_common(const Settings& settings, const Environment& environment) {
     ARCHAEO_ASSIGN(const auto choice, queue_choice(settings, environment));
     ARCHAEO_TRY(validate(choice.redis));
+    ARCHAEO_TRY(lake_choice(settings, environment));
     for (const auto& text : settings.list("handler")) ARCHAEO_TRY(handler_of(text));
     ARCHAEO_ASSIGN(const auto options, server_options(settings));
     if (is_loopback(options.address) || settings.flag("allow-anonymous")) return {};
@@ -110,6 +112,7 @@ Result<Config> config_of(const Settings& settings, const Environment& environmen
     ARCHAEO_ASSIGN(auto choice, queue_choice(settings, environment));
     config.queue_place = choice.place;
     config.redis = std::move(choice.redis);
+    ARCHAEO_ASSIGN(config.lake, lake_choice(settings, environment));
     ARCHAEO_ASSIGN(config.data_dir, data_dir(settings.text("data"), environment));
     config.worker_id = settings.text("worker-id");
     config.workers = slots;
