@@ -29,7 +29,7 @@ class SettingsTest(unittest.TestCase):
         self.assertEqual(sorted(named), sorted(defaults))
         self.assertEqual({origin for _, origin in defaults.values()}, {"default"})
         with tempfile.NamedTemporaryFile("w", suffix=".conf") as copy:
-            copy.write(re.sub(r"^#(?=[a-z-]+ = )", "", file.read_text(), flags=re.MULTILINE))
+            copy.write(re.sub(r"^#(?=[a-z0-9-]+ = )", "", file.read_text(), flags=re.MULTILINE))
             copy.flush()
             said = report(daemon, copy.name)
             self.assertEqual({origin for _, origin in said.values()}, {copy.name})
