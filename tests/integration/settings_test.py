@@ -24,7 +24,7 @@ def report(daemon, file):
 class SettingsTest(unittest.TestCase):
     def check(self, daemon):
         file = ROOT / "daemons/etc" / f"{daemon}.conf"
-        named = re.findall(r"^#([a-z-]+) = ", file.read_text(), re.MULTILINE)
+        named = re.findall(r"^#([a-z0-9-]+) = ", file.read_text(), re.MULTILINE)
         defaults = report(daemon, file)
         self.assertEqual(sorted(named), sorted(defaults))
         self.assertEqual({origin for _, origin in defaults.values()}, {"default"})
