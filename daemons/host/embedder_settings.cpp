@@ -20,21 +20,13 @@ std::vector<Setting> embedder_settings() {
     };
 }
 
-Result<EmbedderConfig> embedder_choice(const Settings& settings) {
+EmbedderConfig embedder_of(const Settings& settings) {
     EmbedderConfig embedder;
     embedder.url = settings.text("embedder");
     embedder.api_key = settings.text("embedder-key");
     embedder.ca_file = settings.text("embedder-ca-file");
     embedder.proxy = settings.text("embedder-proxy");
     embedder.cache_bytes_max = static_cast<std::uint64_t>(settings.integer("embedder-cache"));
-    ARCHAEO_TRY(validate(embedder));
-    return embedder;
-}
-
-EmbedderConfig embedder_of(const std::string& flag, const Environment& environment) {
-    EmbedderConfig embedder;
-    embedder.url = flag.empty() ? environment("ARCHAEOLOGIST_EMBEDDER") : flag;
-    embedder.api_key = environment("ARCHAEOLOGIST_EMBEDDER_KEY");
     return embedder;
 }
 

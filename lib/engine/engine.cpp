@@ -110,6 +110,10 @@ std::vector<BackendFigures> Engine::backend_figures() const { return impl_->back
 
 Lake& Engine::lake() { return *impl_->lake; }
 
+VectorStore& Engine::vectors() { return impl_->shelf.own_store(); }
+
+Embedder& Engine::embedder() { return impl_->shelf.own_embedder(); }
+
 const Clock& Engine::clock() const { return impl_->clock; }
 
 const Limits& Engine::limits() const { return impl_->config.limits; }
