@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -41,6 +42,13 @@ public:
     [[nodiscard]] virtual double hybrid_weight() const = 0;
     // One row a text, in order. A text without any word gives a zero row. Errors: unavailable, rate_limited, too_large.
     [[nodiscard]] virtual Result<FloatMatrix> embed(std::span<const std::string_view> texts, TextRole role) = 0;
+    // The same for work that may be stopped: `is_stopped` is asked now and then, and once it is true the call ends within a
+    // second, with `cancelled`. An embedder that is quick need not have one of its own.
+    [[nodiscard]] virtual Result<FloatMatrix> embed_until(std::span<const std::string_view> texts, TextRole role,
+                                                          const std::function<bool()>& is_stopped) {
+        static_cast<void>(is_stopped);
+        return embed(texts, role);
+    }
     // Whether it would answer now, as far as can be told at little cost; an error says what is wrong.
     [[nodiscard]] virtual Status probe() { return {}; }
 };

@@ -70,6 +70,11 @@ public:
     [[nodiscard]] Status probe() override { return sender_.probe(); }
 
     [[nodiscard]] Result<FloatMatrix> embed(std::span<const std::string_view> texts, TextRole role) override {
+        return embed_until(texts, role, {});
+    }
+
+    [[nodiscard]] Result<FloatMatrix> embed_until(std::span<const std::string_view> texts, TextRole role,
+                                                  const std::function<bool()>& is_stopped) override {
         FloatMatrix matrix{texts.size(), dimension(), std::vector<float>(texts.size() * dimension())};
         std::vector<std::size_t> rows;  // that are not there yet
         for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -81,7 +86,7 @@ public:
         std::vector<Prefixed> sent;
         sent.reserve(rows.size());
         for (const std::size_t row : rows) sent.push_back({prefix, texts[row]});
-        const auto vectors = is_query ? sender_.send(sent, of_queries) : line_.run(sent);
+        const auto vectors = is_query ? sender_.send(sent, of_queries) : line_.run(sent, is_stopped);
         // What was made stays, also where another text fails.
         if (cache_ != nullptr && !is_query) keep(sent, vectors);
         for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -1,13 +1,23 @@
 #include "embed/http/line.hpp"
 
+#include <chrono>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "text/token_estimate.hpp"
 
 namespace archaeologist::embed {
+namespace {
 
-// On its caller's stack until all is answered.
+constexpr std::chrono::milliseconds look_every{100};  // whether a caller's work was stopped
+
+}  // namespace
+
+// Lives until the last of its texts came back, also when its caller has gone.
 struct Line::Call {
+    std::vector<std::string> texts;
+    std::vector<std::string_view> prefixes;
     std::vector<Result<Vector>> results;
     std::size_t left = 0;
     std::optional<Error> failure;
@@ -29,18 +39,33 @@ Line::~Line() {
     for (std::thread& thread : threads) thread.join();
 }
 
-std::vector<Result<Vector>> Line::run(std::span<const Prefixed> texts) {
-    Call call{std::vector<Result<Vector>>(texts.size(), Error{Code::cancelled, "embedder: stopped"}), texts.size(), {}};
+std::vector<Result<Vector>> Line::run(std::span<const Prefixed> texts, const std::function<bool()>& is_stopped) {
+    const auto call = std::make_shared<Call>();
+    call->left = texts.size();
+    call->results.resize(texts.size(), Error{Code::cancelled, "embedder: stopped"});
+    for (const Prefixed& text : texts) {
+        call->texts.emplace_back(text.text);
+        call->prefixes.push_back(text.prefix);
+    }
     const MutexLock lock(mutex_);
-    if (is_stopping_) return std::move(call.results);
+    if (is_stopping_) return call->results;
     start();
     for (std::size_t i = 0; i < texts.size(); ++i) {
         const std::size_t quarters = estimate_quarters(texts[i].prefix) + estimate_quarters(texts[i].text);
-        waiting_.push_back({&call, i, texts[i], tokens_of(quarters)});
+        waiting_.push_back({call, i, tokens_of(quarters)});
     }
     arrived_.notify_all();
-    while (call.left > 0) answered_.wait(mutex_);
-    return std::move(call.results);
+    while (call->left > 0) {
+        if (!is_stopped) {
+            answered_.wait(mutex_);
+        } else if (is_stopped()) {
+            std::erase_if(waiting_, [&call](const Place& place) { return place.call == call; });
+            return call->results;
+        } else {
+            answered_.wait_for(mutex_, look_every);
+        }
+    }
+    return std::move(call->results);
 }
 
 void Line::start() {
@@ -83,7 +108,9 @@ void Line::work() {
         if (batch.empty()) continue;
         std::vector<Prefixed> texts;
         texts.reserve(batch.size());
-        for (const Place& place : batch) texts.push_back(place.text);
+        for (const Place& place : batch) {
+            texts.push_back({place.call->prefixes[place.index], place.call->texts[place.index]});
+        }
         auto results = send_(texts);
         const MutexLock lock(mutex_);
         for (std::size_t i = 0; i < batch.size(); ++i) answer(batch[i], std::move(results[i]));

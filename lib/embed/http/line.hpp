@@ -4,7 +4,7 @@
 
 #include <deque>
 #include <functional>
-#include <optional>
+#include <memory>
 #include <span>
 #include <thread>
 #include <vector>
@@ -26,16 +26,17 @@ public:
     Line(const Line&) = delete;
     Line& operator=(const Line&) = delete;
 
-    // Returns when all texts have a result, in order. The first error of its own texts is enough for a caller, so what of
-    // them is not sent by then gets that error.
-    [[nodiscard]] std::vector<Result<Vector>> run(std::span<const Prefixed> texts);
+    // Returns when all texts have a result, in order, or is_stopped() (which may be empty) is true: then those without one
+    // are `cancelled`. The first error of its own texts is enough for a caller, so what of them is not sent by then gets that
+    // error. The prefixes must outlive the line.
+    [[nodiscard]] std::vector<Result<Vector>> run(std::span<const Prefixed> texts,
+                                                  const std::function<bool()>& is_stopped = {});
 
 private:
     struct Call;
     struct Place {
-        Call* call = nullptr;
+        std::shared_ptr<Call> call;
         std::size_t index = 0;
-        Prefixed text;
         std::size_t tokens = 0;
     };
 

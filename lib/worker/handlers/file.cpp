@@ -216,9 +216,11 @@ Status FileJob::index(const Blob& text) {
         ARCHAEO_ASSIGN(const std::size_t size, text.read_at(done, piece));
         done += size;
         ARCHAEO_TRY(store(targets, chunker.push({piece.data(), size})));
+        if (stopped_) return {};
         context_.progress(static_cast<std::int64_t>(done), static_cast<std::int64_t>(text.size()), "indexing");
     }
     ARCHAEO_TRY(store(targets, chunker.finish()));
+    if (stopped_) return {};
     for (const Target& target : targets) ARCHAEO_TRY(count_back(target));
     result_.generation = targets.front().document.generation;
     result_.model_id = targets.front().model_id;
@@ -240,7 +242,10 @@ Status FileJob::store(const std::vector<Target>& targets, const std::vector<Chun
     const std::span all(pieces);
     for (std::size_t begin = 0; begin < all.size(); begin += batch_points) {
         const auto batch = all.subspan(begin, std::min(batch_points, all.size() - begin));
-        for (const Target& target : targets) ARCHAEO_TRY(store_batch(target, batch));
+        for (const Target& target : targets) {
+            ARCHAEO_TRY(store_batch(target, batch));
+            if (stopped_) return {};
+        }
         result_.chunks += batch.size();
     }
     return {};
@@ -252,7 +257,10 @@ Status FileJob::store_batch(const Target& target, std::span<const Chunker::Piece
     for (const auto& piece : pieces) texts.push_back(piece.text);
     FloatMatrix vectors{texts.size(), target.dimension, std::vector<float>(texts.size() * target.dimension)};
     if (target.embedder != nullptr) {
-        auto made = target.embedder->embed(texts, TextRole::document);
+        auto made =
+            target.embedder->embed_until(texts, TextRole::document, [this] { return context_.stop_requested(); });
+        stopped_ = !made && made.error().code == Code::cancelled;
+        if (stopped_) return {};
         // The model that is about to be left may be gone: its chunks are found by their words until then.
         if (!made && target.embedder == &parts_.embedder) return std::move(made).error();
         if (made) vectors = *std::move(made);

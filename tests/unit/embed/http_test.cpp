@@ -229,6 +229,19 @@ TEST_CASE("many callers share requests") {
     CHECK(server.requests() < 10);
 }
 
+TEST_CASE("a call whose work is stopped ends at once, however long the server takes") {
+    EmbeddingStub server(Api::openai);
+    const auto embedder = open(config_for(server));
+    server.set_override([](const StubRequest& request) -> std::optional<StubReply> {
+        if (request.method == "GET") return std::nullopt;
+        return StubReply{.fault = StubReply::Fault::hang};
+    });
+    const std::string_view text = "a";
+    std::atomic<int> asked = 0;
+    const auto stopped = embedder->embed_until(std::span(&text, 1), TextRole::document, [&] { return asked++ > 0; });
+    CHECK(stopped.error().code == Code::cancelled);
+}
+
 TEST_CASE("settings that somebody has to change are told as they are, and no key is told") {
     StubRules rules;
     rules.key = "sk-secret-123";

@@ -251,6 +251,25 @@ TEST_CASE("jobs wait for an embedder that is away without spending a retry, and 
     CHECK(world.search(SearchMode::semantic, "heron").note.empty());
 }
 
+TEST_CASE("an engine ends while its embedder hangs, and hands its job back") {
+    EmbeddingStub server(Api::openai);
+    ModelWorld world;
+    world.use(url_of(server));
+    world.change();
+    server.set_override([](const StubRequest& request) -> std::optional<StubReply> {
+        if (request.method == "GET") return std::nullopt;
+        return StubReply{.fault = StubReply::Fault::hang};
+    });
+    world.config.grace = 10ms;
+    world.open();
+    const JobId job = world.upload("a", "the heron").value().job->id;
+    REQUIRE(world.engine->start_workers());
+    while (world.engine->job(job).value().status != JobStatus::running) std::this_thread::yield();
+    world.open();
+    CHECK(world.engine->job(job).value().status == JobStatus::queued);
+    CHECK(world.engine->job(job).value().retry_count == 0);
+}
+
 TEST_CASE("a job that is done again embeds nothing again") {
     EmbeddingStub server(Api::openai);
     ModelWorld world;
