@@ -14,8 +14,9 @@ namespace {
 
 // A search ends within 30 s; what it began to read must stay for as long.
 constexpr std::chrono::milliseconds retired_for{60'000};
-constexpr std::chrono::seconds sweep_every{30};
+constexpr std::chrono::milliseconds sweep_every{30'000};
 constexpr std::chrono::milliseconds change_every{250};
+constexpr std::chrono::milliseconds stuck_every{2'000};
 constexpr std::size_t sweep_generations = 256;
 constexpr std::chrono::hours partial_for{24};
 
@@ -90,12 +91,14 @@ void Engine::Impl::sweep_loop() {
 Engine::Impl::Life Engine::Impl::change_until_sweep() {
     const auto end = std::chrono::steady_clock::now() + sweep_every;
     for (;;) {
-        const auto is_changing = change_models();
-        if (!is_changing) log(LogLevel::warning, "change of model: " + is_changing.error().message);
+        const auto change = change_models();
+        if (!change) log(LogLevel::warning, "change of model: " + change.error().message);
+        const bool is_slow = !change || *change == Change::stuck;
+        const auto pause = change && *change == Change::none ? sweep_every : is_slow ? stuck_every : change_every;
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
         const MutexLock lock(sweep_mutex_);
         if (!sweep_stop_ && left.count() > 0) {
-            sweep_wake_.wait_for(sweep_mutex_, is_changing && *is_changing ? std::min(left, change_every) : left);
+            sweep_wake_.wait_for(sweep_mutex_, std::min(left, pause));
         }
         if (sweep_stop_) return Life::over;
         if (std::chrono::steady_clock::now() >= end) return Life::goes_on;

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <thread>
@@ -84,8 +85,11 @@ private:
     void start_sweeper() ARCHAEO_REQUIRES(life_mutex_);
     void sweep_loop();
     [[nodiscard]] Result<SearchReply> search_with(const std::string& model_id, const SearchRequest& request);
-    // One step; whether there is more to do.
-    [[nodiscard]] Result<bool> change_models();
+    // stuck: only what failed is missing, or somebody else's worker.
+    enum class Change : std::uint8_t { none, goes_on, stuck };
+    // One step.
+    [[nodiscard]] Result<Change> change_models();
+    [[nodiscard]] Result<bool> is_change_due(ProjectId project);
     [[nodiscard]] Status erase_stale_models(TimePoint before);
     [[nodiscard]] Status erase_retired();
     [[nodiscard]] Status forget_old_jobs();
@@ -95,6 +99,7 @@ private:
     [[nodiscard]] Status erase_project(ProjectId project);
     [[nodiscard]] Status erase_late(ProjectId project, SourceId source);
 
+    std::set<ProjectId> without_lack_;  // the sweeper's: projects whose change needs no more jobs, as far as it saw
     Mutex life_mutex_;
     Mutex sweep_mutex_;
     Condition sweep_wake_;

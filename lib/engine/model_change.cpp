@@ -90,23 +90,42 @@ Result<std::vector<std::shared_ptr<VectorStore>>> Engine::Impl::all_stores() {
     return stores;
 }
 
-Result<bool> Engine::Impl::change_models() {
+// Looking for sources that lack the next model means going through all: not on the writer's time for nothing, and not while
+// jobs are under way once none was found.
+Result<bool> Engine::Impl::is_change_due(ProjectId project) {
+    ARCHAEO_ASSIGN(const auto progress,
+                   catalog->read([&](Connection& tx) { return catalog::change_progress(tx, project); }));
+    if (progress.waiting == 0) return true;
+    return static_cast<std::size_t>(progress.waiting) <= waiting_jobs_max / 4 && !without_lack_.contains(project);
+}
+
+Result<Engine::Impl::Change> Engine::Impl::change_models() {
     ARCHAEO_ASSIGN(const auto projects, catalog->read([](Connection& tx) { return catalog::changing_projects(tx); }));
-    bool is_changing = false;
+    Change change = projects.empty() ? Change::none : Change::stuck;
     bool has_jobs = false;
     for (const ProjectId project : projects) {
+        ARCHAEO_ASSIGN(const bool is_due, is_change_due(project));
+        if (!is_due) {
+            change = Change::goes_on;
+            continue;
+        }
         ARCHAEO_ASSIGN(const auto step, catalog->write([&](Connection& tx) {
             return catalog::continue_change(tx, project, waiting_jobs_max, clock.now());
         }));
-        is_changing = is_changing || !step.has_switched;
+        if (step.jobs > 0 || step.has_switched) change = Change::goes_on;
         has_jobs = has_jobs || step.jobs > 0;
+        if (step.jobs > 0) {
+            without_lack_.erase(project);
+        } else {
+            without_lack_.insert(project);
+        }
         if (step.has_switched) {
             log(LogLevel::info,
                 "model: search in project " + std::to_string(to_integer(project)) + " uses the new one");
         }
     }
     if (has_jobs) queue->wake_all();
-    return is_changing;
+    return change;
 }
 
 // What projects left is erased as a whole: a generation at a time would take as long as it took to make.

@@ -14,7 +14,7 @@ constexpr std::size_t prefix_bytes = 256 << 10;  // what the type and the charse
 constexpr std::size_t piece_bytes = 256 << 10;   // of text between two looks at stop_requested
 constexpr std::size_t batch_points = 256;
 constexpr std::chrono::milliseconds outage_wait_min{1'000};  // doubled from claim to claim
-constexpr std::chrono::milliseconds outage_wait_max{60'000};
+constexpr std::chrono::milliseconds outage_wait_max{15'000};
 constexpr std::uint32_t target_tokens_min = 16;
 constexpr std::uint32_t header_tokens = 16;  // of a model's longest text, left to what estimates are wrong by
 constexpr std::string_view extractor_version = "1";

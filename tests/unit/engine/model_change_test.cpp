@@ -270,6 +270,25 @@ TEST_CASE("an engine ends while its embedder hangs, and hands its job back") {
     CHECK(world.engine->job(job).value().retry_count == 0);
 }
 
+TEST_CASE("files come through a network that loses, cuts and refuses, each once, and no job spends a retry") {
+    EmbeddingStub server(Api::openai);
+    FaultProxy proxy(server.port(), {.reset = 8, .lost = 6, .cut = 4, .refused = 6}, 11);
+    ModelWorld world;
+    world.use("http://127.0.0.1:" + std::to_string(proxy.port()) +
+              "/v1?api=openai&model=test-model&size=64&batch_texts=4");
+    world.add(120);
+    world.change();
+    CHECK(proxy.faults() > 0);
+    CHECK(world.found("the invoice of customer number") == 120);
+    JobFilter filter;
+    filter.per_page = 1'000;
+    for (const Job& job : world.engine->jobs(filter).value().jobs) {
+        CHECK(job.status == JobStatus::completed);
+        CHECK(job.retry_count == 0);
+    }
+    CHECK(world.search(SearchMode::literal, "invoice").coverage.searchable == 120);
+}
+
 TEST_CASE("a job that is done again embeds nothing again") {
     EmbeddingStub server(Api::openai);
     ModelWorld world;
