@@ -11,6 +11,9 @@ import urllib.request
 import daemon
 from daemon import CLI, HTTPD, LIMIT_S, WORKER, Case, eventually
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "process"))
+from redis_server import RedisServer  # noqa: E402: its folder is only known now
+
 SUPPORT = pathlib.Path(__file__).resolve().parent.parent / "support"
 KEY = "sk-hidden-key"
 
@@ -67,8 +70,8 @@ class EmbedderTest(Case):
     def search(self, text, mode="semantic"):
         return self.ask("GET", f"{self.at}/search?q={text}&mode={mode}&limit=100&per_source=0").json
 
-    def changes(self):
-        checks = json.loads(self.cli("doctor", "--json", ARCHAEOLOGIST_EMBEDDER_KEY=KEY)[0])["checks"]
+    def changes(self, **environment):
+        checks = json.loads(self.cli("doctor", "--json", ARCHAEOLOGIST_EMBEDDER_KEY=KEY, **environment)[0])["checks"]
         return [check for check in checks if check["name"] == "change of model"]
 
     def ready(self):
@@ -158,6 +161,27 @@ class EmbedderTest(Case):
         eventually(lambda: not self.changes(), "the project has the model")
         self.assertEqual(len(self.search("clay")["results"]), 1)
         self.assertIn("embedder", [check["name"] for check in worker.request("GET", "/readyz").json["checks"]])
+
+    def test_workers_without_a_catalog_change_the_model_too(self):
+        redis = RedisServer(self.root / "redis")
+        self.addCleanup(redis.kill)
+        self.upload_and_wait({f"f{number}.txt": f"clay tablet number {number}\n".encode() for number in range(30)})
+        one, two = self.server("one", 48), self.server("two", 96)
+        for server in (one, two):
+            self.restart("--workers", 0, "--redis-url", redis.url, "--embedder", server.url)
+            refused = subprocess.run([WORKER, "--data", self.data, "--redis-url", redis.url, "--listen", "127.0.0.1:0"],
+                                     capture_output=True, timeout=LIMIT_S, check=False)
+            self.assertIn(b'model is "builtin-hash-1/384" here', refused.stderr)
+            worker = self.start(WORKER, "--redis-url", redis.url, "--embedder", server.url)
+            # Its model is not searched yet: it is found all the same.
+            self.assertEqual(self.upload_and_wait({f"{server.model}.txt": f"of clay and {server.model} reed\n".encode()})[0]["status"],
+                             "completed")
+            self.assertEqual(self.search(f"{server.model}%20reed", "literal")["total_found"], 1)
+            eventually(lambda: not self.changes(REDIS_URL=redis.url), "the project has the model")
+            found = self.search("clay%20tablet")
+            self.assertEqual(len({hit["source_name"] for hit in found["results"]}), 31 if server is one else 32)
+            worker.stop()
+            self.assertEqual(server.counts()["repeated"], 0)
 
     def test_settings_are_checked_before_anything_is_opened(self):
         def config_of(*arguments, **environment):
