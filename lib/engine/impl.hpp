@@ -26,13 +26,15 @@ public:
         : config(wanted),
           clock(wanted.clock != nullptr ? *wanted.clock : system_clock()),
           log(wanted.log, wanted.log_level) {}
-    ~Impl() { stop_workers(); }
+    ~Impl() { stop_workers(); }  // no ingest runs any longer
 
     [[nodiscard]] Status open();
     [[nodiscard]] Status start_upkeep();
     [[nodiscard]] Status start_workers();
     void stop_workers();
-    [[nodiscard]] bool has_workers() { return workshop->status().has_value(); }
+    // The same for an ingest: workers run while anybody needs them.
+    void begin_ingest();
+    void end_ingest();
 
     // All but the project. Errors: invalid_argument, too_large.
     [[nodiscard]] Status validate(const UploadRequest& request) const;
@@ -66,6 +68,7 @@ public:
 
 private:
     void start_sweeper() ARCHAEO_REQUIRES(life_mutex_);
+    void stop_unneeded() ARCHAEO_REQUIRES(life_mutex_);
     void sweep_loop();
     [[nodiscard]] Status erase_retired();
     [[nodiscard]] Status forget_old_jobs();
@@ -75,6 +78,9 @@ private:
     [[nodiscard]] Status erase_late(ProjectId project, SourceId source);
 
     Mutex life_mutex_;
+    bool workers_wanted_ ARCHAEO_GUARDED_BY(life_mutex_) = false;  // by the program
+    bool upkeep_wanted_ ARCHAEO_GUARDED_BY(life_mutex_) = false;   // by the program
+    int ingests_ ARCHAEO_GUARDED_BY(life_mutex_) = 0;              // that run
     Mutex sweep_mutex_;
     Condition sweep_wake_;
     bool sweep_stop_ ARCHAEO_GUARDED_BY(sweep_mutex_) = false;
