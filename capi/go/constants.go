@@ -20,7 +20,7 @@ const (
 	ErrAlreadyExists    Code = 3
 	ErrConflict         Code = 4 // not possible in the present state (finished job, deleted source, ...)
 	ErrLeaseLost        Code = 5 // another worker holds the job by now, or it is finished: drop what you did
-	ErrCancelled        Code = 6
+	ErrCancelled        Code = 6 // the job was cancelled, or the call was interrupted
 	ErrTimedOut         Code = 7 // retriable
 	ErrTooLarge         Code = 8
 	ErrUnsupported      Code = 9
@@ -141,6 +141,25 @@ func (value QueuePlace) String() string {
 		return "redis"
 	}
 	return unknown("QueuePlace", int32(value))
+}
+
+// interrupt is what an interruption means; 0 is both.
+type interrupt int32
+
+const (
+	interruptWaits   interrupt = 1 // claim, job_wait and events_poll return with what they have, within a second
+	interruptIngests interrupt = 2 // ingest stores no more and returns ARCHAEO_CANCELLED
+)
+
+// String gives the name the library uses.
+func (value interrupt) String() string {
+	switch value {
+	case interruptWaits:
+		return "waits"
+	case interruptIngests:
+		return "ingests"
+	}
+	return unknown("interrupt", int32(value))
 }
 
 // SourceStatus is what search can see of a source.

@@ -105,7 +105,7 @@ func (e *Engine) WaitJob(ctx context.Context, jobID string) (*Job, error) {
 		return nil, a.err
 	}
 	var finished *Job
-	err := e.await(ctx, func(engine *C.archaeo_engine) (bool, error) {
+	err := e.await(ctx, interruptWaits, func(engine *C.archaeo_engine) (bool, error) {
 		var job *C.archaeo_job
 		var failed *C.archaeo_error
 		if code := C.archaeo_job_wait(engine, id, forever, &job, &failed); code != C.ARCHAEO_OK {

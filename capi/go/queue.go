@@ -117,7 +117,7 @@ func (e *Engine) ClaimMany(ctx context.Context, limit int, workerID string, jobT
 		return nil, a.err
 	}
 	var leases []*Lease
-	err := e.await(ctx, func(engine *C.archaeo_engine) (_ bool, err error) {
+	err := e.await(ctx, interruptWaits, func(engine *C.archaeo_engine) (_ bool, err error) {
 		leases, err = e.claimOnce(engine, what, forever)
 		return len(leases) > 0, err
 	})

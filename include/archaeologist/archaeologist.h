@@ -16,7 +16,7 @@
  *         size_t i;
  *
  *         if (archaeo_engine_open("data", NULL, &engine, &error) == ARCHAEO_OK &&
- *             archaeo_engine_ingest(engine, "demo", paths, 1, &report, &error) == ARCHAEO_OK &&
+ *             archaeo_engine_ingest(engine, "demo", paths, 1, NULL, &report, &error) == ARCHAEO_OK &&
  *             archaeo_search(engine, "lease lost", 10, NULL, &hits, &error) == ARCHAEO_OK) {
  *             for (i = 0; i < archaeo_hits_count(hits); ++i) {
  *                 printf("%s:%llu\n", archaeo_hits_source_name(hits, i).data,
@@ -61,7 +61,7 @@
  *                 folder (usually milliseconds; what it stored is durable on return) and, where jobs wait in Redis,
  *                 for the net within the queue's time limits; others say what for. Times are in milliseconds;
  *                 `timeout_ms` 0 means not to wait, ARCHAEO_FOREVER to wait without limit. archaeo_engine_interrupt()
- *                 and closing the engine end waiting.
+ *                 and closing the engine end what waits and what takes long.
  *     Texts       In: a pointer with a size in bytes, where it may be long or hold NUL (then NULL with size 0 is an
  *                 empty one); else NUL-terminated. UTF-8 where it is shown or searched. Out: an archaeo_str, borrowed
  *                 from the handle it was asked from and valid until that is freed; a NUL follows its bytes.
@@ -135,8 +135,8 @@ enum {
     ARCHAEO_ALREADY_EXISTS = 3,
     ARCHAEO_CONFLICT = 4,   /* not possible in the present state (finished job, deleted source, ...) */
     ARCHAEO_LEASE_LOST = 5, /* another worker holds the job by now, or it is finished: drop what you did */
-    ARCHAEO_CANCELLED = 6,
-    ARCHAEO_TIMED_OUT = 7, /* retriable */
+    ARCHAEO_CANCELLED = 6,  /* the job was cancelled, or the call was interrupted */
+    ARCHAEO_TIMED_OUT = 7,  /* retriable */
     ARCHAEO_TOO_LARGE = 8,
     ARCHAEO_UNSUPPORTED = 9,
     ARCHAEO_PERMISSION_DENIED = 10,
@@ -278,21 +278,37 @@ ARCHAEO_API int32_t archaeo_engine_open(const char* data_dir, const archaeo_opti
 ARCHAEO_API int32_t archaeo_engine_open_file(const char* config_path, const archaeo_options* options,
                                              archaeo_engine** engine_out, archaeo_error** error_out);
 
-/* Drains the built-in worker, ends what waits in other threads (which get ARCHAEO_CONFLICT), waits for calls that run,
- * and closes. What the engine gave stays valid to be read and freed; leases and uploads can no longer be used. Must
- * not be called by callbacks. Thread-safe. Blocks: up to the options' grace time and 2 s more. */
+/* Drains the built-in worker, ends what waits, ingests or uploads in other threads (which get ARCHAEO_CONFLICT, as
+ * calls that come later), waits for calls that run, and closes. What the engine gave stays valid to be read and freed;
+ * leases and uploads can no longer be used. Must not be called by callbacks. Thread-safe. Blocks: up to the options'
+ * grace time and 2 s more. */
 ARCHAEO_API void archaeo_engine_close(archaeo_engine* engine);
 
-/* Makes calls that wait (claim, job_wait, events_poll) return early with what they have, once. Thread-safe. Blocks:
- * no. */
-ARCHAEO_API int32_t archaeo_engine_interrupt(archaeo_engine* engine, archaeo_error** error_out);
+enum {
+    ARCHAEO_INTERRUPT_WAITS = 1,  /* claim, job_wait and events_poll return with what they have, within a second */
+    ARCHAEO_INTERRUPT_INGESTS = 2 /* ingest stores no more and returns ARCHAEO_CANCELLED */
+};
+
+/* Makes calls that run in other threads return early, once; what begins later is not meant. what:
+ * ARCHAEO_INTERRUPT_..., 0 = both. Thread-safe. Blocks: no. */
+ARCHAEO_API int32_t archaeo_engine_interrupt(archaeo_engine* engine, int32_t what, archaeo_error** error_out);
+
+typedef struct archaeo_ingest_options {
+    size_t struct_size;
+    int32_t priority;     /* ARCHAEO_PRIORITY_...; 0 = normal */
+    int32_t if_unchanged; /* ARCHAEO_UNCHANGED_...; 0 = skip */
+    int32_t all_files;    /* 1: also what .gitignore names, .git, node_modules, ... */
+} archaeo_ingest_options;
 
 /* Walks files and folders, stores what is new or changed, processes it here and waits for the end. The project is made
- * if new. report_out may be NULL: a JSON object with files, bytes, searchable, unchanged, skipped, failed, chunks,
- * seconds, problems, ... Thread-safe. Blocks: until all is processed. Errors: ARCHAEO_INVALID_ARGUMENT (no path,
- * unknown path, more than 10,000), ARCHAEO_STORAGE_FULL, ARCHAEO_IO_ERROR. */
+ * if new. options may be NULL. report_out may be NULL: a JSON object with files, bytes, searchable, unchanged, skipped,
+ * failed, chunks, seconds, problems, ... Thread-safe. Blocks: until all is processed; interrupted, up to the options'
+ * grace time for files under way. Errors: ARCHAEO_INVALID_ARGUMENT (no path, unknown path, more than 10,000),
+ * ARCHAEO_STORAGE_FULL, ARCHAEO_IO_ERROR, ARCHAEO_CANCELLED (interrupted: every file is stored whole or not at all, and
+ * the next ingest or worker goes on with it). */
 ARCHAEO_API int32_t archaeo_engine_ingest(archaeo_engine* engine, const char* project_name, const char* const* paths,
-                                          size_t path_count, archaeo_buffer** report_out, archaeo_error** error_out);
+                                          size_t path_count, const archaeo_ingest_options* options,
+                                          archaeo_buffer** report_out, archaeo_error** error_out);
 
 /* Looks at everything the engine stands on: a JSON array of {"name","verdict","found","advice"}, verdicts good,
  * warning or bad. Thread-safe. Blocks: disk, a moment. */

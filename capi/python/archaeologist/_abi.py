@@ -136,6 +136,15 @@ class archaeo_options(Structure):
     ]
 
 
+class archaeo_ingest_options(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("priority", c_int32),
+        ("if_unchanged", c_int32),
+        ("all_files", c_int32),
+    ]
+
+
 class archaeo_upload_options(Structure):
     _fields_ = [
         ("struct_size", c_size_t),
@@ -277,9 +286,9 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "archaeo_engine_open_file": (c_int32, [c_char_p, POINTER(archaeo_options), POINTER(POINTER(archaeo_engine)),
         POINTER(POINTER(archaeo_error))]),
     "archaeo_engine_close": (None, [POINTER(archaeo_engine)]),
-    "archaeo_engine_interrupt": (c_int32, [POINTER(archaeo_engine), POINTER(POINTER(archaeo_error))]),
+    "archaeo_engine_interrupt": (c_int32, [POINTER(archaeo_engine), c_int32, POINTER(POINTER(archaeo_error))]),
     "archaeo_engine_ingest": (c_int32, [POINTER(archaeo_engine), c_char_p, POINTER(c_char_p), c_size_t,
-        POINTER(POINTER(archaeo_buffer)), POINTER(POINTER(archaeo_error))]),
+        POINTER(archaeo_ingest_options), POINTER(POINTER(archaeo_buffer)), POINTER(POINTER(archaeo_error))]),
     "archaeo_engine_check": (c_int32, [POINTER(archaeo_engine), POINTER(POINTER(archaeo_buffer)),
         POINTER(POINTER(archaeo_error))]),
     "archaeo_engine_dimension": (c_size_t, [POINTER(archaeo_engine)]),

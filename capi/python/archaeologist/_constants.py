@@ -65,6 +65,11 @@ class QueuePlace(_Open):
     REDIS = 2
 
 
+class Interrupt(_Open):
+    WAITS = 1
+    INGESTS = 2
+
+
 class SourceStatus(_Open):
     PENDING = 1
     SEARCHABLE = 2

@@ -126,7 +126,7 @@ static void ingest(archaeo_engine* engine) {
     FILE* file = fopen(path, "w");
     paths[0] = path;
     CHECK(file != NULL && fputs("# Title\n\nwords\n", file) >= 0 && fclose(file) == 0);
-    CHECK_OK(archaeo_engine_ingest(engine, "folder", paths, 1, &report, &error));
+    CHECK_OK(archaeo_engine_ingest(engine, "folder", paths, 1, NULL, &report, &error));
     CHECK(strstr(archaeo_buffer_text(report).data, "\"searchable\":1") != NULL);
     archaeo_buffer_free(report);
     CHECK_OK(archaeo_engine_check(engine, &report, &error));

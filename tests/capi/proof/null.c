@@ -5,8 +5,8 @@ static void calls_with_nothing(archaeo_engine* engine) {
     archaeo_error* error = NULL;
     CHECK_REFUSED("NULL", archaeo_engine_open(NULL, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_engine_open_file(NULL, NULL, NULL, &error));
-    CHECK_REFUSED("NULL", archaeo_engine_interrupt(NULL, &error));
-    CHECK_REFUSED("NULL", archaeo_engine_ingest(NULL, NULL, NULL, 0, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_engine_interrupt(NULL, 0, &error));
+    CHECK_REFUSED("NULL", archaeo_engine_ingest(NULL, NULL, NULL, 0, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_engine_check(NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_engine_embed(NULL, NULL, 0, 0, NULL, 0, &error));
     CHECK_REFUSED("NULL", archaeo_project_create(NULL, NULL, NULL, NULL, &error));
@@ -67,13 +67,13 @@ static void calls_with_nothing(archaeo_engine* engine) {
     CHECK_REFUSED("NULL", archaeo_chunk(NULL, 0, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_analyze(NULL, 0, NULL, &error));
     /* nor does anything else in place of the error go wrong */
-    CHECK(archaeo_engine_interrupt(NULL, NULL) == ARCHAEO_INVALID_ARGUMENT);
+    CHECK(archaeo_engine_interrupt(NULL, 0, NULL) == ARCHAEO_INVALID_ARGUMENT);
     CHECK(archaeo_engine_check(engine, NULL, NULL) == ARCHAEO_INVALID_ARGUMENT);
 }
 
 static void calls_with_an_engine_only(archaeo_engine* engine) {
     archaeo_error* error = NULL;
-    CHECK_REFUSED("NULL", archaeo_engine_ingest(engine, NULL, NULL, 0, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_engine_ingest(engine, NULL, NULL, 0, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_engine_check(engine, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_project_create(engine, NULL, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_project_find(engine, NULL, NULL, &error));
