@@ -225,7 +225,7 @@ func TestVectorsAreKeptAndAskedWithoutAnEngine(t *testing.T) {
 	}
 	_, err := vectors.Query(archaeologist.VectorQuery{ProjectID: 1, Vector: []float32{1}})
 	wantCode(t, err, archaeologist.ErrInvalidArgument)
-	wantCode(t, vectors.Upsert(document, []archaeologist.Point{point(2, "x", 1)}), archaeologist.ErrInvalidArgument, "1 dimensions")
+	wantCode(t, vectors.Upsert(document, []archaeologist.Point{point(2, "x", 1)}), archaeologist.ErrInvalidArgument, "vector_size is 1")
 	if err := vectors.Delete(1, 7, ""); err != nil {
 		t.Fatal(err)
 	}

@@ -855,12 +855,13 @@ typedef struct archaeo_point {
     const char* heading;    /* at most 4,096 bytes; NULL = "" */
     const char* text;       /* UTF-8, core_end - context_begin bytes, at most 1 MiB */
     size_t text_size;
-    const float* vector; /* `dimension` floats, or NULL in an engine's own */
+    const float* vector; /* NULL: the engine makes it, in an engine's own */
+    size_t vector_size;  /* the dimension, in floats; 0 with NULL */
 } archaeo_point;
 
 /* Stores points of one document, in order of ordinal, over any number of calls of at most 10,000. The same again
  * changes nothing; one that differs replaces it and all behind it. Thread-safe. Blocks: disk; durable on return.
- * Errors: ARCHAEO_INVALID_ARGUMENT (also: not finite, not in order, a gap), ARCHAEO_STORAGE_FULL, ARCHAEO_UNAVAILABLE. */
+ * Errors: ARCHAEO_INVALID_ARGUMENT (also: a vector of another length or not finite, not in order, a gap), ARCHAEO_STORAGE_FULL, ARCHAEO_UNAVAILABLE. */
 ARCHAEO_API int32_t archaeo_vectors_upsert(archaeo_vectors* vectors, const archaeo_document* document,
                                            const archaeo_point* points, size_t point_count, archaeo_error** error_out);
 

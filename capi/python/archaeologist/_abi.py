@@ -238,6 +238,7 @@ class archaeo_point(Structure):
         ("text", c_char_p),
         ("text_size", c_size_t),
         ("vector", POINTER(c_float)),
+        ("vector_size", c_size_t),
     ]
 
 

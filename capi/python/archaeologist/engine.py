@@ -234,7 +234,7 @@ class Engine:
         """The engine's own chunks and vectors. What you add there should be of a project made for it."""
         pointer = POINTER(_abi.archaeo_vectors)()
         _calls.call(lib.archaeo_engine_vectors, self._pointer, byref(pointer))
-        return Vectors(pointer, self.dimension, self._keep)
+        return Vectors(pointer, self._keep)
 
     @property
     def dimension(self) -> int:

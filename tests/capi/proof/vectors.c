@@ -38,6 +38,18 @@ static void alone(const char* text, archaeo_chunks* chunks) {
     CHECK_REFUSED("vector is NULL", archaeo_vectors_upsert(vectors, &document, points, 2, &error));
     points[0].vector = values[0];
     points[1].vector = values[1];
+    points[0].vector_size = points[1].vector_size = 2;
+    points[1].vector_size = 3;
+    CHECK_REFUSED("points[1]: vector_size is 3, must be 2",
+                  archaeo_vectors_upsert(vectors, &document, points, 2, &error));
+    points[1].vector_size = SIZE_MAX;
+    CHECK_REFUSED("points[1]: vector_size", archaeo_vectors_upsert(vectors, &document, points, 2, &error));
+    points[1].vector_size = 0;
+    CHECK_REFUSED("points[1]: vector_size is 0", archaeo_vectors_upsert(vectors, &document, points, 2, &error));
+    points[1].vector = NULL;
+    points[1].vector_size = 2;
+    CHECK_REFUSED("points[1]: vector is NULL", archaeo_vectors_upsert(vectors, &document, points, 2, &error));
+    points[1].vector = values[1];
     CHECK_OK(archaeo_vectors_upsert(vectors, &document, points, 2, &error));
     CHECK_OK(archaeo_vectors_count(vectors, 1, 1, NULL, &count, &error));
     CHECK(count == 2);
