@@ -181,6 +181,27 @@ int32_t archaeo_upload_abort(archaeo_upload* upload, archaeo_error** error_out) 
     });
 }
 
+int32_t archaeo_upload_piece(archaeo_engine* engine, int64_t project_id, const char* filename,
+                             const archaeo_upload_options* options, uint64_t offset, uint64_t total_size,
+                             const void* content, size_t content_size, uint64_t* received_out,
+                             archaeo_source** source_out, archaeo_job** job_out, archaeo_error** error_out) {
+    clear(received_out);
+    clear(source_out);
+    clear(job_out);
+    return guard(error_out, [&]() -> Status {
+        ARCHAEO_ASSIGN(const Call call, enter(engine));
+        ARCHAEO_ASSIGN(auto name, text("filename", filename));
+        ARCHAEO_ASSIGN(const auto request, upload_request(project_id, std::move(name), options));
+        ARCHAEO_ASSIGN(const auto view, bytes("content", content, content_size, call->limits().file_bytes_max));
+        MemorySource memory(view);
+        ClosingSource source(call, memory);
+        ARCHAEO_ASSIGN(auto reply, call->upload_piece(request, {offset, total_size}, source));
+        if (reply.upload) give_upload(std::move(*reply.upload), call->clock().now(), source_out, job_out);
+        give(received_out, reply.received_bytes);
+        return {};
+    });
+}
+
 void archaeo_upload_free(archaeo_upload* upload) {
     guard(nullptr, [&]() -> Status {
         const auto handle = take(upload);

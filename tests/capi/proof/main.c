@@ -69,6 +69,7 @@ int main(int argc, char** argv) {
                  {"fork", prove_fork},
                  {"files", prove_files},
                  {"queue", prove_queue},
+                 {"manage", prove_manage},
                  {"vectors", prove_vectors},
                  {"embedder", prove_embedder}};
     size_t i;

@@ -45,6 +45,7 @@ void prove_interrupt(void);
 void prove_fork(void);
 void prove_files(void);
 void prove_queue(void);
+void prove_manage(void);
 void prove_vectors(void);
 void prove_embedder(void);
 
