@@ -98,6 +98,13 @@ class JobStatus(_Open):
     CANCELLED = 6
 
 
+class BulkAction(_Open):
+    CANCEL = 1
+    RETRY = 2
+    DELETE = 3
+    SET_PRIORITY = 4
+
+
 class FailKind(_Open):
     RETRY = 1
     PERMANENT = 2

@@ -20,6 +20,7 @@ from . import _abi, _calls, _log, _settings, _values, errors, events, job, queue
 from ._constants import IfUnchanged, Interrupt, JobStatus, Priority, Role
 from ._library import lib
 from .aio import AsyncEngine, Wake
+from .control import QueueControl
 from .embedder import Embedder
 from .handlers import H, HandlerThreads
 from .job import Job
@@ -327,6 +328,11 @@ class Engine:
     def queue_stats(self) -> dict[str, typing.Any]:
         """Counts by status and priority, the oldest waiting, workers, paused, degraded."""
         return self._json(lib.archaeo_queue_stats)
+
+    @property
+    def control(self) -> QueueControl:
+        """The queue as a whole: order, limits, periodic jobs, many jobs at once."""
+        return QueueControl(self)
 
     # The built-in worker, events, health
 

@@ -67,6 +67,13 @@ class Project:
         """The same for content that arrives bit by bit."""
         return UploadWriter(self.engine, self.id, name, options)
 
+    def upload_piece(self, content: Buffer, name: str, offset: int, total_size: int,
+                     **options: Unpack[UploadOptions]) -> tuple[int, Upload | None]:
+        """The same for a file of `total_size` bytes whose pieces may come over several programs' lives: what arrived stays for
+        24 hours. Gives how many bytes are there, and once all are what came of them; of no content it only asks. Where bytes that
+        come again differ, they take the place of those and of all behind. ConflictError: it begins behind what is there."""
+        return source.upload_piece(self.engine, self.id, name, content, offset, total_size, options)
+
     def ingest(self, *paths: str | os.PathLike[str]) -> dict[str, typing.Any]:
         """Walks files and folders; see Engine.ingest()."""
         return self.engine.ingest(self.name, *paths)
