@@ -262,6 +262,31 @@ func (value JobStatus) String() string {
 	return unknown("JobStatus", int32(value))
 }
 
+// BulkAction is what is done with many jobs.
+type BulkAction int32
+
+const (
+	BulkCancel      BulkAction = 1
+	BulkRetry       BulkAction = 2
+	BulkDelete      BulkAction = 3
+	BulkSetPriority BulkAction = 4
+)
+
+// String gives the name the library uses.
+func (value BulkAction) String() string {
+	switch value {
+	case BulkCancel:
+		return "cancel"
+	case BulkRetry:
+		return "retry"
+	case BulkDelete:
+		return "delete"
+	case BulkSetPriority:
+		return "set_priority"
+	}
+	return unknown("BulkAction", int32(value))
+}
+
 // FailKind is whether a failed job is tried again; 0 does.
 type FailKind int32
 

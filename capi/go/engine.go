@@ -257,18 +257,14 @@ type Finding struct {
 
 // Check looks at everything the engine stands on.
 func (e *Engine) Check() ([]Finding, error) {
-	pointer, err := e.enter()
+	found, err := e.json(func(c *call, out **C.archaeo_buffer) C.int32_t {
+		return C.archaeo_engine_check(c.engine, out, &c.failed)
+	})
 	if err != nil {
 		return nil, err
 	}
-	defer e.leave()
-	var buffer *C.archaeo_buffer
-	var failed *C.archaeo_error
-	if code := C.archaeo_engine_check(pointer, &buffer, &failed); code != C.ARCHAEO_OK {
-		return nil, failure(code, failed)
-	}
 	var findings []Finding
-	err = json.Unmarshal(takeBuffer(buffer), &findings)
+	err = json.Unmarshal(found, &findings)
 	return findings, err
 }
 
