@@ -148,6 +148,7 @@ Result<std::unique_ptr<Blob>> FileJob::text_of(std::unique_ptr<Blob> blob, std::
 GenerationId FileJob::generation() const {
     ChunkOptions options = parts_.chunks;
     options.kind = type_.kind;
+    options.language = type_.language;
     const Lease& lease = context_.lease();
     std::string name = std::to_string(to_integer(lease.source_id.value_or(SourceId{})));
     name.append("|").append(std::to_string(task_.version)).append("|").append(task_.content_hash.hex());
@@ -165,6 +166,7 @@ Status FileJob::index(const Blob& text) {
                             type_.file_type,  type_.language};
     ChunkOptions options = parts_.chunks;
     options.kind = type_.kind;
+    options.language = type_.language;
     Chunker chunker(options);
     std::vector<char> piece(std::min<std::uint64_t>(text.size(), piece_bytes));
     for (std::uint64_t done = 0; done < text.size();) {

@@ -35,7 +35,15 @@ const std::vector<std::vector<std::string>> alphabets = {
     {"ภ", "า", "ษ", "ำ", "่"},
     {"# Head\n", "## Sub\n", "```\n", "text\n", "\n", "| a | b |\n", "- item\n"},
     {"int f() {\n", "    x();\n", "}\n", "\n", "// note\n"},
-    {"id,name\n", "1,\"a b\"\n", "x"},
+    {"class A {", "(",     ")",       "{",     "}",    ";", "\"", "'",     "/*",  "*/", "//",
+     "\n",        "#if\n", "#else\n", "R\"x(", ")x\"", "`", "${", "<<E\n", "E\n", "é"},
+    {"def f():\n", "  class B:\n", "    def é(self):\n", "\"\"\"", "end\n", "@x\n", "  y\n", "[", "]", "#", "'''"},
+    {"CREATE FUNCTION f()", " BEGIN ", "END;\n", "$$", "CREATE PACKAGE p AS\n", "PROCEDURE q ", ";\n", "GO\n", "CASE ",
+     "'", "-- x\n", "[é].[b] "},
+    {"Sub é()\n", "End Sub\n", "Class C\n", "End Class\n", "       MAIN-é.\n", "       A SECTION.\n",
+     "       PROCEDURE DIVISION.\n", "PROGRAM-ID. X.\n"},
+    {"Title\n", "===\n", "---\n", "~~~\n", "````\n", "|-|-|\n", "| é | b |\n", "1. one\n", "  more\n", "> q\n", "\n"},
+    {"id,name\n", "1,\"a b\"\n", "x", ",\"", "\n", "\""},
     {"\u0600", "a", "\u200B", "\uFEFF", "\v", "\f", "\t"},
 };
 
@@ -56,6 +64,8 @@ ChunkOptions random_options(Rng& rng) {
     options.target_tokens = static_cast<std::uint32_t>(16 + rng() % 60);
     options.max_tokens = options.target_tokens + static_cast<std::uint32_t>(rng() % 40);
     options.overlap = std::array{0.0, 0.15, 0.3, 0.5}[rng() % 4];
+    options.language = std::array{"",    "c++",   "python",       "javascript", "rust", "php", "shell",  "ruby",
+                                  "sql", "cobol", "visual basic", "go",         "c#",   "lua", "unknown"}[rng() % 15];
     return options;
 }
 
@@ -129,6 +139,7 @@ void check_invariants(std::string_view text, const ChunkOptions& options, const 
         REQUIRE((c.context.begin == c.core.begin || graphemes.contains(c.context.begin)));
         REQUIRE(is_valid_utf8(text.substr(c.core.begin, c.core.size())));
         REQUIRE(is_valid_utf8(c.heading));
+        REQUIRE(c.heading.size() <= 1'000);
         if (!graphemes.contains(c.core.begin)) {
             const auto behind = graphemes.upper_bound(c.core.begin);
             const auto begin = *std::prev(behind);
