@@ -39,8 +39,9 @@ public:
             marks.add_line(segment.at, Strength::inside);
             return;
         }
-        const Strength plain = after_blank_ ? Strength::blank : after_end_ ? Strength::block : Strength::line;
-        marks.add_line(segment.at, plain);
+        Strength strength = after_blank_ ? Strength::blank : after_end_ ? Strength::block : Strength::line;
+        if (is_same(leading_name(code), "end")) strength = Strength::inside;
+        marks.add_line(segment.at, strength);
         after_end_ = false;
         if (!has_item_) item_at_ = segment.at;
         has_item_ = is_remark || code[0] == '<';
@@ -92,7 +93,6 @@ private:
         } else if (!is_same(what, procedures)) {
             return;
         }
-        marks.strengthen(segment.at, Strength::inside);
         after_end_ = true;
         const LabelKind kind = path_.empty() ? LabelKind::none : LabelKind::container;
         marks.add_label(segment.at + segment.text.size(), kind, path_);

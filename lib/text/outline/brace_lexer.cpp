@@ -243,7 +243,10 @@ std::size_t BraceLexer::open(std::string_view segment, std::size_t at) {
         default: break;
     }
     const bool has_backticks = language_.has(trait::backtick_raw | trait::backtick_template);
-    if (has_backticks) mode_ = Mode::backtick;
+    if (has_backticks) {
+        collect("\"");
+        mode_ = Mode::backtick;
+    }
     return at + 1;
 }
 
@@ -278,6 +281,7 @@ std::size_t BraceLexer::open_hash(std::string_view segment, std::size_t at) {
 }
 
 std::size_t BraceLexer::open_quote(std::string_view segment, std::size_t at) {
+    collect("\"");  // of a string nothing else
     const char left = at > 0 ? segment[at - 1] : '\0';
     const bool may_be_raw = language_.has(trait::raw_strings_delimited | trait::raw_strings_hashed);
     if (may_be_raw && (left == 'R' || left == 'r' || left == '#')) {
@@ -324,6 +328,7 @@ std::size_t BraceLexer::open_single_quote(std::string_view segment, std::size_t 
         return is_escape || end == 1 || is_wide ? at + 1 + end + 1 : at + 1;
     }
     if (parts_number(segment, at)) return at + 1;
+    collect("\"");
     if (language_.has(trait::triple_quotes) && language_.has(trait::single_quote_strings) &&
         segment.substr(at, 3) == "'''") {
         mode_ = Mode::triple;

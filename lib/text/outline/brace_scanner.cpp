@@ -208,7 +208,7 @@ private:
 
     // A statement is over that had no braces, or a comment that belongs to nothing.
     void finish_item(std::uint64_t end, Marks& marks) {
-        if (!has_item_) {
+        if (!has_item_ && is_blank(head_)) {
             head_.clear();
             return;
         }
@@ -224,9 +224,9 @@ private:
             }
         }
         head_.clear();
+        if (has_item_) after_body_ = false;
         has_item_ = false;
         may_have_ended_ = false;
-        after_body_ = false;
         item_at_ = end;
     }
 

@@ -46,7 +46,7 @@ private:
 
     std::size_t read(std::string_view head) {
         const char c = head[0];
-        if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
+        if (c == ' ' || c == '"' || (c >= '\t' && c <= '\r')) return 1;
         if (is_name_byte(c) || c == '~' || c == '$') return read_word(head);
         if (c == '(') return read_group(head, TokenKind::parens, '(', ')');
         if (c == '[') return read_group(head, TokenKind::square, '[', ']');

@@ -91,7 +91,9 @@ private:
             case '`': {
                 const std::size_t end = text.find(text[at], at + 1);
                 if (end == npos) return at + 1;
-                read_words(text.substr(at + 1, end - at - 1), begin, marks);
+                std::string name(text.substr(at + 1, end - at - 1));
+                if (text.substr(end + 1).starts_with('.')) name += '.';
+                if (has_item_) take_word(name, begin, marks);
                 return end + 1;
             }
             case '$': {
@@ -184,7 +186,11 @@ private:
 
     void take_head_word(std::string_view word, Marks& marks) {
         if (words_ == 0) is_create_ = is_word_of_any_case("create alter", word);
-        if (!is_create_ || words_ == 0 || has_name_) return;
+        if (!is_create_ || words_ == 0) return;
+        if (has_name_) {
+            if (name_.ends_with('.')) take_name(name_ + std::string(word), marks);
+            return;
+        }
         if (!has_object_) {
             has_object_ = is_word_of_any_case(objects, word);
             is_routine_ = has_object_ && is_word_of_any_case(routines, word);
@@ -193,7 +199,11 @@ private:
         }
         if (is_word_of_any_case("if not exists body concurrently only", word)) return;
         has_name_ = true;
-        name_ = utf8_prefix(word, title_bytes_max);
+        take_name(word, marks);
+    }
+
+    void take_name(std::string_view name, Marks& marks) {
+        name_ = utf8_prefix(name, title_bytes_max);
         std::erase_if(name_, [](char c) { return c == '[' || c == ']'; });
         marks.add_label(item_at_, is_package_ ? LabelKind::container : LabelKind::definition, name_);
         marks.strengthen(item_at_, Strength::section);
