@@ -212,6 +212,52 @@ TEST_CASE("work grows with the text and not faster, memory not at all, whatever 
     }
 }
 
+TEST_CASE("100 MB of anything cost a hundred times what 1 MB costs, and no more memory") {
+    constexpr std::size_t megabyte = 1'000'000;
+    struct Shape {
+        const char* name;
+        std::string unit;
+    };
+    const std::vector<Shape> shapes = {{"one line", "a"},
+                                       {"one line of CJK", "会"},
+                                       {"only newlines", "\n"},
+                                       {"only combining marks", "\u0301"},
+                                       {"lone surrogates", "\xED\xA0\x80"},
+                                       {"emoji families", "👨‍👩‍👧‍👦"},
+                                       {"only open braces", "{"},
+                                       {"only quotes", "\""},
+                                       {"only slashes", "/"}};
+    for (const Shape& shape : shapes) {
+        CAPTURE(shape.name);
+        std::string piece;
+        while (piece.size() < megabyte / 4) piece += shape.unit;
+        for (const TextKind kind : {TextKind::plain, TextKind::markdown, TextKind::code, TextKind::table}) {
+            Cutter cutter({.kind = kind, .language = "javascript"});
+            std::uint64_t first = 0;
+            std::size_t held = 0;
+            const int pieces = kind == TextKind::plain && shape.unit == "a" ? 400 : 12;  // one of 100 MB is enough
+            for (int i = 1; i <= pieces; ++i) {
+                static_cast<void>(cutter.push(piece));
+                if (i == 4) first = cutter.scanned_bytes();
+                held = std::max(held, cutter.held_bytes());
+            }
+            static_cast<void>(cutter.finish());
+            CHECK(cutter.scanned_bytes() <= first * (static_cast<unsigned>(pieces) / 4 + 1));
+            CHECK(held <= 2 * megabyte);
+        }
+    }
+}
+
+TEST_CASE("606,000 characters without a space are cut as fast as with") {
+    // What took a peer 114 seconds, for its work grew with the square.
+    Rng rng(4);
+    std::string text;
+    while (text.size() < 606'000) text += static_cast<char>('a' + rng() % 26);
+    const auto scanned = cut(text, {}, 64 << 10, rng).scanned_bytes;
+    for (std::size_t at = 7; at < text.size(); at += 8) text[at] = ' ';
+    CHECK(scanned <= 2 * cut(text, {}, 64 << 10, rng).scanned_bytes);
+}
+
 TEST_CASE("a line of 20 MB costs twenty times a line of 1 MB") {
     const auto scanned = [](std::size_t size) {
         Rng rng(2);
