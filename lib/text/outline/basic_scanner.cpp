@@ -7,13 +7,17 @@
 namespace archaeologist {
 namespace {
 
-constexpr std::string_view modifiers =
+constexpr Words remark_word = "rem";
+constexpr Words end_word = "end";
+constexpr Words attribute_word = "attribute";
+constexpr Words property_word = "property";
+constexpr Words accessor_words = "get let set";
+
+constexpr Words modifiers =
     "public private friend protected static shared overridable overrides overloads mustoverride partial default async "
     "shadows notinheritable mustinherit readonly writeonly";
-constexpr std::string_view procedures = "sub function property type enum operator";
-constexpr std::string_view containers = "class module structure interface namespace";
-
-bool is_same(std::string_view word, std::string_view lower) { return is_word_of_any_case(lower, word); }
+constexpr Words procedures = "sub function property type enum operator";
+constexpr Words containers = "class module structure interface namespace";
 
 // Takes the first word off.
 std::string_view take_word(std::string_view& code) {
@@ -33,14 +37,14 @@ public:
             has_item_ = false;
             return;
         }
-        const bool is_remark = code[0] == '\'' || is_same(leading_name(code), "rem");
+        const bool is_remark = code[0] == '\'' || remark_word.has_any_case(leading_name(code));
         const bool was_continued = std::exchange(is_continued_, code.ends_with(" _"));
         if (was_continued) {
             marks.add_line(segment.at, Strength::inside);
             return;
         }
         Strength strength = after_blank_ ? Strength::blank : after_end_ ? Strength::block : Strength::line;
-        if (is_same(leading_name(code), "end")) strength = Strength::inside;
+        if (end_word.has_any_case(leading_name(code))) strength = Strength::inside;
         marks.add_line(segment.at, strength);
         after_end_ = false;
         if (!has_item_) item_at_ = segment.at;
@@ -51,20 +55,20 @@ public:
 
 private:
     void take_code(std::string_view code, const Segment& segment, Marks& marks) {
-        if (is_same(leading_name(code), "attribute")) {
+        if (attribute_word.has_any_case(leading_name(code))) {
             take_attribute(code, marks);
             return;
         }
-        if (is_same(leading_name(code), "end")) {
+        if (end_word.has_any_case(leading_name(code))) {
             take_word(code);
             take_end(leading_name(code), segment, marks);
             return;
         }
-        while (is_same(leading_name(code), modifiers)) take_word(code);
+        while (modifiers.has_any_case(leading_name(code))) take_word(code);
         const std::string_view keyword = take_word(code);
-        const bool is_container = is_same(keyword, containers);
-        if (!is_container && !is_same(keyword, procedures)) return;
-        if (is_same(keyword, "property") && is_same(leading_name(code), "get let set")) take_word(code);
+        const bool is_container = containers.has_any_case(keyword);
+        if (!is_container && !procedures.has_any_case(keyword)) return;
+        if (property_word.has_any_case(keyword) && accessor_words.has_any_case(leading_name(code))) take_word(code);
         const std::string_view name = utf8_prefix(leading_name(code), title_bytes_max);
         if (name.empty()) return;
         if (is_container) {
@@ -87,10 +91,10 @@ private:
     }
 
     void take_end(std::string_view what, const Segment& segment, Marks& marks) {
-        if (is_same(what, containers)) {
+        if (containers.has_any_case(what)) {
             const std::size_t dot = path_.rfind('.');
             path_.resize(dot == std::string::npos ? 0 : dot);
-        } else if (!is_same(what, procedures)) {
+        } else if (!procedures.has_any_case(what)) {
             return;
         }
         after_end_ = true;

@@ -9,14 +9,19 @@
 namespace archaeologist {
 namespace {
 
+constexpr Words words_before_regex = "return typeof case in of do else void delete throw new";
+
 constexpr auto npos = std::string_view::npos;
 constexpr std::size_t code_bytes_max = 512;
 constexpr std::size_t template_depth_max = 16;
 constexpr std::size_t ending_bytes_max = 64;
 
-// What may hide or bound something: in most of the languages, and in any.
-constexpr std::array few_stops = {'{', '}', '(', ')', ';', '"', '\'', '/'};
-constexpr std::array all_stops = {'{', '}', '(', ')', ';', '"', '\'', '/', '`', '#', '<', '?'};
+// What may hide or bound something: in most of the languages, and in any. Where nothing is collected, only braces count.
+constexpr ByteSet few_stops = {'{', '}', '(', ')', ';', '"', '\'', '/'};
+constexpr ByteSet all_stops = {'{', '}', '(', ')', ';', '"', '\'', '/', '`', '#', '<', '?'};
+constexpr ByteSet few_stops_of_bodies = {'{', '}', '"', '\'', '/'};
+constexpr ByteSet all_stops_of_bodies = {'{', '}', '"', '\'', '/', '`', '#', '<', '?'};
+constexpr ByteSet template_stops = {'`', '\\', '$'};
 constexpr std::uint32_t traits_of_few =
     ~(trait::hash_comments | trait::backtick_raw | trait::backtick_template | trait::heredocs | trait::php_heredocs);
 
@@ -48,7 +53,7 @@ bool begins_regex(std::string_view text, std::size_t at) {
     if (end == 0) return true;
     const char left = text[end - 1];
     if (std::string_view("(,=:[!&|?{};+-*%<>~^").find(left) != npos) return true;
-    return is_word_of("return typeof case in of do else void delete throw new", name_before(text, end));
+    return words_before_regex.has(name_before(text, end));
 }
 
 // 0 when it does not end in this text.
@@ -80,14 +85,21 @@ void BraceLexer::collect(std::string_view code) {
     code_->append(code.substr(0, code_bytes_max - code_->size()));
 }
 
+std::size_t BraceLexer::find_stop(std::string_view segment, std::size_t at) const {
+    if (code_ == nullptr) {
+        return has_few_stops_ ? find_first(segment, at, few_stops_of_bodies)
+                              : find_first(segment, at, all_stops_of_bodies);
+    }
+    return has_few_stops_ ? find_first(segment, at, few_stops) : find_first(segment, at, all_stops);
+}
+
 BraceLexer::Token BraceLexer::next(std::string_view segment, std::size_t at) {
     while (at < segment.size()) {
         if (mode_ != Mode::code) {
             at = step_over(segment, at);
             continue;
         }
-        const std::size_t stop =
-            has_few_stops_ ? find_first(segment, at, few_stops) : find_first(segment, at, all_stops);
+        const std::size_t stop = find_stop(segment, at);
         if (code_ != nullptr) collect(segment.substr(at, stop - at));
         if (stop == segment.size()) break;
         const char c = segment[stop];
@@ -162,7 +174,7 @@ std::size_t BraceLexer::close_at(std::string_view segment, std::size_t at, std::
 std::size_t BraceLexer::close_comment(std::string_view segment, std::size_t at) {
     const bool nests = language_.has(trait::nested_comments);
     while (at < segment.size()) {
-        at = nests ? find_first(segment, at, std::array{'*', '/'}) : std::min(segment.find('*', at), segment.size());
+        at = nests ? find_either(segment, at, '*', '/') : std::min(segment.find('*', at), segment.size());
         if (at + 1 >= segment.size()) return segment.size();
         const std::string_view two = segment.substr(at, 2);
         if (two == "*/") {
@@ -181,7 +193,7 @@ std::size_t BraceLexer::close_comment(std::string_view segment, std::size_t at) 
 std::size_t BraceLexer::close_string(std::string_view segment, std::size_t at) {
     const bool escapes = quote_ == '"' || !language_.has(trait::raw_single_quotes);
     while (at < segment.size()) {
-        at = find_first(segment, at, std::array{quote_, '\\'});
+        at = find_either(segment, at, quote_, '\\');
         if (at == segment.size()) break;
         if (segment[at] == quote_) {
             mode_ = Mode::code;
@@ -195,7 +207,7 @@ std::size_t BraceLexer::close_string(std::string_view segment, std::size_t at) {
 std::size_t BraceLexer::close_template(std::string_view segment, std::size_t at) {
     const bool is_raw = language_.has(trait::backtick_raw);
     while (at < segment.size()) {
-        at = find_first(segment, at, std::array{'`', '\\', '$'});
+        at = find_first(segment, at, template_stops);
         if (at == segment.size()) break;
         if (segment[at] == '`') {
             mode_ = Mode::code;

@@ -18,7 +18,7 @@ public:
 
     struct Token {
         std::size_t at = 0;
-        char mark = '\0';  // one of {}(); or '\0' at the segment's end
+        char mark = '\0';  // { or }; while code is collected also one of (); — '\0' at the segment's end
     };
     // The next one in the segment, from `at` on.
     [[nodiscard]] Token next(std::string_view segment, std::size_t at);
@@ -47,6 +47,7 @@ private:
         markup
     };
 
+    [[nodiscard]] std::size_t find_stop(std::string_view segment, std::size_t at) const;
     void collect(std::string_view code);
     // Each steps behind what begins or goes on at `at`, as far as the segment goes.
     std::size_t step_over(std::string_view segment, std::size_t at);

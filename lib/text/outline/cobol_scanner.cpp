@@ -7,12 +7,19 @@
 namespace archaeologist {
 namespace {
 
+constexpr Words program_words = "program-id class-id function-id";
+constexpr Words division_word = "division";
+constexpr Words section_word = "section";
+constexpr Words record_words = "01 77 fd sd";
+constexpr Words procedure_word = "procedure";
+constexpr Words first_division_words = "identification id";
+
 constexpr std::size_t number_columns = 6;
 constexpr std::size_t text_columns = 72;
 constexpr std::size_t area_a_columns = 4;
 
 // What a statement alone on a line may be that looks like a paragraph.
-constexpr std::string_view statements =
+constexpr Words statements =
     "exit goback continue end-if end-perform end-read end-evaluate end-exec end-call end-search end-string end-write "
     "end-compute end-add end-subtract end-multiply end-divide end-return end-start end-rewrite end-delete else stop "
     "eject "
@@ -73,12 +80,12 @@ private:
     void take_code(const Line& line, Marks& marks) {
         const std::string_view word = utf8_prefix(first_word(line.code), title_bytes_max);
         const std::string_view rest = trimmed(line.code.substr(word.size()));
-        if (is_word_of_any_case("program-id class-id function-id", word)) {
+        if (program_words.has_any_case(word)) {
             names_program_ = true;
-        } else if (is_word_of_any_case("division", leading_name(rest))) {
+        } else if (division_word.has_any_case(leading_name(rest))) {
             begin_division(word, marks);
             return;
-        } else if (is_word_of_any_case("section", leading_name(rest)) && line.column < area_a_columns) {
+        } else if (section_word.has_any_case(leading_name(rest)) && line.column < area_a_columns) {
             section_ = word;
             marks.add_label(item_at_, LabelKind::definition, path(word));
             marks.strengthen(item_at_, Strength::section);
@@ -87,7 +94,7 @@ private:
         if (names_program_) take_program(line.code, word, marks);
         if (is_procedure_) {
             take_paragraph(line, word, rest, marks);
-        } else if (is_word_of_any_case("01 77 fd sd", word)) {
+        } else if (record_words.has_any_case(word)) {
             marks.strengthen(item_at_, Strength::block);
         }
     }
@@ -96,7 +103,7 @@ private:
     void take_program(std::string_view code, std::string_view word, Marks& marks) {
         const bool is_here = word.size() == code.size() || code.find('.') + 1 < code.size();
         std::string_view name = code;
-        if (is_word_of_any_case("program-id class-id function-id", word)) {
+        if (program_words.has_any_case(word)) {
             if (!is_here) return;  // it stands in the next line
             name = trimmed(code.substr(std::min(code.find('.') + 1, code.size())));
         }
@@ -106,16 +113,16 @@ private:
     }
 
     void begin_division(std::string_view name, Marks& marks) {
-        is_procedure_ = is_word_of_any_case("procedure", name);
+        is_procedure_ = procedure_word.has_any_case(name);
         section_.clear();
-        if (is_word_of_any_case("identification id", name)) program_.clear();
+        if (first_division_words.has_any_case(name)) program_.clear();
         marks.strengthen(item_at_, Strength::section);
         marks.add_label(item_at_, program_.empty() ? LabelKind::none : LabelKind::container, program_);
     }
 
     void take_paragraph(const Line& line, std::string_view word, std::string_view rest, Marks& marks) {
         if (word.empty() || rest != "." || line.column >= area_a_columns) return;
-        if (is_word_of_any_case(statements, word)) return;
+        if (statements.has_any_case(word)) return;
         std::string label = path({});
         if (!section_.empty()) label.append(label.empty() ? "" : ".").append(section_);
         if (!label.empty()) label += '.';

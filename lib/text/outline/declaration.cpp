@@ -11,14 +11,15 @@ namespace {
 
 constexpr auto npos = std::string_view::npos;
 constexpr std::size_t tokens_max = 96;
+constexpr std::size_t head_bytes_max = 1'000;
 
-constexpr std::string_view control_words =
+constexpr Words control_words =
     "if for while switch catch foreach using lock synchronized do else try return unless with fixed match loop until "
     "case "
     "elif then finally defer select guard when throw new await yield";
-constexpr std::string_view words_before_parentheses =
+constexpr Words words_before_parentheses =
     "__attribute__ __declspec alignas decltype noexcept requires explicit pub throws typeof __extension__ extern";
-constexpr std::string_view access_words = "public private protected signals slots default Q_SIGNALS Q_SLOTS";
+constexpr Words access_words = "public private protected signals slots default Q_SIGNALS Q_SLOTS";
 
 enum class TokenKind : std::uint8_t { word, parens, angle, square, assign, other };
 
@@ -30,19 +31,25 @@ struct Token {
 // The head as words and groups in brackets; what stands in groups is not looked into.
 class Tokens {
 public:
-    explicit Tokens(std::string_view head) {
+    explicit Tokens(std::string_view head) : head_(head) {
         while (!head.empty() && size_ < tokens_max) head.remove_prefix(read(head));
     }
 
     [[nodiscard]] std::size_t size() const { return size_; }
-    [[nodiscard]] const Token& operator[](std::size_t i) const { return i < size_ ? tokens_[i] : nothing_; }
-    [[nodiscard]] bool is(std::size_t i, TokenKind kind) const { return (*this)[i].kind == kind && i < size_; }
+    [[nodiscard]] Token operator[](std::size_t i) const {
+        if (i >= size_) return {};
+        return {tokens_[i].kind, head_.substr(tokens_[i].begin, tokens_[i].size)};
+    }
+    [[nodiscard]] bool is(std::size_t i, TokenKind kind) const { return i < size_ && tokens_[i].kind == kind; }
     [[nodiscard]] bool is_other(std::size_t i, char c) const {
-        return is(i, TokenKind::other) && (*this)[i].text[0] == c;
+        return is(i, TokenKind::other) && head_[tokens_[i].begin] == c;
     }
 
 private:
-    void add(TokenKind kind, std::string_view text) { tokens_[size_++] = {kind, text}; }
+    void add(TokenKind kind, std::string_view text) {
+        const auto begin = static_cast<std::uint16_t>(text.data() - head_.data());
+        tokens_[size_++] = {kind, begin, static_cast<std::uint16_t>(text.size())};
+    }
 
     std::size_t read(std::string_view head) {
         const char c = head[0];
@@ -67,11 +74,11 @@ private:
         std::size_t end = 1;
         while (end < head.size()) {
             const char c = head[end];
-            const bool joins = (c == '.' || c == '\\') && end + 1 < head.size() && is_name_byte(head[end + 1]);
-            const bool is_path = head.substr(end).starts_with("::");
-            if (is_path) {
+            if (is_name_byte(c) || c == '$' || (c == '~' && head[end - 1] == ':')) {
+                ++end;
+            } else if (c == ':' && end + 1 < head.size() && head[end + 1] == ':') {
                 end += 2;
-            } else if (is_name_byte(c) || joins || c == '$' || (c == '~' && head[end - 1] == ':')) {
+            } else if ((c == '.' || c == '\\') && end + 1 < head.size() && is_name_byte(head[end + 1])) {
                 ++end;
             } else {
                 break;
@@ -99,9 +106,15 @@ private:
         return 1;
     }
 
-    std::array<Token, tokens_max> tokens_{};
+    struct Place {
+        TokenKind kind;
+        std::uint16_t begin;
+        std::uint16_t size;
+    };
+
+    std::string_view head_;
+    std::array<Place, tokens_max> tokens_;  // the first size_ are set
     std::size_t size_ = 0;
-    Token nothing_;
 };
 
 class Classifier {
@@ -123,7 +136,7 @@ public:
             if (!tokens_.is(i, TokenKind::word)) continue;
             const Declaration by_keyword = keyword_at(i);
             if (by_keyword.kind != DeclarationKind::none) return by_keyword;
-            if (is_word_of(control_words, tokens_[i].text) && i == 0) return {};
+            if (control_words.has(tokens_[i].text) && i == 0) return {};
         }
         return without_parens();
     }
@@ -139,7 +152,7 @@ private:
                 ++i;
             } else if (tokens_[i].text == "template" && tokens_.is(i + 1, TokenKind::angle)) {
                 i += 2;
-            } else if (is_word_of(access_words, tokens_[i].text) && tokens_.is_other(i + 1, ':')) {
+            } else if (access_words.has(tokens_[i].text) && tokens_.is_other(i + 1, ':')) {
                 i += 2;
             } else {
                 break;
@@ -149,18 +162,18 @@ private:
     }
 
     [[nodiscard]] bool is_unnamed_group(std::size_t i) const {
-        return i > 0 && tokens_.is(i - 1, TokenKind::word) && is_word_of(words_before_parentheses, tokens_[i - 1].text);
+        return i > 0 && tokens_.is(i - 1, TokenKind::word) && words_before_parentheses.has(tokens_[i - 1].text);
     }
 
     [[nodiscard]] Declaration keyword_at(std::size_t i) const {
         const std::string_view word = tokens_[i].text;
-        if (is_word_of(language_.functions, word)) return named_function(i);
-        if (is_word_of(language_.namespaces, word)) {
+        if (language_.functions.has(word)) return named_function(i);
+        if (language_.namespaces.has(word)) {
             const bool is_alias = before_ == Before::semicolon && language_.has(trait::member_initialisers);
             return is_alias ? Declaration{} : Declaration{DeclarationKind::transparent, name_behind(i)};
         }
-        const bool is_container = is_word_of(language_.containers, word);
-        if (!is_container && !is_word_of(language_.types, word)) {
+        const bool is_container = language_.containers.has(word);
+        if (!is_container && !language_.types.has(word)) {
             const bool is_linkage =
                 word == "extern" && language_.has(trait::typed_functions) && tokens_.size() == i + 1;
             return is_linkage ? Declaration{DeclarationKind::transparent, {}} : Declaration{};
@@ -192,7 +205,7 @@ private:
             if (tokens_.is_other(j, ':')) break;
             const std::string_view word = tokens_[j].text;
             const bool is_name = tokens_.is(j, TokenKind::word) && word != "final" && word != "class" &&
-                                 word != "struct" && word != "where" && !is_word_of(words_before_parentheses, word);
+                                 word != "struct" && word != "where" && !words_before_parentheses.has(word);
             if (is_name) name = word;
             if (is_name && !language_.has(trait::member_initialisers) && language_.has(trait::properties)) break;
         }
@@ -240,7 +253,7 @@ private:
         const std::size_t i = parens > 1 && tokens_.is(parens - 1, TokenKind::angle) ? parens - 2 : parens - 1;
         if (parens == 0 || !tokens_.is(i, TokenKind::word)) return {};
         const std::string_view name = tokens_[i].text;
-        if (is_word_of(control_words, name) || is_word_of(language_.functions, name)) return {};
+        if (control_words.has(name) || language_.functions.has(name)) return {};
         const bool has_type = language_.has(trait::typed_functions) && i > 0;
         const bool may_be_bare =
             language_.has(trait::bare_methods | trait::typed_functions) && before_ == Before::brace;
@@ -266,7 +279,7 @@ private:
     [[nodiscard]] Declaration without_parens() const {
         const std::size_t size = tokens_.size();
         const bool is_property = language_.has(trait::properties) && before_ == Before::brace && size >= 2 &&
-                                 tokens_.is(size - 1, TokenKind::word) && !is_word_of(control_words, tokens_[0].text);
+                                 tokens_.is(size - 1, TokenKind::word) && !control_words.has(tokens_[0].text);
         if (!is_property) return {};
         return {DeclarationKind::definition, std::string(tokens_[size - 1].text)};
     }
@@ -279,6 +292,11 @@ private:
 }  // namespace
 
 Declaration classify(std::string_view head, const Language& language, Before before) {
+    head = head.substr(0, head_bytes_max);
+    // Without parentheses a statement of these languages declares no function.
+    const bool is_plain = before == Before::semicolon && language.has(trait::typed_functions) &&
+                          !language.has(trait::properties) && head.find('(') == npos;
+    if (is_plain) return {};
     const Tokens tokens(head);
     Declaration found = Classifier(tokens, language, before).classify();
     if (found.name.size() > title_bytes_max) found.name.resize(utf8_prefix(found.name, title_bytes_max).size());

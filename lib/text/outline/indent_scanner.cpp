@@ -12,11 +12,14 @@
 namespace archaeologist {
 namespace {
 
+constexpr Words modifiers = "async local private public protected";
+
 constexpr auto npos = std::string_view::npos;
 constexpr std::size_t scopes_max = 32;
 constexpr std::size_t tab_columns = 8;
-constexpr std::string_view going_on = "end else elsif elif rescue ensure except finally when";
-constexpr std::array stops = {'"', '\'', '#', '(', ')', '[', ']', '{', '}', '<', '-'};
+constexpr Words going_on = "end else elsif elif rescue ensure except finally when";
+constexpr ByteSet stops = {'"', '\'', '#', '<', '-'};
+constexpr ByteSet few_stops = {'"', '\'', '#'};
 
 struct Scope {
     std::size_t columns = 0;  // its indentation
@@ -26,7 +29,8 @@ struct Scope {
 
 class IndentScanner final : public Scanner {
 public:
-    explicit IndentScanner(const Language& language) : language_(language) {}
+    explicit IndentScanner(const Language& language)
+        : language_(language), has_few_stops_(!language.has(trait::heredocs | trait::dash_comments)) {}
 
     void take(const Segment& segment, Marks& marks) override {
         if (segment.begins_line) begin_line(segment, marks);
@@ -65,7 +69,7 @@ private:
         if (!is_remark) close_scopes(columns, code, segment.at, marks);
         Strength strength = after_blank_ ? Strength::blank : Strength::line;
         if (after_blank_ && columns == 0) strength = Strength::block;
-        marks.add_line(segment.at, is_word_of(going_on, leading_name(code)) ? Strength::inside : strength);
+        marks.add_line(segment.at, going_on.has(leading_name(code)) ? Strength::inside : strength);
         // Comments and decorators belong to the definition under them.
         if (!has_item_) item_at_ = segment.at;
         has_item_ = is_remark || code[0] == '@';
@@ -76,7 +80,7 @@ private:
     [[nodiscard]] bool begins_definition(std::string_view line) const {
         const std::string_view code = line.substr(indent_of(line));
         const std::string_view word = leading_name(code);
-        if (!is_word_of(language_.functions, word) && !is_word_of(language_.containers, word)) return false;
+        if (!language_.functions.has(word) && !language_.containers.has(word)) return false;
         return code.size() > word.size() + 1 && code[word.size()] == ' ' && is_name_byte(code[word.size() + 1]);
     }
 
@@ -92,7 +96,7 @@ private:
 
     // What is indented as far as the line, or farther, is over; "end" and "rescue" still belong to what they stand under.
     void close_scopes(std::size_t columns, std::string_view code, std::uint64_t at, Marks& marks) {
-        const bool goes_on = language_.has(trait::closed_by_end) && is_word_of(going_on, leading_name(code));
+        const bool goes_on = language_.has(trait::closed_by_end) && going_on.has(leading_name(code));
         const std::size_t first = columns + (goes_on ? 1 : 0);
         bool has_left = false;
         for (; !scopes_.empty() && scopes_.back().columns >= first; scopes_.pop_back(), has_left = true) {
@@ -104,12 +108,12 @@ private:
 
     void take_definition(std::string_view code, std::size_t columns, Marks& marks) {
         std::string_view word = leading_name(code);
-        for (int skipped = 0; skipped < 2 && is_word_of("async local private public protected", word); ++skipped) {
+        for (int skipped = 0; skipped < 2 && modifiers.has(word); ++skipped) {
             code = trimmed(code.substr(word.size()));
             word = leading_name(code);
         }
-        const bool is_container = is_word_of(language_.containers, word);
-        if (!is_container && !is_word_of(language_.functions, word)) return;
+        const bool is_container = language_.containers.has(word);
+        if (!is_container && !language_.functions.has(word)) return;
         const std::string_view name = name_of(trimmed(code.substr(word.size())));
         if (name.empty() || is_one_liner(code) || scopes_.size() >= scopes_max) return;
         const bool is_nested = !scopes_.empty() && scopes_.back().kind == LabelKind::definition;
@@ -152,7 +156,10 @@ private:
                 at = close_string(text, at);
                 continue;
             }
-            at = find_first(text, at, stops);
+            const std::size_t stop = has_few_stops_ ? find_first(text, at, few_stops) : find_first(text, at, stops);
+            const Brackets brackets = count_brackets(text.substr(at, stop - at));
+            brackets_ = brackets_ + brackets.open - std::min(brackets_ + brackets.open, brackets.close);
+            at = stop;
             if (at == text.size()) return;
             switch (text[at]) {
                 case '#':
@@ -163,13 +170,8 @@ private:
                     if (!text.substr(at).starts_with("--[[")) return;
                     ending_ = "]]";
                     is_raw_ = true;
+                    at += 3;
                     break;
-                case '(':
-                case '[':
-                case '{': ++brackets_; break;
-                case ')':
-                case ']':
-                case '}': brackets_ -= brackets_ > 0 ? 1 : 0; break;
                 case '<': read_heredoc(text, at); break;
                 default: at = open_string(text, at); continue;
             }
@@ -187,7 +189,7 @@ private:
 
     std::size_t close_string(std::string_view text, std::size_t at) {
         while (at < text.size()) {
-            at = find_first(text, at, std::array{ending_[0], '\\'});
+            at = find_either(text, at, ending_[0], '\\');
             if (at == text.size()) return at;
             if (text[at] == '\\' && !is_raw_) {
                 at += 2;
@@ -228,6 +230,7 @@ private:
     }
 
     const Language& language_;
+    bool has_few_stops_;
     std::vector<Scope> scopes_;
     std::string path_;
     std::string ending_;  // of the string that goes on

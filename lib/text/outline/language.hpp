@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "text/outline/words.hpp"
+
 namespace archaeologist {
 
 enum class Family : std::uint8_t { brace, indent, cobol, basic, sql };
@@ -38,17 +40,16 @@ inline constexpr std::uint32_t dash_comments = 1U << 24;          // -- and --[[
 inline constexpr std::uint32_t closed_by_end = 1U << 25;          // the line "end" belongs to what it closes
 }  // namespace trait
 
-// Lists are words with blanks between them.
 struct Language {
     std::string_view name{};
     Family family = Family::brace;
     std::uint32_t traits = 0;
     std::string_view join = ".";         // between containers
     std::string_view member_join = ".";  // before a definition
-    std::string_view namespaces{};       // what stands in them counts as standing in nothing
-    std::string_view containers{};       // keyword, then name; holds definitions
-    std::string_view types{};            // keyword, then name; holds none
-    std::string_view functions{};        // keyword, then name
+    Words namespaces{};                  // what stands in them counts as standing in nothing
+    Words containers{};                  // keyword, then name; holds definitions
+    Words types{};                       // keyword, then name; holds none
+    Words functions{};                   // keyword, then name
 
     [[nodiscard]] constexpr bool has(std::uint32_t wanted) const { return (traits & wanted) != 0; }
 };

@@ -7,7 +7,9 @@
 #include <string_view>
 
 #include "archaeologist/chunker.hpp"
+#include "text/outline/byte_search.hpp"
 #include "text/outline/marks.hpp"
+#include "text/outline/words.hpp"
 
 namespace archaeologist {
 
@@ -55,24 +57,8 @@ struct Language;
     }
     return true;
 }
-// How many spaces and tabs it begins with.
-[[nodiscard]] inline std::size_t indent_of(std::string_view line) {
-    std::size_t at = 0;
-    while (at < line.size() && (line[at] == ' ' || line[at] == '\t')) ++at;
-    return at;
-}
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
-// A byte of a name in most languages. Bytes of other scripts are.
-[[nodiscard]] inline bool is_name_byte(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           static_cast<unsigned char>(c) >= 0x80;
-}
 // The name the text begins with; may be empty.
 [[nodiscard]] std::string_view leading_name(std::string_view text);
-// Whether the name is one of the list's words, which blanks part.
-[[nodiscard]] bool is_word_of(std::string_view list, std::string_view name);
-// The same whatever the case; the list is in lower case.
-[[nodiscard]] bool is_word_of_any_case(std::string_view list, std::string_view name);
-
 }  // namespace archaeologist

@@ -10,15 +10,28 @@
 namespace archaeologist {
 namespace {
 
+constexpr Words separator_word = "go";
+constexpr Words create_word = "create";
+constexpr Words member_words = "function procedure";
+constexpr Words body_words = "as is";
+constexpr Words uncounted_words = "if loop while for repeat";
+constexpr Words transaction_words = "tran transaction";
+constexpr Words case_word = "case";
+constexpr Words begin_words = "begin case";
+constexpr Words end_word = "end";
+constexpr Words create_words = "create alter";
+constexpr Words package_word = "package";
+constexpr Words filler_words = "if not exists body concurrently only";
+
 constexpr auto npos = std::string_view::npos;
 constexpr std::size_t head_words_max = 16;
-constexpr std::array stops = {';', '\'', '"', '-', '/', '$', '`', '(', ')'};
+constexpr ByteSet stops = {';', '\'', '"', '-', '/', '$', '`', '(', ')'};
 
-constexpr std::string_view objects =
+constexpr Words objects =
     "table view index function procedure proc trigger package type schema sequence database domain aggregate event "
     "role "
     "extension synonym rule policy";
-constexpr std::string_view routines = "function procedure proc trigger package event";
+constexpr Words routines = "function procedure proc trigger package event";
 
 class SqlScanner final : public Scanner {
 public:
@@ -36,9 +49,9 @@ private:
             marks.add_line(segment.at, Strength::inside);
             return;
         }
-        const bool is_separator = code == "/" || is_word_of_any_case("go", code);
+        const bool is_separator = code == "/" || separator_word.has_any_case(code);
         const bool begins_anew = words_ > 0 && !segment.text.starts_with(' ') && !segment.text.starts_with('\t') &&
-                                 is_word_of_any_case("create", leading_name(code));
+                                 create_word.has_any_case(leading_name(code));
         if (is_separator || begins_anew) finish(segment.at, marks);
         if (code.empty()) {
             marks.add_line(segment.at, Strength::line);
@@ -147,7 +160,7 @@ private:
             ++words_;
         }
         if (!is_routine_) return;
-        if (is_package_ && depth_ == 0 && is_word_of_any_case("function procedure", word)) {
+        if (is_package_ && depth_ == 0 && member_words.has_any_case(word)) {
             names_member_ = true;
             member_at_ = line_at;
             return;
@@ -162,42 +175,42 @@ private:
     }
 
     void count(std::string_view word) {
-        if (is_word_of_any_case("as is", word) && depth_ == 0) is_block_ = true;
+        if (body_words.has_any_case(word) && depth_ == 0) is_block_ = true;
         const bool was_end = std::exchange(after_end_, false);
         const bool was_begin = std::exchange(after_begin_, false);
-        if (was_end && is_word_of_any_case("if loop while for repeat", word)) {
+        if (was_end && uncounted_words.has_any_case(word)) {
             depth_ += closed_ ? 1 : 0;  // that END closed nothing that was counted
             is_over_ = false;
             return;
         }
-        if (was_begin && depth_ > 0 && is_word_of_any_case("tran transaction", word)) --depth_;
-        if (was_end && is_word_of_any_case("case", word)) return;
-        if (is_word_of_any_case("begin case", word)) {
+        if (was_begin && depth_ > 0 && transaction_words.has_any_case(word)) --depth_;
+        if (was_end && case_word.has_any_case(word)) return;
+        if (begin_words.has_any_case(word)) {
             ++depth_;
             after_begin_ = had_begin_ = true;
-        } else if (is_word_of_any_case("end", word)) {
+        } else if (end_word.has_any_case(word)) {
             closed_ = depth_ > 0;
             is_over_ = !closed_;
             depth_ -= closed_ ? 1 : 0;
             after_end_ = true;
         }
-        after_as_ = is_word_of_any_case("as is", word);
+        after_as_ = body_words.has_any_case(word);
     }
 
     void take_head_word(std::string_view word, Marks& marks) {
-        if (words_ == 0) is_create_ = is_word_of_any_case("create alter", word);
+        if (words_ == 0) is_create_ = create_words.has_any_case(word);
         if (!is_create_ || words_ == 0) return;
         if (has_name_) {
             if (name_.ends_with('.')) take_name(name_ + std::string(word), marks);
             return;
         }
         if (!has_object_) {
-            has_object_ = is_word_of_any_case(objects, word);
-            is_routine_ = has_object_ && is_word_of_any_case(routines, word);
-            is_package_ = has_object_ && is_word_of_any_case("package", word);
+            has_object_ = objects.has_any_case(word);
+            is_routine_ = has_object_ && routines.has_any_case(word);
+            is_package_ = has_object_ && package_word.has_any_case(word);
             return;
         }
-        if (is_word_of_any_case("if not exists body concurrently only", word)) return;
+        if (filler_words.has_any_case(word)) return;
         has_name_ = true;
         take_name(word, marks);
     }
