@@ -199,9 +199,15 @@ Status FileJob::store(const Document& document, const std::vector<Chunker::Piece
 }
 
 Status FileJob::store_batch(const Document& document, std::span<const Chunker::Piece> pieces) {
+    std::vector<std::string> rows;  // a table's, which mean little without their header
+    rows.reserve(pieces.size());
     std::vector<std::string_view> texts;
     texts.reserve(pieces.size());
-    for (const auto& piece : pieces) texts.push_back(piece.text);
+    for (const auto& piece : pieces) {
+        const bool lacks_header =
+            type_.kind == TextKind::table && piece.chunk.context.begin > 0 && !piece.chunk.heading.empty();
+        texts.push_back(lacks_header ? rows.emplace_back(piece.chunk.heading + "\n").append(piece.text) : piece.text);
+    }
     ARCHAEO_ASSIGN(const FloatMatrix vectors, parts_.embedder.embed(texts, TextRole::document));
     std::vector<Point> points;
     points.reserve(pieces.size());
