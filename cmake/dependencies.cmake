@@ -11,3 +11,5 @@ find_package(uchardet REQUIRED)
 find_package(libmagic REQUIRED)
 find_package(libstemmer REQUIRED)
 find_package(hiredis 0.14 REQUIRED)
+# CURL 7.87: CURLOPT_QUICK_EXIT.
+find_package(CURL 7.87 REQUIRED)
