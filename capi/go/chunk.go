@@ -11,6 +11,8 @@ package archaeologist
 // }
 import "C"
 
+import "unsafe"
+
 // ChunkOptions say how a text is cut. Zero values mean the defaults.
 type ChunkOptions struct {
 	Kind         TextKind // 0 = TextPlain
@@ -83,6 +85,12 @@ type Term struct {
 	SamePosition bool // stands where the one before it does: a part of an identifier
 }
 
+// What archaeo_terms_copy needs room for, a term.
+const (
+	termNumbers  = 4
+	termBytesMax = 64
+)
+
 // Analyze gives the words of a text (at most 64 MiB), in order; bytes that are not UTF-8 separate words. Needs no engine, reads and
 // writes nothing. Errors: ErrTooLarge.
 func Analyze(input string) ([]Term, error) {
@@ -92,15 +100,15 @@ func Analyze(input string) ([]Term, error) {
 		return nil, failure(code, failed)
 	}
 	defer C.archaeo_terms_free(made)
-	terms := make([]Term, C.archaeo_terms_count(made))
+	count := int(C.archaeo_terms_count(made))
+	terms := make([]Term, count)
+	values := make([]C.uint64_t, termNumbers*(count+1))
+	texts := make([]byte, termBytesMax*(count+1))
+	C.archaeo_terms_copy(made, 0, C.size_t(count), &values[0], (*C.char)(unsafe.Pointer(&texts[0])))
 	for i := range terms {
-		at := C.size_t(i)
-		terms[i] = Term{
-			Text:         text(C.archaeo_terms_text(made, at)),
-			Begin:        int(C.archaeo_terms_begin(made, at)),
-			End:          int(C.archaeo_terms_end(made, at)),
-			SamePosition: C.archaeo_terms_same_position(made, at) != 0,
-		}
+		of := values[termNumbers*i:]
+		terms[i] = Term{Text: string(texts[:of[3]]), Begin: int(of[0]), End: int(of[1]), SamePosition: of[2] != 0}
+		texts = texts[of[3]:]
 	}
 	return terms, nil
 }

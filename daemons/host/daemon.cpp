@@ -20,6 +20,7 @@
 #include "host/printable.hpp"
 #include "host/queue_settings.hpp"
 #include "host/signals.hpp"
+#include "host/sqlite_memory.hpp"
 #include "host/terminal.hpp"
 
 namespace archaeologist::host {
@@ -270,6 +271,7 @@ int run_doctor(const Result<std::vector<Check>>& checks) {
 int run(const ProgramDescription& program, std::vector<Setting> table, int argc, const char* const* argv,
         const DaemonActions& actions) {
     ignore_write_signals();
+    leave_sqlite_memory_uncounted();
     const auto environment = process_environment();
     const auto parsed = Settings::parse(program, std::move(table), argc, argv, environment);
     if (const auto* notice = std::get_if<Settings::Notice>(&parsed)) {

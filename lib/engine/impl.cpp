@@ -41,6 +41,7 @@ Status Engine::Impl::open() {
 
 Status Engine::Impl::start_workers() {
     const MutexLock lock(life_mutex_);
+    workers_wanted_ = upkeep_wanted_ = true;
     static_cast<void>(workshop->start());
     start_sweeper();
     return {};
@@ -48,8 +49,22 @@ Status Engine::Impl::start_workers() {
 
 Status Engine::Impl::start_upkeep() {
     const MutexLock lock(life_mutex_);
+    upkeep_wanted_ = true;
     start_sweeper();
     return {};
+}
+
+void Engine::Impl::begin_ingest() {
+    const MutexLock lock(life_mutex_);
+    ++ingests_;
+    static_cast<void>(workshop->start());
+    start_sweeper();
+}
+
+void Engine::Impl::end_ingest() {
+    const MutexLock lock(life_mutex_);
+    --ingests_;
+    stop_unneeded();
 }
 
 void Engine::Impl::start_sweeper() {
@@ -63,14 +78,20 @@ void Engine::Impl::start_sweeper() {
 
 void Engine::Impl::stop_workers() {
     const MutexLock lock(life_mutex_);
-    if (!sweeper_.joinable()) return;
-    {
+    workers_wanted_ = upkeep_wanted_ = false;
+    stop_unneeded();
+}
+
+void Engine::Impl::stop_unneeded() {
+    if (ingests_ > 0) return;
+    const bool sweeper_ends = !upkeep_wanted_ && sweeper_.joinable();
+    if (sweeper_ends) {
         const MutexLock sweep_lock(sweep_mutex_);
         sweep_stop_ = true;
+        sweep_wake_.notify_all();
     }
-    sweep_wake_.notify_all();
-    workshop->stop();
-    sweeper_.join();
+    if (!workers_wanted_ && workshop) workshop->stop();  // none yet, where opening failed
+    if (sweeper_ends) sweeper_.join();
 }
 
 void Engine::Impl::sweep_loop() {

@@ -31,13 +31,15 @@ public:
           clock(wanted.clock != nullptr ? *wanted.clock : system_clock()),
           log(wanted.log, wanted.log_level),
           shelf(config, log, backends.metrics()) {}
-    ~Impl() { stop_workers(); }
+    ~Impl() { stop_workers(); }  // no ingest runs any longer
 
     [[nodiscard]] Status open();
     [[nodiscard]] Status start_upkeep();
     [[nodiscard]] Status start_workers();
     void stop_workers();
-    [[nodiscard]] bool has_workers() { return workshop->status().has_value(); }
+    // The same for an ingest: workers run while anybody needs them.
+    void begin_ingest();
+    void end_ingest();
 
     // All but the project. Errors: invalid_argument, too_large.
     [[nodiscard]] Status validate(const UploadRequest& request) const;
@@ -83,6 +85,7 @@ private:
     [[nodiscard]] Life change_until_sweep();
     [[nodiscard]] Result<OtherModel> other_model(const std::string& id, std::size_t dimension);
     void start_sweeper() ARCHAEO_REQUIRES(life_mutex_);
+    void stop_unneeded() ARCHAEO_REQUIRES(life_mutex_);
     void sweep_loop();
     [[nodiscard]] Result<SearchReply> search_with(const std::string& model_id, const SearchRequest& request);
     // stuck: only what failed is missing, or somebody else's worker.
@@ -101,6 +104,9 @@ private:
 
     std::set<ProjectId> without_lack_;  // the sweeper's: projects whose change needs no more jobs, as far as it saw
     Mutex life_mutex_;
+    bool workers_wanted_ ARCHAEO_GUARDED_BY(life_mutex_) = false;  // by the program
+    bool upkeep_wanted_ ARCHAEO_GUARDED_BY(life_mutex_) = false;   // by the program
+    int ingests_ ARCHAEO_GUARDED_BY(life_mutex_) = 0;              // that run
     Mutex sweep_mutex_;
     Condition sweep_wake_;
     bool sweep_stop_ ARCHAEO_GUARDED_BY(sweep_mutex_) = false;

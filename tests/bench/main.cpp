@@ -1,4 +1,6 @@
 // archaeologist-bench: each subcommand prints one JSON line of figures.
+#include <sqlite3.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
@@ -35,7 +37,9 @@ void add_commands(CLI::App& app, Commands& commands) {
 
     auto* chunk = app.add_subcommand("chunk", "What cutting, analysing and embedding cost");
     chunk->add_option("--tree", commands.chunk.tree, "Default: generated text");
-    chunk->add_option("--kind", commands.chunk.kind, "plain, code or markdown");
+    chunk->add_option("--kind", commands.chunk.kind, "plain, code, markdown or table");
+    chunk->add_option("--language", commands.chunk.language, "Of code; default: judged by the text");
+    chunk->add_option("--write", commands.chunk.written_to, "Also write the text to this file");
     chunk->add_option("--mb", commands.chunk.mb_max, "At most this much text; default 32")->check(CLI::Range(1, 4'096));
     chunk->callback([&] { commands.outcome = bench::chunk(commands.chunk); });
 
@@ -74,6 +78,7 @@ void add_commands(CLI::App& app, Commands& commands) {
 }
 
 int run(int argc, char** argv) {
+    static_cast<void>(::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0));  // as the programs do
     CLI::App app("Measures the library; one JSON line a benchmark.", "archaeologist-bench");
     app.require_subcommand(1);
     Commands commands;

@@ -169,6 +169,7 @@ Result<std::unique_ptr<Blob>> FileJob::text_of(std::unique_ptr<Blob> blob, std::
 ChunkOptions FileJob::chunk_options() const {
     ChunkOptions options = within(parts_.chunks, parts_.embedder.max_tokens());
     options.kind = type_.kind;
+    options.language = type_.language;
     return options;
 }
 
@@ -252,9 +253,15 @@ Status FileJob::store(const std::vector<Target>& targets, const std::vector<Chun
 }
 
 Status FileJob::store_batch(const Target& target, std::span<const Chunker::Piece> pieces) {
+    std::vector<std::string> rows;  // a table's, which mean little without their header
+    rows.reserve(pieces.size());
     std::vector<std::string_view> texts;
     texts.reserve(pieces.size());
-    for (const auto& piece : pieces) texts.push_back(piece.text);
+    for (const auto& piece : pieces) {
+        const bool lacks_header =
+            type_.kind == TextKind::table && piece.chunk.context.begin > 0 && !piece.chunk.heading.empty();
+        texts.push_back(lacks_header ? rows.emplace_back(piece.chunk.heading + "\n").append(piece.text) : piece.text);
+    }
     FloatMatrix vectors{texts.size(), target.dimension, std::vector<float>(texts.size() * target.dimension)};
     if (target.embedder != nullptr) {
         auto made =
