@@ -133,6 +133,7 @@ Result<std::unique_ptr<Blob>> FileJob::text_of(std::unique_ptr<Blob> blob, std::
 GenerationId FileJob::generation() const {
     ChunkOptions options = parts_.chunks;
     options.kind = type_.kind;
+    options.language = type_.language;
     const Lease& lease = context_.lease();
     std::string name = std::to_string(to_integer(lease.source_id.value_or(SourceId{})));
     name.append("|").append(std::to_string(task_.version)).append("|").append(task_.content_hash.hex());
@@ -150,6 +151,7 @@ Status FileJob::index(const Blob& text) {
                             type_.file_type,  type_.language};
     ChunkOptions options = parts_.chunks;
     options.kind = type_.kind;
+    options.language = type_.language;
     Chunker chunker(options);
     std::vector<char> piece(std::min<std::uint64_t>(text.size(), piece_bytes));
     for (std::uint64_t done = 0; done < text.size();) {
@@ -182,9 +184,15 @@ Status FileJob::store(const Document& document, const std::vector<Chunker::Piece
 }
 
 Status FileJob::store_batch(const Document& document, std::span<const Chunker::Piece> pieces) {
+    std::vector<std::string> rows;  // a table's, which mean little without their header
+    rows.reserve(pieces.size());
     std::vector<std::string_view> texts;
     texts.reserve(pieces.size());
-    for (const auto& piece : pieces) texts.push_back(piece.text);
+    for (const auto& piece : pieces) {
+        const bool lacks_header =
+            type_.kind == TextKind::table && piece.chunk.context.begin > 0 && !piece.chunk.heading.empty();
+        texts.push_back(lacks_header ? rows.emplace_back(piece.chunk.heading + "\n").append(piece.text) : piece.text);
+    }
     ARCHAEO_ASSIGN(const FloatMatrix vectors, parts_.embedder.embed(texts, TextRole::document));
     std::vector<Point> points;
     points.reserve(pieces.size());
