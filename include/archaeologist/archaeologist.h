@@ -774,7 +774,7 @@ ARCHAEO_API int32_t archaeo_lease_release(archaeo_lease* lease, archaeo_error** 
 /* ------------------------------------------------------------------------------------------------------ Worker
  *
  * The built-in worker: it processes files on threads of the library, as many at once as the options' `workers` say.
- * One an engine. */
+ * One an engine; an ingest brings workers of its own, which stopping this one leaves alone. */
 typedef struct archaeo_worker archaeo_worker;
 
 /* Starts it. Thread-safe. Blocks: no. Errors: ARCHAEO_CONFLICT (it runs). */
