@@ -102,6 +102,12 @@ void global_options(CLI::App& app, Global& global) {
            "Where the data folder's contents are kept, if not in it (s3://BUCKET[/PREFIX][?endpoint=URL]); default: "
            "$ARCHAEOLOGIST_LAKE; keys come from $AWS_ACCESS_KEY_ID and $AWS_SECRET_ACCESS_KEY")
         ->type_name("URL");
+    app.add_option("--embedder", global.embedder,
+                   "What makes vectors, if another than before: builtin, or a server "
+                   "(http[s]://HOST[:PORT][/PATH]?model=NAME); "
+                   "default: $ARCHAEOLOGIST_EMBEDDER, else what the data folder used last; a key comes from "
+                   "$ARCHAEOLOGIST_EMBEDDER_KEY")
+        ->type_name("URL");
     app.add_flag_callback(
         "--json", [&global] { global.format = Format::json; }, "Print JSON");
     named_option(app, "--log-level", std::string(host::log_level_names), "Least level that is shown",
@@ -402,6 +408,9 @@ std::string combination_error(const CommandLine& line) {
     }
     if (!line.global.lake.empty() && !line.global.server.empty()) {
         return "--lake and --server name two places: the server knows its own lake";
+    }
+    if (!line.global.embedder.empty() && !line.global.server.empty()) {
+        return "--embedder and --server cannot be said together: the server has an embedder of its own";
     }
     if (const auto* copy = std::get_if<LakeCopy>(&line.command); copy != nullptr && copy->from == copy->to) {
         return "--from and --to are the same place, must be two";

@@ -19,6 +19,7 @@ struct Global {
     std::string data;              // as given; empty when not
     std::string server;            // as given; empty when not, and with data
     std::string lake;              // as given; empty when not
+    std::string embedder;          // the same
     Format format = Format::text;  // grep and vimgrep with search only
     std::string log_level;         // as given, and a level's name; empty when not
 };

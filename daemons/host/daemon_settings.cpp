@@ -1,6 +1,7 @@
 #include "host/daemon_settings.hpp"
 
 #include "archaeologist/job.hpp"
+#include "host/embedder_settings.hpp"
 #include "host/lake_settings.hpp"
 #include "host/queue_settings.hpp"
 
@@ -42,6 +43,7 @@ std::vector<Setting> common_settings(const std::string& listen) {
     };
     for (auto& setting : queue_settings()) table.push_back(std::move(setting));
     for (auto& setting : lake_settings()) table.push_back(std::move(setting));
+    for (auto& setting : embedder_settings()) table.push_back(std::move(setting));
     return table;
 }
 

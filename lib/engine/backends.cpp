@@ -1,7 +1,9 @@
 #include "engine/backends.hpp"
 
 #include <algorithm>
+#include <span>
 
+#include "catalog/file_job.hpp"
 #include "catalog/sources.hpp"
 
 namespace archaeologist {
@@ -29,6 +31,18 @@ std::string advice_for(const std::string& message) {
     return "see that it runs and can be reached from here; jobs and uploads wait meanwhile";
 }
 
+// The same of an embedder.
+std::string embedder_advice(const std::string& message) {
+    const auto says = [&message](const char* word) { return message.find(word) != std::string::npos; };
+    if (says(": 401") || says(": 403")) return "see its key ($ARCHAEOLOGIST_EMBEDDER_KEY)";
+    if (says("insufficient_quota") || says("quota")) return "see to the account's quota; jobs wait meanwhile";
+    if (says(": 404") || says("model_not_found")) return "let the server have the model, or name another (--embedder)";
+    if (says("another model answers"))
+        return "let the server serve the model that is named, or name the other (--embedder)";
+    if (says("not to be had here")) return "name the model (--embedder), or run the program that brings it";
+    return "see that it runs and can be reached from here; jobs wait meanwhile, and search goes by words";
+}
+
 bool is_in_clear(const std::string& url) {
     const bool is_plain =
         url.find("endpoint=http:") != std::string::npos || url.find("endpoint=http%3") != std::string::npos;
@@ -49,19 +63,41 @@ Status store_and_remove(Lake& lake, const std::string& content) {
 
 }  // namespace
 
-std::vector<Check> Backends::reach(Lake& lake) {
-    if (config_.lake.url.empty()) return {};
+// What fails and what comes back is logged once.
+Check Backends::judge(const std::string& name, const Status& answer) {
+    if (!answer && away_.insert(name).second) log_(LogLevel::warning, name + ": " + answer.error().message);
+    if (answer && away_.erase(name) > 0) log_(LogLevel::info, name + ": answers again");
+    if (answer) return {name, Verdict::good, "answers", ""};
+    const std::string& said = answer.error().message;
+    return {name, Verdict::bad, said, name == "lake" ? advice_for(said) : embedder_advice(said)};
+}
+
+std::vector<Check> Backends::reach(Lake& lake, Embedder& embedder) {
+    const bool has_lake = !config_.lake.url.empty();
+    const bool has_embedder = embedder.model_id() != builtin_model_id;
+    if (!has_lake && !has_embedder) return {};
     const MutexLock lock(mutex_);
     const auto now = std::chrono::steady_clock::now();
     if (looked_at_ && now - *looked_at_ < look_every) return found_;
-    const Status answer = lake.probe();
-    found_ = {{"lake", answer ? Verdict::good : Verdict::bad, answer ? "answers" : answer.error().message,
-               answer ? "" : advice_for(answer.error().message)}};
+    found_.clear();
+    if (has_lake) found_.push_back(judge("lake", lake.probe()));
+    if (has_embedder) found_.push_back(judge("embedder", embedder.probe()));
     looked_at_ = std::chrono::steady_clock::now();
-    if (!answer && !was_away_) log_(LogLevel::warning, "lake: " + answer.error().message);
-    if (answer && was_away_) log_(LogLevel::info, "lake: answers again");
-    was_away_ = !answer;
     return found_;
+}
+
+Check probe_embedder(Embedder& embedder) {
+    const std::string model = embedder.model_id() + ", " + std::to_string(embedder.dimension()) + " dimensions";
+    const std::string_view word = "archaeologist";
+    const auto begin = std::chrono::steady_clock::now();
+    const auto made = embedder.embed(std::span(&word, 1), TextRole::query);
+    const auto took = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+    if (!made) {
+        return {"embedder", Verdict::bad, model + ": " + made.error().message, embedder_advice(made.error().message)};
+    }
+    const std::string found = model + ": a word was embedded in " + std::to_string(took.count()) + " ms";
+    if (took > slow) return {"embedder", Verdict::warning, found, "every search takes such a time: see its server"};
+    return {"embedder", Verdict::good, found, ""};
 }
 
 Status check_lake_of(const Config& config, sqlite::Database& catalog, Lake& lake) {

@@ -10,6 +10,8 @@ using namespace archaeologist;
 
 namespace {
 
+const std::shared_ptr<Embedder> builtin = make_builtin_embedder();
+
 // Answers as it is told to.
 class ProbedLake final : public Lake {
 public:
@@ -42,7 +44,7 @@ std::string advice_for(std::string said) {
     lake.failure = Error{Code::unavailable, std::move(said)};
     Config config;
     config.lake.url = "s3://bucket";
-    return Backends(config).reach(lake).at(0).advice;
+    return Backends(config).reach(lake, *builtin).at(0).advice;
 }
 
 }  // namespace
@@ -50,7 +52,7 @@ std::string advice_for(std::string said) {
 TEST_CASE("a lake in the data folder is no backend") {
     ProbedLake lake;
     const Config config;
-    CHECK(Backends(config).reach(lake).empty());
+    CHECK(Backends(config).reach(lake, *builtin).empty());
     CHECK(lake.probes == 0);
 }
 
@@ -63,7 +65,7 @@ TEST_CASE("who asks again within a second gets the same answer, and an outage is
     ProbedLake lake;
     lake.failure = Error{Code::unavailable, "GET http://host/bucket: nobody there"};
     for (int i = 0; i < 3; ++i) {
-        const auto checks = backends.reach(lake);
+        const auto checks = backends.reach(lake, *builtin);
         REQUIRE(checks.size() == 1);
         CHECK(checks[0].name == "lake");
         CHECK(checks[0].verdict == Check::Verdict::bad);
