@@ -90,6 +90,11 @@ void global_options(CLI::App& app, Global& global) {
            "Where the data folder's contents are kept, if not in it (s3://BUCKET[/PREFIX][?endpoint=URL]); default: "
            "$ARCHAEOLOGIST_LAKE; keys come from $AWS_ACCESS_KEY_ID and $AWS_SECRET_ACCESS_KEY")
         ->type_name("URL");
+    app.add_option("--vectors", global.vectors,
+                   "Where the data folder's chunks are kept for search, if not in it "
+                   "(qdrant+http://HOST[:PORT]/PREFIX); default: $ARCHAEOLOGIST_VECTORS; the key comes from "
+                   "$QDRANT_API_KEY")
+        ->type_name("URL");
     app.add_flag_callback(
         "--json", [&global] { global.format = Format::json; }, "Print JSON");
     named_option(app, "--log-level", std::string(host::log_level_names), "Least level that is shown",
@@ -390,6 +395,9 @@ std::string combination_error(const CommandLine& line) {
     }
     if (!line.global.lake.empty() && !line.global.server.empty()) {
         return "--lake and --server name two places: the server knows its own lake";
+    }
+    if (!line.global.vectors.empty() && !line.global.server.empty()) {
+        return "--vectors and --server name two places: the server knows its own vector store";
     }
     if (const auto* copy = std::get_if<LakeCopy>(&line.command); copy != nullptr && copy->from == copy->to) {
         return "--from and --to are the same place, must be two";

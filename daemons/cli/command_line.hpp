@@ -18,6 +18,7 @@ struct Global {
     std::string data;              // as given; empty when not
     std::string server;            // as given; empty when not, and with data
     std::string lake;              // as given; empty when not
+    std::string vectors;           // as given; empty when not
     Format format = Format::text;  // grep and vimgrep with search only
     LogLevel log_level = LogLevel::warning;
 };

@@ -11,6 +11,7 @@
 #include "host/printable.hpp"
 #include "host/queue_settings.hpp"
 #include "host/terminal.hpp"
+#include "host/vector_settings.hpp"
 
 namespace archaeologist::cli {
 namespace {
@@ -58,6 +59,7 @@ Result<std::unique_ptr<Service>> Session::open(IfMissing if_missing) const {
     Config config;
     config.redis = host::redis_of(environment);
     config.lake = host::lake_of(global.lake, environment);
+    config.vectors = host::vectors_of(global.vectors, environment);
     ARCHAEO_ASSIGN(config.data_dir, host::data_dir(global.data, environment));
     std::error_code failure;
     const auto kind = std::filesystem::status(config.data_dir, failure).type();

@@ -20,6 +20,7 @@
 #include "host/queue_settings.hpp"
 #include "host/signals.hpp"
 #include "host/terminal.hpp"
+#include "host/vector_settings.hpp"
 
 namespace archaeologist::host {
 namespace {
@@ -92,6 +93,7 @@ std::vector<Setting> common_settings(const std::string& listen) {
     };
     for (auto& setting : queue_settings()) table.push_back(std::move(setting));
     for (auto& setting : lake_settings()) table.push_back(std::move(setting));
+    for (auto& setting : vector_settings()) table.push_back(std::move(setting));
     return table;
 }
 
@@ -99,6 +101,7 @@ Status check_common(const Settings& settings, const Environment& environment) {
     ARCHAEO_ASSIGN(const auto choice, queue_choice(settings, environment));
     ARCHAEO_TRY(validate(choice.redis));
     ARCHAEO_TRY(lake_choice(settings, environment));
+    ARCHAEO_TRY(vectors_choice(settings, environment));
     for (const auto& text : settings.list("handler")) ARCHAEO_TRY(handler_of(text));
     ARCHAEO_ASSIGN(const auto options, server_options(settings));
     if (is_loopback(options.address) || settings.flag("allow-anonymous")) return {};
@@ -150,6 +153,7 @@ Result<Config> config_of(const Settings& settings, const Environment& environmen
     config.queue_place = choice.place;
     config.redis = std::move(choice.redis);
     ARCHAEO_ASSIGN(config.lake, lake_choice(settings, environment));
+    ARCHAEO_ASSIGN(config.vectors, vectors_choice(settings, environment));
     ARCHAEO_ASSIGN(config.data_dir, data_dir(settings.text("data"), environment));
     config.worker_id = settings.text("worker-id");
     config.workers = slots;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -161,6 +162,39 @@ public:
     [[nodiscard]] virtual Status add_texts(ProjectId project, std::span<VectorHit* const> hits) = 0;
 
     [[nodiscard]] virtual Result<LiteralReply> find(const LiteralQuery& query) = 0;
+
+    // Whether it answers now, within 3 s. Errors: unavailable, and what else a look at it may give.
+    [[nodiscard]] virtual Status probe();
 };
+
+// Where chunks are kept.
+struct VectorStoreConfig {
+    // Empty = DATA/vectors. Else a Qdrant, by any of its nodes:
+    //   qdrant+http://host[:port][,host[:port]…]/prefix[?shards=3][&replicas=2][&quantization=int8][&in_flight=4]
+    // Collections are named PREFIX-MODEL. shards, replicas and quantization are for those that are made.
+    std::string url;
+    std::string api_key;  // never in messages or logs
+    std::string ca_file;  // PEM, instead of the system's authorities; empty = those
+    std::string proxy;    // http://host:port; empty = none
+};
+
+// Errors: invalid_argument.
+[[nodiscard]] Status validate(const VectorStoreConfig& config);
+
+// As messages may show it: "http://host:6333/prefix", or the folder.
+[[nodiscard]] std::string to_string(const VectorStoreConfig& config, const std::string& data_dir);
+
+// Vectors of different models are never compared; those of the data folder are of one model.
+struct VectorModel {
+    std::string id;
+    std::size_t dimension = 0;
+};
+
+// A folder is made where it is missing; a collection elsewhere, too, or is held against what it must be. One that does not
+// answer is asked when it is first used.
+// Errors: invalid_argument, incompatible (made for another model), permission_denied, io_error.
+[[nodiscard]] Result<std::unique_ptr<VectorStore>> open_vector_store(const VectorStoreConfig& config,
+                                                                     const std::string& data_dir,
+                                                                     const VectorModel& model);
 
 }  // namespace archaeologist

@@ -247,8 +247,12 @@ std::vector<Check> Engine::check() {
                               impl_->config.lake.url.empty()
                                   ? check_lake(data_dir)
                                   : probe_lake_elsewhere(impl_->config, *impl_->lake, impl_->clock)};
-    // Without a catalog that can be read there is nothing to say of what it names.
-    if (const auto all = projects(); all) checks.push_back(check_vectors(*impl_->store, *all));
+    if (!impl_->config.vectors.url.empty()) {
+        checks.push_back(probe_vectors_elsewhere(impl_->config, *impl_->store));
+        // Without a catalog that can be read there is nothing to say of what it names.
+    } else if (const auto all = projects(); all) {
+        checks.push_back(check_vectors(*impl_->store, *all));
+    }
     if (impl_->placed.redis) {
         for (auto& check : check_redis(*impl_->placed.redis, broker_options(impl_->config), impl_->clock)) {
             checks.push_back(std::move(check));

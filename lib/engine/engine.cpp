@@ -107,7 +107,7 @@ std::optional<WorkerStatus> Engine::worker_status() const { return impl_->worksh
 
 Queue& Engine::queue() { return *impl_->queue; }
 
-std::vector<Check> Engine::reach_backends() { return impl_->backends.reach(*impl_->lake); }
+std::vector<Check> Engine::reach_backends() { return impl_->backends.reach(*impl_->lake, *impl_->store); }
 
 std::vector<BackendFigures> Engine::backend_figures() const { return impl_->backends.metrics()->read(); }
 

@@ -5,7 +5,7 @@
 #include "job/validate.hpp"
 #include "lake/open.hpp"
 #include "queue/requests.hpp"
-#include "vector/embedded.hpp"
+#include "vector/open.hpp"
 
 namespace archaeologist {
 namespace {
@@ -26,7 +26,8 @@ Status Engine::Impl::open() {
     partial_files->clean(clock.now() - partial_for);
     ARCHAEO_ASSIGN(catalog, catalog::open(config.data_dir));
     ARCHAEO_TRY(check_lake_of(config, *catalog, *lake));
-    ARCHAEO_ASSIGN(store, open_embedded_store(config.data_dir + "/vectors", {.dimension = embedder->dimension()}));
+    ARCHAEO_ASSIGN(store,
+                   open_vector_store(config.vectors, config.data_dir, model_of(*embedder), {log, backends.metrics()}));
     ARCHAEO_ASSIGN(placed, open_queue(config, *catalog, *lake, clock, *embedder));
     queue = placed.queue.get();
     workshop.emplace(config, clock, Workshop::Tools{*queue, *lake, *store, *embedder});

@@ -8,7 +8,7 @@
 #include "engine/workshop.hpp"
 #include "lake/open.hpp"
 #include "queue/redis_worker.hpp"
-#include "vector/embedded.hpp"
+#include "vector/open.hpp"
 
 namespace archaeologist {
 
@@ -22,12 +22,14 @@ public:
             return Error{Code::invalid_argument, "a worker without a catalog needs the URL of a queue on Redis"};
         }
         ARCHAEO_TRY(validate(config));
-        // A folder that is not there would be made, and be another lake.
+        // A folder that is not there would be made, and be another lake or another vector store.
         struct stat status {};
-        if (::stat((config.data_dir + "/id").c_str(), &status) != 0) {
-            return Error{Code::not_found,
-                         "data folder \"" + config.data_dir +
-                             "\" has no id, must be the one of the catalog's process, or a mount of it"};
+        if (needs_data_folder(config) && ::stat((config.data_dir + "/id").c_str(), &status) != 0) {
+            return Error{
+                Code::not_found,
+                "data folder \"" + config.data_dir +
+                    "\" has no id, must be the one of the catalog's process, or a mount of it; without one, both "
+                    "lake and vector store must be elsewhere"};
         }
         embedder = config.embedder ? config.embedder : make_builtin_embedder();
         ARCHAEO_ASSIGN(redis, open_redis(config.redis));
@@ -35,7 +37,8 @@ public:
         ARCHAEO_ASSIGN(
             lake, open_lake(config.lake, config.data_dir, {Logger(config.log, config.log_level), backends.metrics()}));
         ARCHAEO_ASSIGN(queue, RedisWorkerQueue::open(*redis, broker_options(config, lake.get()), std::move(identity)));
-        ARCHAEO_ASSIGN(store, open_embedded_store(config.data_dir + "/vectors", {.dimension = embedder->dimension()}));
+        ARCHAEO_ASSIGN(store, open_vector_store(config.vectors, config.data_dir, model_of(*embedder),
+                                                {Logger(config.log, config.log_level), backends.metrics()}));
         workshop.emplace(config, clock, Workshop::Tools{*queue, *lake, *store, *embedder});
         return {};
     }
@@ -73,7 +76,7 @@ std::optional<WorkerStatus> WorkerNode::status() const { return impl_->workshop-
 
 Queue& WorkerNode::queue() { return *impl_->queue; }
 
-std::vector<Check> WorkerNode::reach_backends() { return impl_->backends.reach(*impl_->lake); }
+std::vector<Check> WorkerNode::reach_backends() { return impl_->backends.reach(*impl_->lake, *impl_->store); }
 
 std::vector<BackendFigures> WorkerNode::backend_figures() const { return impl_->backends.metrics()->read(); }
 
@@ -85,6 +88,9 @@ std::vector<Check> WorkerNode::check() {
          stats ? std::to_string(stats->queued) + " jobs queued, " + std::to_string(stats->running) + " running"
                : stats.error().message,
          stats ? "" : "see that Redis runs and can be reached"});
+    if (!impl_->config.vectors.url.empty()) {
+        checks.push_back(probe_vectors_elsewhere(impl_->config, *impl_->store));
+    }
     if (!impl_->config.lake.url.empty()) {
         checks.push_back(probe_lake_elsewhere(impl_->config, *impl_->lake, impl_->clock));
         return checks;

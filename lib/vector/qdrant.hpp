@@ -13,6 +13,6 @@ namespace archaeologist {
 // Errors: invalid_argument (dimension is not 1 to 65,536), incompatible (the collection is for another model).
 [[nodiscard]] Result<std::unique_ptr<VectorStore>> open_qdrant_store(const qdrant::Location& location,
                                                                      const qdrant::ServerOptions& options,
-                                                                     qdrant::Wanted wanted);
+                                                                     VectorModel model);
 
 }  // namespace archaeologist

@@ -40,11 +40,11 @@ std::string in_quotes(std::string_view text) { return "\"" + std::string(text) +
 
 }  // namespace
 
-Collection::Collection(Location location, std::unique_ptr<Server> server, Wanted wanted)
+Collection::Collection(Location location, std::unique_ptr<Server> server, VectorModel model)
     : location_(std::move(location)),
       server_(std::move(server)),
-      wanted_(std::move(wanted)),
-      name_(collection_name(location_, wanted_.model_id)),
+      model_(std::move(model)),
+      name_(collection_name(location_, model_.id)),
       path_("/collections/" + name_) {}
 
 std::string Collection::shown() const {
@@ -81,7 +81,7 @@ Status Collection::make() {
 std::string Collection::creation() const {
     JsonWriter json;
     json.begin_object().key("vectors").begin_object().key(dense_vector).begin_object();
-    json.field("size", wanted_.dimension).field("distance", distance).field("on_disk", true);
+    json.field("size", model_.dimension).field("distance", distance).field("on_disk", true);
     json.end_object().end_object();
     json.key("sparse_vectors").begin_object().key(sparse_vector).begin_object();
     json.field("modifier", modifier).end_object().end_object();
@@ -135,9 +135,9 @@ Status Collection::check_vectors(simdjson::dom::element parameters) const {
     if (dense["size"].get(size) != simdjson::SUCCESS || dense["distance"].get(found_distance) != simdjson::SUCCESS) {
         return refused("has no vectors named " + in_quotes(dense_vector) + ", must have them");
     }
-    if (size != wanted_.dimension) {
-        return refused("has " + std::to_string(size) + " dimensions, model " + in_quotes(wanted_.model_id) + " gives " +
-                       std::to_string(wanted_.dimension));
+    if (size != model_.dimension) {
+        return refused("has " + std::to_string(size) + " dimensions, model " + in_quotes(model_.id) + " gives " +
+                       std::to_string(model_.dimension));
     }
     if (found_distance != distance) {
         return refused("compares by " + in_quotes(found_distance) + ", must compare by " + in_quotes(distance));
@@ -198,11 +198,12 @@ Status Collection::change(Method method, std::string_view rest, std::string_view
 }
 
 Status Collection::probe() {
-    ARCHAEO_ASSIGN(
-        const Reply info,
-        server_->send(
-            {.method = Method::get, .path = path_, .endpoint = "qdrant probe", .time_max = probe_max, .once = true}));
-    return check(info.result());
+    const auto info = server_->send(
+        {.method = Method::get, .path = path_, .endpoint = "qdrant probe", .time_max = probe_max, .once = true});
+    // One that was away when it was first asked for is made by the next use.
+    if (!info && info.error().code == Code::not_found && !is_ready_) return {};
+    if (!info) return info.error();
+    return check(info->result());
 }
 
 }  // namespace archaeologist::qdrant

@@ -8,22 +8,16 @@
 #include <string_view>
 
 #include "archaeologist/json.hpp"
+#include "archaeologist/vector_store.hpp"
 #include "base/mutex.hpp"
 #include "vector/qdrant/server.hpp"
 
 namespace archaeologist::qdrant {
 
-struct Wanted {
-    std::string model_id;
-    std::size_t dimension = 0;
-};
-
-enum class Visibility { after_return, later };
-
 // Thread-safe.
 class Collection {
 public:
-    Collection(Location location, std::unique_ptr<Server> server, Wanted wanted);
+    Collection(Location location, std::unique_ptr<Server> server, VectorModel model);
 
     // Once it said yes, only a reply that there is no such collection makes it look again.
     // Errors: incompatible (a collection of another size, distance or modifier, or an index of another kind: names both),
@@ -56,7 +50,7 @@ private:
 
     const Location location_;
     const std::unique_ptr<Server> server_;
-    const Wanted wanted_;
+    const VectorModel model_;
     const std::string name_;
     const std::string path_;
     std::atomic<bool> is_ready_ = false;

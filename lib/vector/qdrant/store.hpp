@@ -55,6 +55,7 @@ public:
     [[nodiscard]] Result<std::vector<VectorHit>> query(const VectorQuery& query) override;
     [[nodiscard]] Status add_texts(ProjectId project, std::span<VectorHit* const> hits) override;
     [[nodiscard]] Result<LiteralReply> find(const LiteralQuery& query) override;
+    [[nodiscard]] Status probe() override { return collection_->probe(); }
 
 private:
     // Of query(): more than were asked for when the last ones are equally good.
