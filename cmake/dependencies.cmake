@@ -2,7 +2,7 @@
 # SQLite 3.35: RETURNING.
 find_package(Threads REQUIRED)
 find_package(SQLite3 3.35 REQUIRED)
-find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto SSL)
 find_package(simdjson REQUIRED)
 find_package(zstd REQUIRED CONFIG)
 find_package(xxhash REQUIRED)

@@ -11,6 +11,7 @@
 #include "archaeologist/version.hpp"
 #include "host/logging.hpp"
 #include "host/printable.hpp"
+#include "host/usage.hpp"
 
 namespace archaeologist::cli {
 namespace {
@@ -56,10 +57,18 @@ void named_option(CLI::App& app, const std::string& flags, const std::string& na
                   Parse parse, Take take) {
     app.add_option_function<std::string>(
            flags, [parse, take](const std::string& text) { take(*parse(text)); }, description + ": " + names)
-        ->check([parse, names](const std::string& text) {
-            return parse(text) ? std::string() : '"' + text + "\" must be one of " + names;
-        })
+        ->check(
+            [parse, names](const std::string& text) {
+                return parse(text) ? std::string() : '"' + text + "\" must be one of " + names;
+            },
+            "", names)
         ->type_name("NAME");
+}
+
+// A range that the help does not repeat: the description says it.
+template <class Number>
+CLI::Validator within(Number least, Number most) {
+    return CLI::Range(least, most).description("");
 }
 
 void project_option(CLI::App& app, std::string& project, const std::string& otherwise) {
@@ -69,13 +78,16 @@ void project_option(CLI::App& app, std::string& project, const std::string& othe
 const char* const default_project = "default: $ARCHAEOLOGIST_PROJECT, else the Git root's name, else \"default\"";
 
 void page_options(CLI::App& app, std::int64_t& page, std::int64_t& per_page) {
-    app.add_option("--page", page, "From 1")->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40))->type_name("N");
+    app.add_option("--page", page, "From 1")->check(within(std::int64_t{1}, std::int64_t{1} << 40))->type_name("N");
     app.add_option("--per-page", per_page, "1 to 1,000; default 50")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000}))
+        ->check(within(std::int64_t{1}, std::int64_t{1'000}))
         ->type_name("N");
 }
 
 void global_options(CLI::App& app, Global& global) {
+    app.add_option("--config", global.config,
+                   "File with lines NAME = VALUE; it may be a daemon's, too; default: $ARCHAEOLOGIST_CONFIG")
+        ->type_name("FILE");
     app.add_option("--data", global.data,
                    "Where everything is kept; default: $ARCHAEOLOGIST_DATA, else $XDG_DATA_HOME/archaeologist, else "
                    "$HOME/.local/share/archaeologist")
@@ -98,7 +110,7 @@ void global_options(CLI::App& app, Global& global) {
     app.add_flag_callback(
         "--json", [&global] { global.format = Format::json; }, "Print JSON");
     named_option(app, "--log-level", std::string(host::log_level_names), "Least level that is shown",
-                 &host::parse_log_level, [&global](LogLevel level) { global.log_level = level; });
+                 &host::parse_log_level, [&global](LogLevel level) { global.log_level = to_string(level); });
 }
 
 void ingest_command(CLI::App& app, Answers& answers) {
@@ -150,10 +162,10 @@ void search_command(CLI::App& app, Answers& answers) {
         "-i,--ignore-case", [&request] { request.letter_case = LetterCase::ignore; }, "Literal mode: either case");
     command->add_flag("-w,--word", request.whole_word, "Literal mode: whole words");
     command->add_option("--limit", answers.limit, "Hits, 1 to 1,000; default 10, for programs (grep, vimgrep) 1,000")
-        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000}))
+        ->check(within(std::size_t{1}, std::size_t{1'000}))
         ->type_name("N");
     command->add_option("--offset", request.offset, "Skip the first hits, to 10,000")
-        ->check(CLI::Range(std::size_t{0}, std::size_t{10'000}))
+        ->check(within(std::size_t{0}, std::size_t{10'000}))
         ->type_name("N");
     named_option(*command, "--format", "text, grep, vimgrep, json", "Of the output", &parse_format,
                  [&answers](Format format) { answers.global.format = format; });
@@ -233,7 +245,7 @@ void jobs_commands(CLI::App& app, Answers& answers) {
             "--timeout",
             [&answers](std::int64_t seconds) { answers.jobs_wait.timeout = std::chrono::seconds(seconds); },
             "Give up after so many seconds; default: never")
-        ->check(CLI::Range(std::int64_t{0}, wait_seconds_max))
+        ->check(within(std::int64_t{0}, wait_seconds_max))
         ->type_name("SECONDS");
     wait->add_flag_callback(
         "--no-work", [&answers] { answers.jobs_wait.work = WorkHere::no; }, "Only wait: other processes do the jobs");
@@ -337,7 +349,7 @@ void lake_commands(CLI::App& app, Answers& answers) {
         ->required()
         ->type_name("PLACE");
     copy->add_option("--threads", wanted.threads, "Blobs at once, 1 to 64; default 8")
-        ->check(CLI::Range(1, 64))
+        ->check(within(1, 64))
         ->type_name("N");
     copy->add_option("--samples", wanted.samples, "Blobs to read back and hold against their hash; default 100")
         ->type_name("N");
@@ -453,6 +465,7 @@ std::variant<CommandLine, Notice> parse_command_line(int argc, const char* const
     projects_commands(app, answers);
     lake_commands(app, answers);
     doctor_command(app, answers);
+    host::add_describe_option(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& event) {

@@ -15,12 +15,13 @@ namespace archaeologist::cli {
 enum class Format { text, grep, vimgrep, json };
 
 struct Global {
+    std::string config;            // as given; empty when not
     std::string data;              // as given; empty when not
     std::string server;            // as given; empty when not, and with data
     std::string lake;              // as given; empty when not
     std::string vectors;           // as given; empty when not
     Format format = Format::text;  // grep and vimgrep with search only
-    LogLevel log_level = LogLevel::warning;
+    std::string log_level;         // as given, and a level's name; empty when not
 };
 
 struct Ingest {

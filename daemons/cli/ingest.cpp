@@ -3,7 +3,6 @@
 #include "cli/ingest_text.hpp"
 #include "cli/progress.hpp"
 #include "cli/session.hpp"
-#include "host/defaults.hpp"
 #include "host/printable.hpp"
 #include "host/signals.hpp"
 #include "host/terminal.hpp"
@@ -27,7 +26,7 @@ Result<int> run(const Ingest& command, const Session& session) {
     const auto& stop = host::stop_on_signals();
     ARCHAEO_ASSIGN(auto service, session.open(IfMissing::make));
     IngestRequest request;
-    request.project = host::project_choice(command.project, session.environment, command.paths.front()).name;
+    request.project = session.project_choice(command.project, command.paths.front()).name;
     request.paths = command.paths;
     request.all = command.all;
     request.priority = command.priority;

@@ -29,8 +29,14 @@ int run(int argc, char** argv) {
     if (const auto* notice = std::get_if<cli::Notice>(&parsed)) return print(*notice);
 
     const auto& line = std::get<cli::CommandLine>(parsed);
-    const cli::Session session{line.global, host::process_environment(),
-                               host::stderr_log("archaeologist", line.global.log_level)};
+    const auto environment = host::process_environment();
+    const auto settings = cli::settings_of(line.global, environment);
+    if (!settings) {
+        cli::complain(settings.error().message);
+        return cli::wrong_request;
+    }
+    const auto level = host::parse_log_level(settings->text("log-level")).value_or(LogLevel::warning);
+    const cli::Session session{line.global, *settings, environment, host::stderr_log("archaeologist", level)};
     const auto outcome = std::visit([&](const auto& command) { return cli::run(command, session); }, line.command);
     if (outcome) return outcome.value();
     cli::complain(outcome.error().message);

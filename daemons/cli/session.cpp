@@ -6,8 +6,9 @@
 
 #include "cli/local_service.hpp"
 #include "cli/remote_service.hpp"
-#include "host/defaults.hpp"
+#include "host/daemon_settings.hpp"
 #include "host/lake_settings.hpp"
+#include "host/logging.hpp"
 #include "host/printable.hpp"
 #include "host/queue_settings.hpp"
 #include "host/terminal.hpp"
@@ -43,6 +44,28 @@ Result<std::unique_ptr<Service>> open_remote(const std::string& url, const host:
 
 }  // namespace
 
+Result<host::Settings> settings_of(const Global& global, const host::Environment& environment) {
+    using host::Setting;
+    std::vector<Setting> table{
+        Setting::text("data", "ARCHAEOLOGIST_DATA", "", "DIR", ""),
+        Setting::text("server", "ARCHAEOLOGIST_URL", "", "URL", ""),
+        Setting::text("project", "ARCHAEOLOGIST_PROJECT", "", "NAME", ""),
+        Setting::text("log-level", "", "warning", "NAME", "", {"debug", "info", "warning", "error"})};
+    for (auto& setting : host::redis_settings()) table.push_back(std::move(setting));
+    for (auto& setting : host::lake_settings()) table.push_back(std::move(setting));
+    for (auto& setting : host::vector_settings()) table.push_back(std::move(setting));
+    auto others = host::httpd_settings();
+    for (auto& setting : host::worker_settings()) others.push_back(std::move(setting));
+    return host::Settings::merge(std::move(table),
+                                 {{"data", global.data},
+                                  {"server", global.server},
+                                  {"lake", global.lake},
+                                  {"vectors", global.vectors},
+                                  {"log-level", global.log_level}},
+                                 global.config.empty() ? environment("ARCHAEOLOGIST_CONFIG") : global.config,
+                                 environment, others);
+}
+
 ExitCode exit_code_of(const Error& error) {
     const bool wrong = error.code == Code::invalid_argument || error.code == Code::not_found;
     return wrong ? wrong_request : work_failed;
@@ -53,14 +76,15 @@ void complain(const std::string& message) {
 }
 
 Result<std::unique_ptr<Service>> Session::open(IfMissing if_missing) const {
-    std::string server = global.server;
-    if (server.empty() && global.data.empty()) server = environment("ARCHAEOLOGIST_URL");
-    if (!server.empty()) return open_remote(server, environment);
+    const auto server = settings.text("server");
+    if (!server.empty() && settings.rank("server") >= settings.rank("data")) return open_remote(server, environment);
     Config config;
-    config.redis = host::redis_of(environment);
-    config.lake = host::lake_of(global.lake, environment);
-    config.vectors = host::vectors_of(global.vectors, environment);
-    ARCHAEO_ASSIGN(config.data_dir, host::data_dir(global.data, environment));
+    // The jobs of the data folder wait where they wait already. $REDIS_URL may be meant for other programs, so it says only
+    // where Redis is.
+    config.redis = host::redis_of(settings, environment);
+    config.lake = host::lake_of(settings);
+    config.vectors = host::vectors_of(settings);
+    ARCHAEO_ASSIGN(config.data_dir, host::data_dir(settings.text("data"), environment));
     std::error_code failure;
     const auto kind = std::filesystem::status(config.data_dir, failure).type();
     if (if_missing == IfMissing::refuse && kind == std::filesystem::file_type::not_found) {
@@ -70,13 +94,19 @@ Result<std::unique_ptr<Service>> Session::open(IfMissing if_missing) const {
     }
     config.worker_id = environment("WORKER_ID");
     config.log = log;
-    config.log_level = global.log_level;
+    config.log_level = host::parse_log_level(settings.text("log-level")).value_or(LogLevel::warning);
     ARCHAEO_ASSIGN(auto engine, Engine::open(config));
     return make_local_service(std::move(engine));
 }
 
+host::ProjectChoice Session::project_choice(const std::string& flag, const std::string& path) const {
+    const auto named = settings.text("project");
+    if (flag.empty() && !named.empty()) return {named, settings.origin("project")};
+    return host::project_choice(flag, environment, path);
+}
+
 Result<Project> Session::project(Service& service, const std::string& flag) const {
-    const auto choice = host::project_choice(flag, environment, ".");
+    const auto choice = project_choice(flag, ".");
     auto project = service.project(choice.name);
     if (project || project.error().code != Code::not_found) return project;
     ARCHAEO_ASSIGN(const auto projects, service.projects());
@@ -95,6 +125,7 @@ Status Session::mention_pause(Service& service) const {
 
 std::string Session::command_to_type(const std::string& rest) const {
     std::string command = "archaeologist " + rest;
+    if (!global.config.empty()) command += " --config " + host::shell_word(global.config);
     if (!global.data.empty()) command += " --data " + host::shell_word(global.data);
     if (!global.server.empty()) command += " --server " + host::shell_word(global.server);
     return command;

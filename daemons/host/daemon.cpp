@@ -59,44 +59,6 @@ void print(const std::string& text) { (void)!write_output(text); }
 
 }  // namespace
 
-std::vector<Setting> common_settings(const std::string& listen) {
-    constexpr std::int64_t json_bytes_most = std::int64_t{1} << 40;
-    std::vector<Setting> table{
-        Setting::text("data", "ARCHAEOLOGIST_DATA", "", "DIR",
-                      "Where everything is kept; default: $XDG_DATA_HOME/archaeologist, else "
-                      "$HOME/.local/share/archaeologist"),
-        Setting::text("listen", "", listen, "HOST:PORT",
-                      "Address to answer on; port 0 = any free one, which is printed"),
-        Setting::text("tls-cert", "", "", "FILE",
-                      "Answer over TLS (https) with this certificate: PEM, with those that lead to its root behind it"),
-        Setting::text("tls-key", "", "", "FILE", "The certificate's private key: PEM, without a passphrase"),
-        Setting::flag("allow-anonymous", "Answer anybody who can reach an address that is not this machine's own"),
-        Setting::text("worker-id", "WORKER_ID", "", "NAME",
-                      "Of this process's worker; no two live ones may have the same; default: host-pid-random"),
-        Setting::list("handler", "TYPE=COMMAND",
-                      "A program that does jobs of this type: it reads the job's data on standard input and prints the "
-                      "result (JSON); repeatable"),
-        Setting::integer("grace", "", "30", 0, 3'600,
-                         "Seconds for requests and jobs to end when it stops; then they are cut off and handed back"),
-        Setting::text("log-level", "", "info", "NAME", "Least level that is shown",
-                      {"debug", "info", "warning", "error"}),
-        Setting::text("log-format", "", "text", "NAME", "Of the log, on standard error", {"text", "json"}),
-        Setting::size("header-max", "32K", 1'024, 1 << 20, "Of a request's head; longer: 431"),
-        Setting::integer("connections-max", "", "4096", 1, 1'000'000, "Clients connected at once; further ones: 503"),
-        Setting::integer("requests-max", "", "128", 1, 10'000, "Requests being served at once; further ones: 503"),
-        Setting::integer("streams-max", "", "256", 1, 10'000, "Clients that follow events at once; further ones: 503"),
-        Setting::integer("header-timeout", "", "10", 1, 3'600, "Seconds for a request's head to come; then: 408"),
-        Setting::integer("idle-timeout", "", "75", 1, 86'400, "Seconds a connection may be idle between requests"),
-        Setting::integer("body-timeout", "", "30", 1, 86'400,
-                         "Seconds for a body's next bytes to come, and for a client to take a reply's next ones"),
-        Setting::size("json-max", "4M", 1'024, json_bytes_most, "Of a JSON body; longer: 413"),
-    };
-    for (auto& setting : queue_settings()) table.push_back(std::move(setting));
-    for (auto& setting : lake_settings()) table.push_back(std::move(setting));
-    for (auto& setting : vector_settings()) table.push_back(std::move(setting));
-    return table;
-}
-
 Status check_common(const Settings& settings, const Environment& environment) {
     ARCHAEO_ASSIGN(const auto choice, queue_choice(settings, environment));
     ARCHAEO_TRY(validate(choice.redis));

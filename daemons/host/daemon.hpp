@@ -20,9 +20,6 @@ namespace archaeologist::host {
 // What sysexits(3) and timeout(1) say; restart: the process hangs and another should take its place.
 enum DaemonExit { stopped = 0, failed = 1, wrong_settings = 2, restart = 75 };
 
-// `listen` is the default of --listen. A program's own settings come behind these.
-[[nodiscard]] std::vector<Setting> common_settings(const std::string& listen);
-
 // What all of them must be like together. Errors: invalid_argument (a queue that is not there, …).
 [[nodiscard]] Status check_common(const Settings& settings, const Environment& environment);
 

@@ -22,6 +22,10 @@ std::string url_of(const Environment& environment) {
     return url;
 }
 
+S3Credentials credentials_of(const Settings& settings) {
+    return {settings.text("s3-access-key"), settings.text("s3-secret-key"), settings.text("s3-session-token")};
+}
+
 Setting secret(std::string name, std::string variable, std::string description) {
     Setting setting = Setting::text(std::move(name), std::move(variable), "", "TEXT", std::move(description));
     setting.kind = Setting::Kind::secret;
@@ -44,23 +48,23 @@ std::vector<Setting> lake_settings() {
     };
 }
 
-Result<LakeConfig> lake_choice(const Settings& settings, const Environment& environment) {
+LakeConfig lake_of(const Settings& settings) {
     LakeConfig lake;
-    lake.url = settings.text("lake").empty() ? url_of(environment) : settings.text("lake");
+    lake.url = settings.text("lake");
     lake.ca_file = settings.text("lake-ca-file");
     lake.proxy = settings.text("lake-proxy");
     // Without a lake elsewhere the keys are meant for other programs.
-    if (lake.url.empty()) return lake;
-    lake.credentials = {settings.text("s3-access-key"), settings.text("s3-secret-key"),
-                        settings.text("s3-session-token")};
-    ARCHAEO_TRY(validate(lake));
+    if (!lake.url.empty()) lake.credentials = credentials_of(settings);
     return lake;
 }
 
-LakeConfig lake_of(const std::string& flag, const Environment& environment) {
-    LakeConfig lake;
-    lake.url = flag.empty() ? environment("ARCHAEOLOGIST_LAKE") : flag;
-    if (!lake.url.empty()) lake.credentials = credentials_of(environment);
+Result<LakeConfig> lake_choice(const Settings& settings, const Environment& environment) {
+    LakeConfig lake = lake_of(settings);
+    if (lake.url.empty()) {
+        lake.url = url_of(environment);
+        if (!lake.url.empty()) lake.credentials = credentials_of(settings);
+    }
+    ARCHAEO_TRY(validate(lake));
     return lake;
 }
 

@@ -24,18 +24,13 @@ std::string url_of(const Environment& environment) {
 
 }  // namespace
 
-std::vector<Setting> queue_settings() {
+std::vector<Setting> redis_settings() {
     Setting url = Setting::text("redis-url", "REDIS_URL", "", "URL",
                                 "Of the queue on Redis: redis://[user:password@]host[:port][/db], unix:/path, "
-                                "redis+sentinel://host,host/name, redis+cluster://host,host; "
-                                "else $REDIS_HOST, $REDIS_PORT, $REDIS_DB, $REDIS_PASSWORD");
+                                "redis+sentinel://host,host/name, redis+cluster://host,host; over TLS rediss:// and "
+                                "?ca=FILE; else $REDIS_HOST, $REDIS_PORT, $REDIS_DB, $REDIS_PASSWORD");
     url.kind = Setting::Kind::secret;
     return {
-        Setting::text(
-            "queue", "QUEUE", "auto", "NAME",
-            "Where jobs wait: sqlite = in the data folder, redis = in Redis, for many hosts; auto = redis where its "
-            "URL is given, else where they waited before",
-            {"auto", "sqlite", "redis"}),
         std::move(url),
         Setting::text("queue-name", "JOB_QUEUE_NAME", default_name, "NAME", "Of the queue in Redis"),
         Setting::integer("queue-shards", "", "1", 1, 64,
@@ -45,12 +40,28 @@ std::vector<Setting> queue_settings() {
     };
 }
 
+std::vector<Setting> queue_settings() {
+    std::vector<Setting> table{Setting::text(
+        "queue", "QUEUE", "auto", "NAME",
+        "Where jobs wait: sqlite = in the data folder, redis = in Redis, for many hosts; auto = redis where its "
+        "URL is given, else where they waited before",
+        {"auto", "sqlite", "redis"})};
+    for (auto& setting : redis_settings()) table.push_back(std::move(setting));
+    return table;
+}
+
+RedisConfig redis_of(const Settings& settings, const Environment& environment) {
+    RedisConfig redis;
+    redis.url = settings.text("redis-url").empty() ? url_of(environment) : settings.text("redis-url");
+    redis.name = settings.text("queue-name");
+    redis.shards = static_cast<int>(settings.integer("queue-shards"));
+    redis.result_ttl = std::chrono::seconds(settings.integer("job-result-ttl"));
+    return redis;
+}
+
 Result<QueueChoice> queue_choice(const Settings& settings, const Environment& environment) {
     QueueChoice choice;
-    choice.redis.url = settings.text("redis-url").empty() ? url_of(environment) : settings.text("redis-url");
-    choice.redis.name = settings.text("queue-name");
-    choice.redis.shards = static_cast<int>(settings.integer("queue-shards"));
-    choice.redis.result_ttl = std::chrono::seconds(settings.integer("job-result-ttl"));
+    choice.redis = redis_of(settings, environment);
     const auto queue = settings.text("queue");
     if (queue == "sqlite") choice.place = QueuePlace::catalog;
     if (queue == "redis" || (queue == "auto" && !choice.redis.url.empty())) choice.place = QueuePlace::redis;
@@ -59,13 +70,6 @@ Result<QueueChoice> queue_choice(const Settings& settings, const Environment& en
                                                  "), so redis-url must say where Redis is ($REDIS_URL)"};
     }
     return choice;
-}
-
-RedisConfig redis_of(const Environment& environment) {
-    RedisConfig redis;
-    redis.url = url_of(environment);
-    if (const auto name = environment("JOB_QUEUE_NAME"); !name.empty()) redis.name = name;
-    return redis;
 }
 
 }  // namespace archaeologist::host

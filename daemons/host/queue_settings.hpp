@@ -14,14 +14,15 @@ struct QueueChoice {
     RedisConfig redis;
 };
 
+// How Redis is reached: redis-url, queue-name, queue-shards, job-result-ttl.
+[[nodiscard]] std::vector<Setting> redis_settings();
+// Those, and whether it is meant.
 [[nodiscard]] std::vector<Setting> queue_settings();
+
+[[nodiscard]] RedisConfig redis_of(const Settings& settings, const Environment& environment);
 
 // A daemon's: --queue, else Redis where $REDIS_URL or $REDIS_HOST is set, else where the data folder's jobs waited before.
 // Errors: invalid_argument.
 [[nodiscard]] Result<QueueChoice> queue_choice(const Settings& settings, const Environment& environment);
-
-// The command line's: where the data folder's jobs wait already. $REDIS_URL may be meant for other programs, so it says only
-// where Redis is.
-[[nodiscard]] RedisConfig redis_of(const Environment& environment);
 
 }  // namespace archaeologist::host

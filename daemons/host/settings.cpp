@@ -10,6 +10,7 @@
 
 #include "archaeologist/version.hpp"
 #include "host/printable.hpp"
+#include "host/usage.hpp"
 
 namespace archaeologist::host {
 namespace {
@@ -142,17 +143,17 @@ Setting Setting::list(std::string name, std::string value_name, std::string desc
     return setting;
 }
 
-Status Settings::take(const Setting& setting, std::vector<std::string> texts, const std::string& origin) {
-    if (setting.kind != Setting::Kind::list && texts.size() != 1) {
-        return Error{Code::invalid_argument, setting.name + " is given " + std::to_string(texts.size()) + " times (" +
-                                                 origin + "), must be once"};
+Status Settings::take(const Setting& setting, Value value) {
+    if (setting.kind != Setting::Kind::list && value.texts.size() != 1) {
+        return Error{Code::invalid_argument, setting.name + " is given " + std::to_string(value.texts.size()) +
+                                                 " times (" + value.origin + "), must be once"};
     }
-    for (const auto& text : texts) ARCHAEO_TRY(check(setting, text, origin));
-    values_[setting.name] = {std::move(texts), origin};
+    for (const auto& text : value.texts) ARCHAEO_TRY(check(setting, text, value.origin));
+    values_[setting.name] = std::move(value);
     return {};
 }
 
-Status Settings::read_file(const std::string& path) {
+Status Settings::read_file(const std::string& path, const std::vector<Setting>& others) {
     std::ifstream file(path, std::ios::binary);
     std::string content(static_cast<std::size_t>(file_bytes_max), '\0');
     file.read(content.data(), file_bytes_max);
@@ -169,30 +170,46 @@ Status Settings::read_file(const std::string& path) {
         return Error{Code::invalid_argument, "configuration file \"" + path + "\": " + error.what()};
     }
     for (const auto& item : items) {
-        const auto setting =
-            std::find_if(table_.begin(), table_.end(), [&](const Setting& one) { return one.name == item.name; });
+        const auto has_its_name = [&](const Setting& one) { return one.name == item.name; };
+        const auto setting = std::find_if(table_.begin(), table_.end(), has_its_name);
+        if (setting == table_.end() && item.parents.empty() && std::any_of(others.begin(), others.end(), has_its_name))
+            continue;
         if (setting == table_.end() || !item.parents.empty()) {
             return Error{Code::invalid_argument, "configuration file \"" + path + "\": \"" + item.fullname() +
                                                      "\" is no setting of this program; --help lists them"};
         }
-        ARCHAEO_TRY(take(*setting, item.inputs, path));
+        ARCHAEO_TRY(take(*setting, {item.inputs, path, Rank::file}));
     }
     return {};
 }
 
-Status Settings::resolve(const Given& flags, const std::string& file, const Environment& environment) {
-    for (const auto& setting : table_) values_[setting.name] = {{setting.fallback}, "default"};
-    if (!file.empty()) ARCHAEO_TRY(read_file(file));
+Status Settings::resolve(const Given& flags, const std::string& file, const Environment& environment,
+                         const std::vector<Setting>& others) {
+    for (const auto& setting : table_) values_[setting.name] = {{setting.fallback}, "default", Rank::fallback};
+    if (!file.empty()) ARCHAEO_TRY(read_file(file, others));
     for (const auto& setting : table_) {
         if (setting.variable.empty()) continue;
         const auto value = environment(setting.variable.c_str());
-        if (!value.empty()) ARCHAEO_TRY(take(setting, {value}, '$' + setting.variable));
+        if (!value.empty()) ARCHAEO_TRY(take(setting, {{value}, '$' + setting.variable, Rank::environment}));
     }
     for (const auto& setting : table_) {
         const auto given = flags.find(setting.name);
-        if (given != flags.end()) ARCHAEO_TRY(take(setting, given->second, "--" + setting.name));
+        if (given != flags.end()) ARCHAEO_TRY(take(setting, {given->second, "--" + setting.name, Rank::flag}));
     }
     return {};
+}
+
+Result<Settings> Settings::merge(std::vector<Setting> table, const std::map<std::string, std::string>& flags,
+                                 const std::string& file, const Environment& environment,
+                                 const std::vector<Setting>& others) {
+    Given given;
+    for (const auto& [name, text] : flags) {
+        if (!text.empty()) given[name] = {text};
+    }
+    Settings settings;
+    settings.table_ = std::move(table);
+    ARCHAEO_TRY(settings.resolve(given, file, environment, others));
+    return settings;
 }
 
 std::variant<Settings, Settings::Notice> Settings::parse(const ProgramDescription& program, std::vector<Setting> table,
@@ -209,7 +226,7 @@ std::variant<Settings, Settings::Notice> Settings::parse(const ProgramDescriptio
         ->type_name("FILE");
     app.add_flag("--check-config", checks, "Print the merged settings and where each comes from, and end");
     app.add_option("COMMAND", command, "doctor: look at everything the program stands on, say what is wrong, and end")
-        ->check(CLI::IsMember({"doctor"}))
+        ->check(CLI::IsMember({"doctor"}).name("doctor").description(""))
         ->type_name("");
     for (const auto& setting : table) {
         const std::string flag = "--" + setting.name;
@@ -222,8 +239,10 @@ std::variant<Settings, Settings::Notice> Settings::parse(const ProgramDescriptio
                flag, [&flags, &setting](const std::vector<std::string>& texts) { flags[setting.name] = texts; },
                help_of(setting))
             ->allow_extra_args(false)
+            ->check([](const std::string&) { return std::string(); }, "", joined(setting.values, ","))
             ->type_name(setting.value_name);
     }
+    add_describe_option(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& event) {
@@ -239,7 +258,7 @@ std::variant<Settings, Settings::Notice> Settings::parse(const ProgramDescriptio
     if (checks) settings.action_ = Action::check_config;
     if (!command.empty()) settings.action_ = Action::doctor;
     if (file.empty()) file = environment("ARCHAEOLOGIST_CONFIG");
-    if (const auto resolved = settings.resolve(flags, file, environment); !resolved) {
+    if (const auto resolved = settings.resolve(flags, file, environment, {}); !resolved) {
         return usage_notice(program.name, resolved.error().message);
     }
     return settings;
@@ -249,6 +268,8 @@ std::string Settings::text(std::string_view name) const {
     const auto& texts = values_.find(name)->second.texts;
     return texts.empty() ? std::string() : texts.front();
 }
+
+Settings::Rank Settings::rank(std::string_view name) const { return values_.find(name)->second.rank; }
 
 std::int64_t Settings::integer(std::string_view name) const { return parse_number(text(name), true).value_or(0); }
 

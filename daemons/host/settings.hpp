@@ -58,6 +58,14 @@ public:
                                                               std::vector<Setting> table, int argc,
                                                               const char* const* argv, const Environment& environment);
 
+    // Without a command line: what flags say, where they say something, the environment, the file (none when empty), the
+    // defaults. The file may be one of other programs: their settings are passed over.
+    // Errors: invalid_argument (a value, a name that nobody knows, a file that cannot be read).
+    [[nodiscard]] static Result<Settings> merge(std::vector<Setting> table,
+                                                const std::map<std::string, std::string>& flags,
+                                                const std::string& file, const Environment& environment,
+                                                const std::vector<Setting>& others);
+
     [[nodiscard]] Action action() const { return action_; }
     [[nodiscard]] std::string text(std::string_view name) const;
     [[nodiscard]] std::int64_t integer(std::string_view name) const;
@@ -66,6 +74,9 @@ public:
     // "--listen", "$REDIS_URL", "/etc/…: listen", "default"
     [[nodiscard]] std::string origin(std::string_view name) const;
     [[nodiscard]] bool is_default(std::string_view name) const { return origin(name) == "default"; }
+    // Which of them said it; the greater beats the lesser.
+    enum class Rank : std::uint8_t { fallback, file, environment, flag };
+    [[nodiscard]] Rank rank(std::string_view name) const;
 
     // All of them, as a configuration file that would say the same; secrets masked, each with its origin.
     [[nodiscard]] std::string report() const;
@@ -74,12 +85,14 @@ private:
     struct Value {
         std::vector<std::string> texts;
         std::string origin;
+        Rank rank = Rank::fallback;
     };
     using Given = std::map<std::string, std::vector<std::string>, std::less<>>;
 
-    [[nodiscard]] Status read_file(const std::string& path);
-    [[nodiscard]] Status take(const Setting& setting, std::vector<std::string> texts, const std::string& origin);
-    [[nodiscard]] Status resolve(const Given& flags, const std::string& file, const Environment& environment);
+    [[nodiscard]] Status read_file(const std::string& path, const std::vector<Setting>& others);
+    [[nodiscard]] Status take(const Setting& setting, Value value);
+    [[nodiscard]] Status resolve(const Given& flags, const std::string& file, const Environment& environment,
+                                 const std::vector<Setting>& others);
 
     std::vector<Setting> table_;
     std::map<std::string, Value, std::less<>> values_;

@@ -27,22 +27,23 @@ std::vector<Setting> vector_settings() {
     };
 }
 
-Result<VectorStoreConfig> vectors_choice(const Settings& settings, const Environment& environment) {
+VectorStoreConfig vectors_of(const Settings& settings) {
     VectorStoreConfig vectors;
-    vectors.url = settings.text("vectors").empty() ? url_of(environment) : settings.text("vectors");
+    vectors.url = settings.text("vectors");
     vectors.ca_file = settings.text("vectors-ca-file");
     vectors.proxy = settings.text("vectors-proxy");
     // Without a store elsewhere the key is meant for other programs.
-    if (vectors.url.empty()) return vectors;
-    vectors.api_key = settings.text("qdrant-api-key");
-    ARCHAEO_TRY(validate(vectors));
+    if (!vectors.url.empty()) vectors.api_key = settings.text("qdrant-api-key");
     return vectors;
 }
 
-VectorStoreConfig vectors_of(const std::string& flag, const Environment& environment) {
-    VectorStoreConfig vectors;
-    vectors.url = flag.empty() ? environment("ARCHAEOLOGIST_VECTORS") : flag;
-    if (!vectors.url.empty()) vectors.api_key = vectors_key_of(environment);
+Result<VectorStoreConfig> vectors_choice(const Settings& settings, const Environment& environment) {
+    VectorStoreConfig vectors = vectors_of(settings);
+    if (vectors.url.empty()) {
+        vectors.url = url_of(environment);
+        if (!vectors.url.empty()) vectors.api_key = settings.text("qdrant-api-key");
+    }
+    ARCHAEO_TRY(validate(vectors));
     return vectors;
 }
 

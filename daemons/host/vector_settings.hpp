@@ -15,8 +15,8 @@ namespace archaeologist::host {
 // A daemon's: --vectors, else the server of $QDRANT_URL, else the data folder. Errors: invalid_argument.
 [[nodiscard]] Result<VectorStoreConfig> vectors_choice(const Settings& settings, const Environment& environment);
 
-// The command line's: `flag`, else $ARCHAEOLOGIST_VECTORS, else the data folder. $QDRANT_URL may be meant for other programs.
-[[nodiscard]] VectorStoreConfig vectors_of(const std::string& flag, const Environment& environment);
+// The command line's: --vectors, else the data folder. $QDRANT_URL may be meant for other programs.
+[[nodiscard]] VectorStoreConfig vectors_of(const Settings& settings);
 
 // $QDRANT_API_KEY; PREFIXQDRANT_API_KEY comes first where it is set.
 [[nodiscard]] std::string vectors_key_of(const Environment& environment, const std::string& prefix = {});

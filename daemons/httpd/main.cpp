@@ -2,33 +2,18 @@
 #include <atomic>
 
 #include "host/daemon.hpp"
+#include "host/daemon_settings.hpp"
 #include "httpd/api.hpp"
 
 namespace {
 
 using namespace archaeologist;
-using host::Setting;
 
 const host::ProgramDescription program{"archaeologist-httpd",
                                        "HTTP front-end: takes files in, answers searches, and processes jobs.",
                                        "Flag beats environment beats file beats default. Exit: 0 stopped, 1 it could "
                                        "not run, 2 wrong settings, 75 its handlers hang\n"
                                        "and another process should take its place."};
-
-std::vector<Setting> settings_table() {
-    auto table = host::common_settings("127.0.0.1:8080");
-    table.push_back(
-        Setting::integer("workers", "", "auto", 0, 1'024,
-                         "Jobs at once in this process; 0 = none: archaeologist-worker does them; auto = chosen "
-                         "from the core count, and 0 with a queue on Redis"));
-    table.push_back(Setting::size("body-max", "16G", 1'024, std::int64_t{1} << 50, "Of an upload; longer: 413"));
-    table.push_back(Setting::integer("files-max", "", "1000", 1, 10'000, "Files of one upload; more: 413"));
-    table.push_back(Setting::integer("job-timeout", "JOB_TIMEOUT", "3600", 1, JobLimits::timeout_max.count(),
-                                     "Seconds for an attempt at a job whose request says none"));
-    table.push_back(Setting::integer("job-max-retries", "JOB_MAX_RETRIES", "3", 0, JobLimits::retries_max,
-                                     "Of jobs whose request says none"));
-    return table;
-}
 
 int slots_of(const host::Settings& settings) {
     return settings.text("workers") == "auto" ? 0 : static_cast<int>(settings.integer("workers"));
@@ -98,4 +83,6 @@ Result<std::vector<Check>> check(const host::Settings& settings, const host::Env
 
 }  // namespace
 
-int main(int argc, char** argv) { return host::run_daemon(program, settings_table(), argc, argv, {&serve, &check}); }
+int main(int argc, char** argv) {
+    return host::run_daemon(program, host::httpd_settings(), argc, argv, {&serve, &check});
+}

@@ -2,25 +2,18 @@
 #include <atomic>
 
 #include "host/daemon.hpp"
+#include "host/daemon_settings.hpp"
 #include "worker/routes.hpp"
 
 namespace {
 
 using namespace archaeologist;
-using host::Setting;
 
 const host::ProgramDescription program{
     "archaeologist-worker", "Does the jobs that archaeologist-httpd and others accept, beside other workers.",
     "Flag beats environment beats file beats default. Exit: 0 stopped, 1 it could not run, 2 wrong settings, 75 its "
     "handlers hang\n"
     "and another process should take its place."};
-
-std::vector<Setting> settings_table() {
-    auto table = host::common_settings("127.0.0.1:8081");
-    table.push_back(
-        Setting::integer("concurrency", "", "auto", 1, 1'024, "Jobs at once; auto = chosen from the core count"));
-    return table;
-}
 
 Result<int> serve(const host::Settings& settings, const host::Environment& environment) {
     const auto log = host::log_of(program.name, settings);
@@ -59,4 +52,6 @@ Result<std::vector<Check>> check(const host::Settings& settings, const host::Env
 
 }  // namespace
 
-int main(int argc, char** argv) { return host::run_daemon(program, settings_table(), argc, argv, {&serve, &check}); }
+int main(int argc, char** argv) {
+    return host::run_daemon(program, host::worker_settings(), argc, argv, {&serve, &check});
+}

@@ -82,7 +82,7 @@ private:
     std::unique_ptr<Cutter> cutter_;
 };
 
-// The same for a text in memory. Errors: invalid_argument.
+// The same for a text in memory. Errors: invalid_argument (options; text that is not UTF-8).
 [[nodiscard]] Result<std::vector<Chunk>> chunk(std::string_view text, const ChunkOptions& options);
 
 }  // namespace archaeologist

@@ -342,6 +342,9 @@ public:
 
     [[nodiscard]] Queue& queue();
     [[nodiscard]] Lake& lake();
+    // What is stored here beside the engine's own should be of projects made for it.
+    [[nodiscard]] VectorStore& vectors();
+    [[nodiscard]] Embedder& embedder();
     [[nodiscard]] const Clock& clock() const;
     [[nodiscard]] const Limits& limits() const;
 

@@ -50,15 +50,33 @@ struct StoredBlob {
     std::uint64_t size_bytes = 0;
 };
 
+// A blob under way. One thread at a time; must not outlive its lake. Destroyed unfinished, or after an error, it leaves
+// nothing behind.
+class BlobWriter {
+public:
+    virtual ~BlobWriter() = default;
+    // Errors: too_large (more than size_max bytes in all), storage_full, io_error. After one it can only be destroyed.
+    [[nodiscard]] virtual Status write(std::string_view bytes) = 0;
+    // Durable and visible on return; to be called once. Errors: storage_full, io_error.
+    [[nodiscard]] virtual Result<StoredBlob> finish() = 0;
+};
+
+// Opens a regular file to be read from front to back; never hangs on a pipe.
+// Errors: not_found, permission_denied, invalid_argument (no regular file), io_error.
+[[nodiscard]] Result<std::unique_ptr<ByteSource>> open_file(const std::string& path);
+
 // Thread-safe. Any call of a lake that is elsewhere can also fail as unavailable: an outage, which ends by itself or when
 // somebody changes what the message names.
 class Lake {
 public:
     virtual ~Lake() = default;
 
+    // Begins a blob of at most size_max bytes, whose content comes bit by bit. Errors: storage_full, io_error.
+    [[nodiscard]] virtual Result<std::unique_ptr<BlobWriter>> begin(std::uint64_t size_max) = 0;
+
     // Stores a stream; durable on return, invisible until then. Memory use does not grow with its size.
     // Errors: too_large (more than size_max bytes), storage_full, io_error, and whatever the source reports.
-    [[nodiscard]] virtual Result<StoredBlob> put(ByteSource& source, std::uint64_t size_max) = 0;
+    [[nodiscard]] Result<StoredBlob> put(ByteSource& source, std::uint64_t size_max);
 
     // Errors: not_found, io_error.
     [[nodiscard]] virtual Result<std::unique_ptr<Blob>> open(const ContentHash& hash) = 0;

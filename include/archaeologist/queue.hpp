@@ -9,6 +9,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -261,6 +262,13 @@ public:
     // Forgets finished jobs past their retention; looks at a bounded number and goes on from there the next time.
     // Returns how many it forgot.
     [[nodiscard]] virtual Result<std::int64_t> sweep() = 0;
+
+    // Has `watcher` called, on any thread, when there may be something new to claim: a hint, for who waits for other things, too.
+    // A queue elsewhere may not hear of everything, and a job's time comes without a call: look now and then. It must
+    // return at once and not call the queue. One at a time; an empty one ends it, and when watch returns, the last one is called
+    // no more.
+    // NOLINTNEXTLINE(performance-unnecessary-value-param): others keep it
+    virtual void watch([[maybe_unused]] std::function<void()> watcher) {}
 
     // Makes claims and wait_for that wait return early, for a draining worker.
     virtual void interrupt() = 0;

@@ -197,4 +197,9 @@ struct VectorModel {
                                                                      const std::string& data_dir,
                                                                      const VectorModel& model);
 
+// A store without an engine, in a folder of its own that is made where it is missing: one SQLite file a project. Several
+// processes of one machine may share it. Errors: invalid_argument (dimension is not 1 to 65,536), io_error,
+// permission_denied; a project's file that has another dimension is found out (incompatible) when it is asked.
+[[nodiscard]] Result<std::unique_ptr<VectorStore>> open_vector_store(const std::string& folder, std::size_t dimension);
+
 }  // namespace archaeologist

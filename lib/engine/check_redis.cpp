@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "queue/redis/broker.hpp"
 #include "queue/redis/layout.hpp"
 
 namespace archaeologist {
@@ -77,7 +78,15 @@ std::vector<Check> check_redis(redis::Client& client, const redis_queue::BrokerO
                                : Check{"redis", Verdict::bad, facts.error().message,
                                        "see that it runs, can be reached from here, and lets this user in"});
         if (options.shards > 1) checks.back().name += ", shard " + std::to_string(shard);
-        if (!facts) break;  // the next one would take as long to find missing
+        if (!facts) return checks;  // the next one would take as long to find missing
+    }
+    redis_queue::Broker broker(client, options);
+    const auto stats = broker.stats();
+    // Where there is no queue yet there is nothing to say of it.
+    if (stats && stats->set_aside > 0) {
+        checks.push_back({"results", Verdict::warning,
+                          std::to_string(stats->set_aside) + " jobs ended with what cannot be recorded",
+                          "see httpd's log for what refuses it; nothing is lost, and it is tried again"});
     }
     return checks;
 }

@@ -113,6 +113,10 @@ std::vector<BackendFigures> Engine::backend_figures() const { return impl_->back
 
 Lake& Engine::lake() { return *impl_->lake; }
 
+VectorStore& Engine::vectors() { return *impl_->store; }
+
+Embedder& Engine::embedder() { return *impl_->embedder; }
+
 const Clock& Engine::clock() const { return impl_->clock; }
 
 const Limits& Engine::limits() const { return impl_->config.limits; }

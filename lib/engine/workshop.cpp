@@ -65,14 +65,20 @@ bool Workshop::start() {
     options.heartbeat = config_.heartbeat;
     options.lease = config_.queue.lease;
     options.grace = config_.grace;
-    worker_ = std::make_unique<Worker>(tools_.queue, std::move(all_handlers), options, clock_, config_.log);
+    worker_ = std::make_shared<Worker>(tools_.queue, std::move(all_handlers), options, clock_, config_.log);
     return true;
 }
 
 bool Workshop::stop() {
+    std::shared_ptr<Worker> worker;
+    {
+        const MutexLock lock(mutex_);
+        worker = worker_;
+    }
+    if (!worker) return false;
+    worker->drain();  // its status can be asked meanwhile
     const MutexLock lock(mutex_);
-    if (!worker_) return false;
-    worker_.reset();
+    if (worker_ == worker) worker_.reset();
     return true;
 }
 

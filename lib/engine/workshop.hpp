@@ -49,7 +49,7 @@ private:
 
     Mutex mutex_;
     std::map<std::string, JobHandler, std::less<>> handlers_ ARCHAEO_GUARDED_BY(mutex_);  // the program's own
-    std::unique_ptr<Worker> worker_ ARCHAEO_GUARDED_BY(mutex_);
+    std::shared_ptr<Worker> worker_ ARCHAEO_GUARDED_BY(mutex_);
 };
 
 }  // namespace archaeologist

@@ -22,7 +22,6 @@
 namespace archaeologist {
 namespace {
 
-constexpr std::size_t buffer_bytes = 256 << 10;
 constexpr std::string_view tmp_prefix = "put-";
 
 // Only what a caller can act upon; a missing folder inside the lake is damage, not "not_found".
@@ -167,12 +166,9 @@ public:
     LocalLake(std::string path, Fd lake, std::string tmp_path, Fd tmp)
         : path_(std::move(path)), lake_(std::move(lake)), tmp_path_(std::move(tmp_path)), tmp_(std::move(tmp)) {}
 
-    [[nodiscard]] Result<StoredBlob> put(ByteSource& source, std::uint64_t size_max) override {
+    [[nodiscard]] Result<std::unique_ptr<BlobWriter>> begin(std::uint64_t size_max) override {
         ARCHAEO_ASSIGN(auto tmp, TmpFile::create(tmp_.get(), tmp_path_));
-        ARCHAEO_ASSIGN(const auto blob, copy(source, size_max, tmp));
-        ARCHAEO_TRY(sync(tmp.fd(), tmp.path()));
-        ARCHAEO_TRY(publish(tmp, blob.hash));
-        return blob;
+        return std::unique_ptr<BlobWriter>(std::make_unique<Writer>(*this, std::move(tmp), size_max));
     }
 
     [[nodiscard]] Result<std::unique_ptr<Blob>> open(const ContentHash& hash) override {
@@ -251,22 +247,35 @@ private:
     }
     static std::string trash_name(const ContentHash& hash) { return "trash/" + hash.hex(); }
 
-    static Result<StoredBlob> copy(ByteSource& source, std::uint64_t size_max, const TmpFile& tmp) {
-        const auto buffer = std::make_unique_for_overwrite<char[]>(buffer_bytes);
-        Sha256 sha;
-        std::uint64_t size = 0;
-        for (;;) {
-            ARCHAEO_ASSIGN(const std::size_t got, source.read({buffer.get(), buffer_bytes}));
-            if (got == 0) return StoredBlob{sha.finish(), size};
-            if (got > size_max - size) {
+    class Writer final : public BlobWriter {
+    public:
+        Writer(LocalLake& lake, TmpFile tmp, std::uint64_t size_max)
+            : lake_(lake), tmp_(std::move(tmp)), size_max_(size_max) {}
+
+        [[nodiscard]] Status write(std::string_view bytes) override {
+            if (bytes.size() > size_max_ - size_) {
                 return Error{Code::too_large,
-                             "content has more than " + std::to_string(size_max) + " bytes, the limit"};
+                             "content has more than " + std::to_string(size_max_) + " bytes, the limit"};
             }
-            size += got;
-            sha.update({buffer.get(), got});
-            ARCHAEO_TRY(write_all(tmp.fd(), {buffer.get(), got}, tmp.path()));
+            size_ += bytes.size();
+            sha_.update(bytes);
+            return write_all(tmp_.fd(), bytes, tmp_.path());
         }
-    }
+
+        [[nodiscard]] Result<StoredBlob> finish() override {
+            const StoredBlob blob{sha_.finish(), size_};
+            ARCHAEO_TRY(sync(tmp_.fd(), tmp_.path()));
+            ARCHAEO_TRY(lake_.publish(tmp_, blob.hash));
+            return blob;
+        }
+
+    private:
+        LocalLake& lake_;
+        TmpFile tmp_;
+        const std::uint64_t size_max_;
+        std::uint64_t size_ = 0;
+        Sha256 sha_;
+    };
 
     Status publish(TmpFile& tmp, const ContentHash& hash) {
         const std::string name = blob_name(hash);

@@ -1,8 +1,5 @@
 #include "lake/memory.hpp"
 
-#include <algorithm>
-#include <array>
-
 namespace archaeologist {
 namespace {
 
@@ -23,21 +20,33 @@ private:
 
 }  // namespace
 
-Result<StoredBlob> MemoryLake::put(ByteSource& source, std::uint64_t size_max) {
-    std::string content;
-    std::array<char, 4096> buffer{};
-    for (;;) {
-        ARCHAEO_ASSIGN(const std::size_t size, source.read(buffer));
-        if (size == 0) break;
-        if (size > size_max - content.size()) {
-            return Error{Code::too_large, "content has more than " + std::to_string(size_max) + " bytes, the limit"};
+class MemoryLake::Writer final : public BlobWriter {
+public:
+    Writer(MemoryLake& lake, std::uint64_t size_max) : lake_(lake), size_max_(size_max) {}
+
+    [[nodiscard]] Status write(std::string_view bytes) override {
+        if (bytes.size() > size_max_ - content_.size()) {
+            return Error{Code::too_large, "content has more than " + std::to_string(size_max_) + " bytes, the limit"};
         }
-        content.append(buffer.data(), size);
+        content_ += bytes;
+        return {};
     }
-    const StoredBlob blob{ContentHash::of(content), content.size()};
-    const MutexLock lock(mutex_);
-    blobs_[blob.hash] = std::make_shared<const std::string>(std::move(content));
-    return blob;
+
+    [[nodiscard]] Result<StoredBlob> finish() override {
+        const StoredBlob blob{ContentHash::of(content_), content_.size()};
+        const MutexLock lock(lake_.mutex_);
+        lake_.blobs_[blob.hash] = std::make_shared<const std::string>(std::move(content_));
+        return blob;
+    }
+
+private:
+    MemoryLake& lake_;
+    const std::uint64_t size_max_;
+    std::string content_;
+};
+
+Result<std::unique_ptr<BlobWriter>> MemoryLake::begin(std::uint64_t size_max) {
+    return std::unique_ptr<BlobWriter>(std::make_unique<Writer>(*this, size_max));
 }
 
 Result<std::unique_ptr<Blob>> MemoryLake::open(const ContentHash& hash) {

@@ -12,7 +12,7 @@ namespace archaeologist {
 
 class MemoryLake final : public Lake {
 public:
-    [[nodiscard]] Result<StoredBlob> put(ByteSource& source, std::uint64_t size_max) override;
+    [[nodiscard]] Result<std::unique_ptr<BlobWriter>> begin(std::uint64_t size_max) override;
     [[nodiscard]] Result<std::unique_ptr<Blob>> open(const ContentHash& hash) override;
     [[nodiscard]] Result<bool> contains(const ContentHash& hash) override;
     [[nodiscard]] Status remove(const ContentHash& hash) override;
@@ -20,6 +20,7 @@ public:
                                                        std::size_t limit) override;
 
 private:
+    class Writer;
     Mutex mutex_;
     std::map<ContentHash, std::shared_ptr<const std::string>> blobs_ ARCHAEO_GUARDED_BY(mutex_);
 };

@@ -31,14 +31,8 @@ public:
     S3Lake(std::shared_ptr<const s3::Bucket> bucket, S3LakeOptions options)
         : bucket_(std::move(bucket)), options_(std::move(options)) {}
 
-    [[nodiscard]] Result<StoredBlob> put(ByteSource& source, std::uint64_t size_max) override {
-        ARCHAEO_ASSIGN(const auto content, s3::Spool::fill(source, size_max, options_.tmp_dir));
-        if (content.blob().size_bytes <= options_.single_bytes_max) {
-            ARCHAEO_TRY(bucket_->put(key_of(content.blob().hash), content));
-        } else {
-            ARCHAEO_TRY(put_in_parts(content));
-        }
-        return content.blob();
+    [[nodiscard]] Result<std::unique_ptr<BlobWriter>> begin(std::uint64_t size_max) override {
+        return std::unique_ptr<BlobWriter>(std::make_unique<Writer>(*this, size_max));
     }
 
     [[nodiscard]] Result<std::unique_ptr<Blob>> open(const ContentHash& hash) override {
@@ -75,6 +69,26 @@ public:
     [[nodiscard]] Status probe() override { return bucket_->probe(); }
 
 private:
+    class Writer final : public BlobWriter {
+    public:
+        Writer(S3Lake& lake, std::uint64_t size_max) : lake_(lake), content_(lake.options_.tmp_dir, size_max) {}
+        [[nodiscard]] Status write(std::string_view bytes) override { return content_.write(bytes); }
+        [[nodiscard]] Result<StoredBlob> finish() override {
+            content_.seal();
+            ARCHAEO_TRY(lake_.send(content_));
+            return content_.blob();
+        }
+
+    private:
+        S3Lake& lake_;
+        s3::Spool content_;
+    };
+
+    Status send(const s3::Spool& content) {
+        if (content.blob().size_bytes > options_.single_bytes_max) return put_in_parts(content);
+        return bucket_->put(key_of(content.blob().hash), content);
+    }
+
     Status put_in_parts(const s3::Spool& content) {
         const std::string key = key_of(content.blob().hash);
         const std::uint64_t size = content.blob().size_bytes;

@@ -16,7 +16,7 @@ struct S3LakeOptions {
     std::uint64_t part_bytes = std::uint64_t{16} << 20;        // of one at least; S3 has 10,000 at most
 };
 
-// A put takes the whole content before it sends it: the key is the content's hash. An object appears at once or not at
+// A writer takes the whole content before it sends it: the key is the content's hash. An object appears at once or not at
 // all; what was sent in parts and not completed is aborted, or, when the process dies, left to the bucket's lifecycle rule
 // for incomplete uploads.
 //

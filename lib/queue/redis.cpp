@@ -25,8 +25,6 @@ constexpr milliseconds record_every{100};
 constexpr milliseconds relay_every{250};
 constexpr milliseconds compare_every{1'000};
 constexpr milliseconds read_wait_max{250};
-// How long a claim waits for Redis to know of what this process enqueued before.
-constexpr milliseconds claim_lag_max{100};
 
 std::string in_run(const std::string& run_dir, std::string_view file) {
     return run_dir.empty() ? std::string() : run_dir + "/" + std::string(file);
@@ -126,6 +124,7 @@ Status RedisQueue::compare_some() {
     compared_at_ = now;
     ARCHAEO_TRY(check_incarnation());
     ARCHAEO_ASSIGN(compared_to_, redis_queue::sweep(catalog_, broker_, compared_to_));
+    ARCHAEO_ASSIGN(listed_to_, redis_queue::sweep_redis(catalog_, broker_, listed_to_));
     return {};
 }
 
@@ -138,6 +137,11 @@ Status RedisQueue::record_round(Rounds::Cause cause) {
         if (recorded.error().code == Code::incompatible) is_lost_ = true;
         relay_->ask();  // which finds out what is the matter with Redis
         return recorded.error();
+    }
+    for (const auto& [id, why] : recorded->refused) {
+        options_.log(LogLevel::warning, "queue: what Redis says of job " + id.text() +
+                                            " cannot be recorded, and is tried again in " +
+                                            std::to_string(redis_queue::refused_wait.count()) + " min: " + why.message);
     }
     if (recorded->batches > 0) relay_->ask();
     if (recorded->jobs > 0) desk_.wake_all();
@@ -155,7 +159,7 @@ void RedisQueue::hand_over() {
 
 void RedisQueue::catch_up(milliseconds wait_max) {
     if (degraded_) return;
-    handed_.wait(wait_max);
+    handed_.wait(hand_over_max);
     wants_all_ = true;
     static_cast<void>(recorder_->wait(wait_max));
 }
@@ -198,7 +202,7 @@ Result<std::vector<Lease>> RedisQueue::claim(const ClaimRequest& request, millis
     const auto give_up_at = steady_clock::now() + wait;
     for (;;) {
         ARCHAEO_TRY(make_periodic());
-        if (!degraded_) handed_.wait(claim_lag_max);
+        if (!degraded_) handed_.wait(hand_over_max);
         const auto left = std::chrono::ceil<milliseconds>(give_up_at - steady_clock::now());
         const milliseconds till_periodic(std::clamp<std::int64_t>(next_periodic_ms_ - to_ms(clock_.now()), 1, 60'000));
         const milliseconds part = std::clamp(left, milliseconds{0}, till_periodic);
@@ -335,6 +339,8 @@ void RedisQueue::interrupt() {
     desk_.interrupt();
     broker_.interrupt();
 }
+
+void RedisQueue::watch(std::function<void()> watcher) { desk_.watch(std::move(watcher)); }
 
 void RedisQueue::wake_all() {
     desk_.wake_all();

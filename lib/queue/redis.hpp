@@ -21,6 +21,7 @@
 #include "queue/redis/broker.hpp"
 #include "queue/redis/handed.hpp"
 #include "queue/redis/leader.hpp"
+#include "queue/redis/relay.hpp"
 #include "queue/redis/rounds.hpp"
 #include "queue/sqlite.hpp"
 #include "redis/client.hpp"
@@ -78,6 +79,7 @@ public:
     void leave(std::string_view worker_id) override;
     [[nodiscard]] Result<std::int64_t> sweep() override;
     void interrupt() override;
+    void watch(std::function<void()> watcher) override;
 
     // For who writes jobs in transactions of his own: hands over what is in the outbox.
     void wake_all() override;
@@ -131,9 +133,10 @@ private:
     std::atomic<bool> wants_all_ = false;  // the next round of the recorder also tells of what has just started
     std::atomic<bool> is_lost_ = false;    // Redis was seen to hold another incarnation, or none
     std::atomic<std::int64_t> next_periodic_ms_ = 0;
-    std::string reason_;  // why Redis is away, as was logged; the relay's, as the next two
+    std::string reason_;  // why Redis is away, as was logged; the relay's, as the next three
     std::chrono::steady_clock::time_point compared_at_{};
     JobId compared_to_;
+    redis_queue::Listing listed_to_;
     std::unique_ptr<redis_queue::Rounds> relay_;
     std::unique_ptr<redis_queue::Rounds> recorder_;
 };

@@ -330,10 +330,16 @@ void SqliteQueue::interrupt() {
     changed_.notify_all();
 }
 
+void SqliteQueue::watch(std::function<void()> watcher) {
+    const MutexLock lock(mutex_);
+    watcher_ = std::move(watcher);
+}
+
 void SqliteQueue::wake() {
     const MutexLock lock(mutex_);
     ++seen_.wakes;
     changed_.notify_all();
+    if (watcher_) watcher_();
 }
 
 SqliteQueue::Seen SqliteQueue::seen() {

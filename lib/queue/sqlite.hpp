@@ -58,6 +58,7 @@ public:
     void leave(std::string_view worker_id) override;
     [[nodiscard]] Result<std::int64_t> sweep() override;
     void interrupt() override;
+    void watch(std::function<void()> watcher) override;
 
     // Tells the claims that wait, here and in other processes, that there may be something: for who inserts jobs in
     // transactions of his own.
@@ -102,6 +103,7 @@ private:
     Mutex mutex_;
     Condition changed_;
     Seen seen_ ARCHAEO_GUARDED_BY(mutex_);
+    std::function<void()> watcher_ ARCHAEO_GUARDED_BY(mutex_);
 
     Mutex sweep_mutex_;
     JobId swept_to_ ARCHAEO_GUARDED_BY(sweep_mutex_);

@@ -18,7 +18,8 @@ class ClusterMap final : public Routes {
 public:
     ClusterMap(const Url& url, const ClientOptions& options)
         : seeds_(url.endpoints),
-          nodes_({.user = url.user, .password = url.password, .database = 0}, options.connections_max) {}
+          nodes_({.user = url.user, .password = url.password, .database = 0, .tls = tls_of(url)},
+                 options.connections_max) {}
 
     Result<std::shared_ptr<Node>> node_for(std::string_view key, const Patience& patience) override {
         ARCHAEO_ASSIGN(const auto map, current_map(patience));

@@ -1,7 +1,6 @@
 #include "redis/connection.hpp"
 
 #include <hiredis/hiredis.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -15,6 +14,7 @@
 #include <cstring>
 
 #include "base/errno_error.hpp"
+#include "redis/resolve.hpp"
 
 namespace archaeologist::redis {
 
@@ -24,41 +24,8 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t reply_bytes_max = std::size_t{512} << 20;
 constexpr std::size_t output_bytes_kept = std::size_t{1} << 20;
+constexpr std::size_t received_bytes = 16'384;
 constexpr int keepalive_idle_s = 15;
-
-// Milliseconds for poll, rounded up so that it never turns in circles.
-int left_ms(Instant until) {
-    const auto left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now()).count();
-    return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1'000'000'000));
-}
-
-enum class Ready : std::uint8_t { yes, too_late, woken };
-
-Ready wait_for(int fd, short events, const Patience& patience) {
-    std::array<pollfd, 2> polled{{{fd, events, 0}, {patience.wake_fd, POLLIN, 0}}};  // poll ignores negative ones
-    while (true) {
-        const int ready = ::poll(polled.data(), polled.size(), left_ms(patience.until));
-        if (ready < 0 && errno != EINTR) return Ready::too_late;
-        if (ready > 0) return polled[1].revents != 0 ? Ready::woken : Ready::yes;
-        if (ready == 0 && left_ms(patience.until) == 0) return Ready::too_late;
-    }
-}
-
-Error interrupted() { return {Code::cancelled, "redis: the call was interrupted"}; }
-
-struct FreeAddresses {
-    void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
-};
-using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
-
-Result<Addresses> addresses_of(const Endpoint& endpoint, const std::string& server) {
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    addrinfo* list = nullptr;
-    const int failed = ::getaddrinfo(endpoint.host.c_str(), std::to_string(endpoint.port).c_str(), &hints, &list);
-    if (failed != 0) return Error{Code::unavailable, server + ": host not found: " + ::gai_strerror(failed)};
-    return Addresses(list);
-}
 
 Result<Fd> connect_to(const sockaddr* address, socklen_t size, const std::string& server, const Patience& patience) {
     Fd socket(::socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
@@ -99,7 +66,12 @@ Result<Fd> connect_socket(const std::string& path, const std::string& server, co
 
 // Tries all addresses of the host; each gets its share of the time that is left.
 Result<Fd> connect_host(const Endpoint& endpoint, const std::string& server, const Patience& patience) {
-    ARCHAEO_ASSIGN(const Addresses addresses, addresses_of(endpoint, server));
+    auto found = resolve(endpoint, patience);
+    if (!found) {
+        found.error().message.insert(0, server + ": ");
+        return std::move(found).error();
+    }
+    const Addresses& addresses = *found;
     int count = 0;
     for (const addrinfo* a = addresses.get(); a != nullptr; a = a->ai_next) ++count;
     Result<Fd> socket = Error{Code::unavailable, server + ": the host has no address"};
@@ -151,12 +123,12 @@ Answer to_answer(const redisReply& reply) {
     return Reply{std::move(list)};
 }
 
-}  // namespace
-
-Status pause_until(const Patience& patience) {
-    if (wait_for(-1, 0, patience) == Ready::woken) return interrupted();
-    return {};
+Result<Fd> connect_to(const Place& place, const std::string& server, const Patience& patience) {
+    if (place.path.empty()) return connect_host(place.endpoint, server, patience);
+    return connect_socket(place.path, server, patience);
 }
+
+}  // namespace
 
 std::string to_string(const Place& place) {
     return "redis " + (place.path.empty() ? to_string(place.endpoint) : "unix:" + place.path);
@@ -169,10 +141,10 @@ Connection::Connection(std::string server, Fd socket)
 
 Result<std::unique_ptr<Connection>> Connection::open(const Place& place, const Login& login, const Patience& patience) {
     const std::string server = to_string(place);
-    ARCHAEO_ASSIGN(Fd socket, place.path.empty() ? connect_host(place.endpoint, server, patience)
-                                                 : connect_socket(place.path, server, patience));
+    ARCHAEO_ASSIGN(Fd socket, connect_to(place, server, patience));
     std::unique_ptr<Connection> connection(new Connection(server, std::move(socket)));
     if (connection->reader_ == nullptr) return Error{Code::unavailable, server + ": no memory for a connection"};
+    if (login.tls != nullptr) ARCHAEO_TRY(connection->start_tls(*login.tls, place.endpoint.host, patience));
     ARCHAEO_TRY(connection->log_in(login, patience));
     return connection;
 }
@@ -230,27 +202,67 @@ Result<Answer> Connection::call(std::span<const std::string_view> words, const P
     return answer;
 }
 
+Error Connection::named(Error error) const {
+    error.message.insert(0, server_ + ": ");
+    return error;
+}
+
+Status Connection::start_tls(TlsClient& client, const std::string& host, const Patience& patience) {
+    auto session = client.start(host);
+    if (!session) return named(std::move(session).error());
+    tls_ = std::move(*session);
+    std::string_view received;
+    while (true) {
+        auto output = tls_->shake_hands(received);
+        if (!output) return named(std::move(output).error());
+        ARCHAEO_TRY(send(*output, patience));
+        if (tls_->has_shaken_hands()) return {};
+        auto some = receive_some(patience);
+        if (!some) {
+            if (some.error().code == Code::unavailable) some.error().message += " (TLS: does it speak that there?)";
+            return std::move(some).error();
+        }
+        received = *some;
+    }
+}
+
 Status Connection::send_output(const Patience& patience) {
-    std::string_view left = output_;
-    while (!left.empty()) {
-        const ssize_t sent = ::send(socket_.get(), left.data(), left.size(), MSG_NOSIGNAL);
+    if (tls_ == nullptr) return send(output_, patience);
+    auto encrypted = tls_->encrypt(output_);
+    if (!encrypted) return named(std::move(encrypted).error());
+    return send(*encrypted, patience);
+}
+
+Status Connection::send(std::string_view bytes, const Patience& patience) {
+    while (!bytes.empty()) {
+        const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (sent >= 0) {
-            left.remove_prefix(static_cast<std::size_t>(sent));
+            bytes.remove_prefix(static_cast<std::size_t>(sent));
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             const Ready ready = wait_for(socket_.get(), POLLOUT, patience);
             if (ready == Ready::woken) return interrupted();
             if (ready == Ready::too_late) return lost("the server takes nothing, and time is up");
         } else if (errno != EINTR) {
-            return lost("connection lost: " + errno_text(errno));
+            return why_lost(errno);
         }
     }
     return {};
 }
 
-Result<Answer> Connection::receive(const Patience& patience) {
+// A server that refuses our certificate says so and closes; it may do so only after what it takes for the handshake's end.
+Error Connection::why_lost(int errno_value) {
+    received_.resize(received_bytes);
+    const ssize_t size = tls_ == nullptr ? 0 : ::recv(socket_.get(), received_.data(), received_.size(), MSG_DONTWAIT);
+    if (size > 0) {
+        const auto said = tls_->decrypt({received_.data(), static_cast<std::size_t>(size)});
+        if (!said) return named(said.error());
+    }
+    return lost("connection lost: " + errno_text(errno_value));
+}
+
+Result<std::string_view> Connection::receive_some(const Patience& patience) {
     const auto started = std::chrono::steady_clock::now();
-    std::array<char, 16'384> buffer;
-    std::size_t received = 0;
+    received_.resize(received_bytes);
     while (true) {
         const Ready ready = wait_for(socket_.get(), POLLIN, patience);
         if (ready == Ready::woken) return interrupted();
@@ -258,16 +270,32 @@ Result<Answer> Connection::receive(const Patience& patience) {
             const auto waited = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - started);
             return lost("no answer within " + std::to_string(waited.count()) + " ms");
         }
-        const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+        const ssize_t size = ::recv(socket_.get(), received_.data(), received_.size(), 0);
         if (size < 0 && (errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK)) continue;
         if (size < 0) return lost("connection lost: " + errno_text(errno));
         if (size == 0) return lost("the server closed the connection");
-        received += static_cast<std::size_t>(size);
+        return std::string_view(received_.data(), static_cast<std::size_t>(size));
+    }
+}
+
+Result<Answer> Connection::receive(const Patience& patience) {
+    std::size_t received = 0;
+    std::string decrypted;
+    while (true) {
+        ARCHAEO_ASSIGN(std::string_view bytes, receive_some(patience));
+        received += bytes.size();
         if (received > reply_bytes_max) {
             return lost("an answer of more than " + std::to_string(reply_bytes_max) + " bytes");
         }
+        if (tls_ != nullptr) {
+            auto words = tls_->decrypt(bytes);
+            if (!words) return named(std::move(words).error());
+            decrypted = std::move(*words);
+            bytes = decrypted;
+            if (bytes.empty()) continue;
+        }
         void* parsed = nullptr;
-        if (::redisReaderFeed(reader_.get(), buffer.data(), static_cast<std::size_t>(size)) != REDIS_OK ||
+        if (::redisReaderFeed(reader_.get(), bytes.data(), bytes.size()) != REDIS_OK ||
             ::redisReaderGetReply(reader_.get(), &parsed) != REDIS_OK) {
             return lost("not an answer of a Redis server: " + std::string(reader_->errstr));
         }

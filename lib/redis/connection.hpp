@@ -2,32 +2,23 @@
 // descriptors on exec nor keeps SIGPIPE from the program.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "archaeologist/result.hpp"
 #include "base/fd.hpp"
 #include "redis/error_reply.hpp"
+#include "redis/patience.hpp"
+#include "redis/tls.hpp"
 #include "redis/url.hpp"
 
 struct redisReader;
 
 namespace archaeologist::redis {
-
-using Instant = std::chrono::steady_clock::time_point;
-
-// How long to wait for something. A readable `wake_fd` ends it early (cancelled).
-struct Patience {
-    Instant until;
-    int wake_fd = -1;
-};
-
-// Sleeps. Errors: cancelled.
-[[nodiscard]] Status pause_until(const Patience& patience);
 
 struct Place {
     Endpoint endpoint;
@@ -41,13 +32,14 @@ struct Login {
     std::string user;
     std::string password;
     int database = 0;
+    std::shared_ptr<TlsClient> tls{};  // null = as it is, without TLS
 };
 
 // Not thread-safe. After an error it is of no use any more.
 class Connection {
 public:
     // Errors: unavailable (nobody there, no answer, too many clients), permission_denied, invalid_argument (no such
-    // database), cancelled. Looking up a host's name is up to the system's resolver and its time limits.
+    // database, no file for TLS), cancelled.
     [[nodiscard]] static Result<std::unique_ptr<Connection>> open(const Place& place, const Login& login,
                                                                   const Patience& patience);
 
@@ -63,13 +55,21 @@ private:
     };
 
     Connection(std::string server, Fd socket);
+    [[nodiscard]] Status start_tls(TlsClient& client, const std::string& host, const Patience& patience);
     [[nodiscard]] Status log_in(const Login& login, const Patience& patience);
     [[nodiscard]] Status send_output(const Patience& patience);
+    [[nodiscard]] Status send(std::string_view bytes, const Patience& patience);
+    // Some of what the server sent.
+    [[nodiscard]] Result<std::string_view> receive_some(const Patience& patience);
     [[nodiscard]] Result<Answer> receive(const Patience& patience);
+    [[nodiscard]] Error why_lost(int errno_value);
+    [[nodiscard]] Error named(Error error) const;
     [[nodiscard]] Error lost(std::string_view reason) const;
 
     std::string server_;
     Fd socket_;
+    std::unique_ptr<TlsSession> tls_;  // null without TLS
+    std::vector<char> received_;
     std::unique_ptr<redisReader, FreeReader> reader_;
     std::string output_;  // kept between calls for its memory
     bool is_usable_ = true;

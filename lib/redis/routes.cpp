@@ -22,11 +22,13 @@ private:
 
 }  // namespace
 
+std::shared_ptr<TlsClient> tls_of(const Url& url) { return url.tls ? std::make_shared<TlsClient>(*url.tls) : nullptr; }
+
 std::unique_ptr<Routes> make_routes(const Url& url, const ClientOptions& options) {
     if (url.topology == Topology::sentinel) return make_sentinel_routes(url, options);
     if (url.topology == Topology::cluster) return make_cluster_routes(url, options);
     const Place place{.endpoint = url.endpoints.empty() ? Endpoint{} : url.endpoints.front(), .path = url.path};
-    const Login login{.user = url.user, .password = url.password, .database = url.database};
+    const Login login{.user = url.user, .password = url.password, .database = url.database, .tls = tls_of(url)};
     return std::make_unique<OneServer>(std::make_shared<Node>(place, login, options.connections_max));
 }
 

@@ -26,6 +26,9 @@ public:
     [[nodiscard]] virtual Result<std::shared_ptr<Node>> redirected(const Node& from, std::string_view text) = 0;
 };
 
+// Null where the URL says no TLS.
+[[nodiscard]] std::shared_ptr<TlsClient> tls_of(const Url& url);
+
 [[nodiscard]] std::unique_ptr<Routes> make_routes(const Url& url, const ClientOptions& options);
 
 [[nodiscard]] std::unique_ptr<Routes> make_sentinel_routes(const Url& url, const ClientOptions& options);

@@ -27,13 +27,15 @@ class PrimaryBySentinels final : public Routes {
 public:
     PrimaryBySentinels(const Url& url, const ClientOptions& options)
         : name_(url.name),
-          primaries_({.user = url.user, .password = url.password, .database = url.database}, options.connections_max) {
+          primaries_({.user = url.user, .password = url.password, .database = url.database, .tls = tls_of(url)},
+                     options.connections_max) {
+        const Login no_login{.user = {}, .password = {}, .tls = tls_of(url)};
+        const Login own_login{.user = url.user, .password = url.password, .tls = no_login.tls};
         for (const Endpoint& endpoint : url.endpoints) {
             const Place place{endpoint, {}};
-            auto with_login = url.password.empty() ? nullptr
-                                                   : std::make_shared<Node>(place, Login{url.user, url.password},
-                                                                            options.connections_max);
-            sentinels_.push_back({std::make_shared<Node>(place, Login{}, options.connections_max), with_login});
+            auto with_login =
+                url.password.empty() ? nullptr : std::make_shared<Node>(place, own_login, options.connections_max);
+            sentinels_.push_back({std::make_shared<Node>(place, no_login, options.connections_max), with_login});
         }
     }
 

@@ -1,7 +1,5 @@
 #include "redis/url.hpp"
 
-#include <hiredis/hiredis.h>
-
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -17,15 +15,21 @@ constexpr int database_max = 65'535;
 constexpr std::size_t url_bytes_max = 8'192;
 constexpr std::size_t endpoints_max = 64;
 
+enum class Wire : std::uint8_t { plain, tls };
+
 struct Scheme {
     std::string_view prefix;
     Topology topology;
+    Wire wire = Wire::plain;
 };
 constexpr Scheme schemes[] = {
     {"redis+sentinel://", Topology::sentinel},
     {"redis+cluster://", Topology::cluster},
     {"redis://", Topology::single},
     {"unix:", Topology::unix_socket},
+    {"rediss+sentinel://", Topology::sentinel, Wire::tls},
+    {"rediss+cluster://", Topology::cluster, Wire::tls},
+    {"rediss://", Topology::single, Wire::tls},
 };
 
 // Everything between the scheme and the last @, and what stands behind ?, may be a password, whatever else is wrong with
@@ -185,7 +189,34 @@ Status read_path(Url& url, std::string_view text, std::string_view path) {
     return path.empty() ? Status{} : read_database(url, text, path);
 }
 
+Status read_tls_setting(TlsFiles& files, std::string_view text, std::string_view setting) {
+    const std::size_t equals = std::min(setting.find('='), setting.size());
+    const std::string_view name = setting.substr(0, equals);
+    auto path = percent_decoded(setting.substr(std::min(equals + 1, setting.size())));
+    if ((name != "ca" && name != "cert" && name != "key") || !path || path->empty()) {
+        return wrong(text, "behind ? only ca=FILE, cert=FILE and key=FILE may stand, percent-encoded, with & between");
+    }
+    (name == "ca" ? files.ca : name == "cert" ? files.cert : files.key) = std::move(*path);
+    return {};
+}
+
+// What stands behind ?.
+Status read_tls(Url& url, std::string_view text, std::string_view settings) {
+    while (!settings.empty()) {
+        const std::size_t end = std::min(settings.find('&'), settings.size());
+        ARCHAEO_TRY(read_tls_setting(*url.tls, text, settings.substr(0, end)));
+        settings.remove_prefix(std::min(end + 1, settings.size()));
+    }
+    if (url.tls->cert.empty() != url.tls->key.empty()) return wrong(text, "cert= needs key=, and key= needs cert=");
+    return {};
+}
+
 Status read_network(Url& url, std::string_view text, std::string_view rest) {
+    if (url.tls) {
+        const std::size_t mark = std::min(rest.find('?'), rest.size());
+        ARCHAEO_TRY(read_tls(url, text, rest.substr(std::min(mark + 1, rest.size()))));
+        rest = rest.substr(0, mark);
+    }
     const std::size_t slash = std::min(rest.find('/'), rest.size());
     std::string_view authority = rest.substr(0, slash);
     const std::string_view path = rest.substr(std::min(slash + 1, rest.size()));
@@ -234,14 +265,17 @@ Status read_socket(Url& url, std::string_view text, std::string_view rest) {
     return {};
 }
 
-Error without_tls() {
-    return {Code::unsupported, "Redis URL \"rediss://…\": TLS needs hiredis 1.0 or newer, and this build has hiredis " +
-                                   std::to_string(HIREDIS_MAJOR) + "." + std::to_string(HIREDIS_MINOR) + "." +
-                                   std::to_string(HIREDIS_PATCH) + "; use redis:// through a tunnel (stunnel, ssh -L)"};
-}
-
 std::string credentials_of(const Url& url) {
     return url.password.empty() ? std::string() : percent_encoded(url.user) + ":***@";
+}
+
+std::string shown_files(const TlsFiles& files) {
+    std::string text;
+    char mark = '?';
+    for (const auto& [name, path] : {std::pair("ca=", files.ca), {"cert=", files.cert}, {"key=", files.key}}) {
+        if (!path.empty()) text += std::exchange(mark, '&') + (name + percent_encoded(path));
+    }
+    return text;
 }
 
 }  // namespace
@@ -251,17 +285,17 @@ Result<Url> parse_url(std::string_view text) {
         return Error{Code::invalid_argument, "Redis URL of " + std::to_string(text.size()) +
                                                  " bytes, must be at most " + std::to_string(url_bytes_max)};
     }
-    if (text.substr(0, 9) == "rediss://" || text.substr(0, 7) == "rediss+") return without_tls();
     for (const Scheme& scheme : schemes) {
         if (text.substr(0, scheme.prefix.size()) != scheme.prefix) continue;
         Url url;
         url.topology = scheme.topology;
+        if (scheme.wire == Wire::tls) url.tls.emplace();
         const std::string_view rest = text.substr(scheme.prefix.size());
         ARCHAEO_TRY(scheme.topology == Topology::unix_socket ? read_socket(url, text, rest)
                                                              : read_network(url, text, rest));
         return url;
     }
-    return wrong(text, "it must begin with redis://, unix:/, redis+sentinel:// or redis+cluster://");
+    return wrong(text, "it must begin with redis://, unix:/, redis+sentinel:// or redis+cluster://, or rediss for TLS");
 }
 
 std::string to_string(const Endpoint& endpoint) {
@@ -281,7 +315,8 @@ std::string to_string(const Url& url) {
         return text;
     }
     for (const Scheme& scheme : schemes) {
-        if (scheme.topology == url.topology) text = scheme.prefix;
+        const bool is_tls = scheme.wire == Wire::tls;
+        if (scheme.topology == url.topology && is_tls == url.tls.has_value()) text = scheme.prefix;
     }
     text += credentials_of(url);
     for (const Endpoint& endpoint : url.endpoints) {
@@ -290,7 +325,7 @@ std::string to_string(const Url& url) {
     }
     if (url.topology == Topology::sentinel) text += "/" + percent_encoded(url.name);
     if (url.database != 0) text += "/" + std::to_string(url.database);
-    return text;
+    return text + (url.tls ? shown_files(*url.tls) : "");
 }
 
 }  // namespace archaeologist::redis

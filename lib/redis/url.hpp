@@ -2,10 +2,13 @@
 //   redis://[user:password@]host[:port][/db]           unix:/path[?db=N&user=U&password=P]
 //   redis+sentinel://[user:password@]host[:port],…/name[/db]
 //   redis+cluster://[user:password@]host[:port],…
-//   rediss://…                                          as redis, over TLS: not yet, unsupported
+//   rediss://…  rediss+sentinel://…  rediss+cluster://…   the same over TLS; behind them may stand
+//       ?ca=/path          certificates in PEM to trust instead of the system's
+//       &cert=/path&key=/path   our own certificate, where the server asks for one
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +24,13 @@ struct Endpoint {
     int port = 6379;  // of sentinels 26379
 };
 
+// Paths of PEM files.
+struct TlsFiles {
+    std::string ca;    // empty = the certificates the system trusts
+    std::string cert;  // empty = none; else key is not
+    std::string key;
+};
+
 struct Url {
     Topology topology = Topology::single;
     std::vector<Endpoint> endpoints;  // the server, the sentinels, or some nodes of the cluster; empty for a socket
@@ -29,9 +39,10 @@ struct Url {
     std::string user;                 // empty = default
     std::string password;
     int database = 0;
+    std::optional<TlsFiles> tls;
 };
 
-// User, password and name are percent-decoded (RFC 3986). Errors: invalid_argument; unsupported (rediss://).
+// User, password, name and paths are percent-decoded (RFC 3986). Errors: invalid_argument.
 // No message holds the password.
 [[nodiscard]] Result<Url> parse_url(std::string_view text);
 

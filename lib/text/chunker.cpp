@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/utf8.hpp"
 #include "text/cutter.hpp"
 
 namespace archaeologist {
@@ -71,6 +72,7 @@ const std::vector<Chunker::Piece>& Chunker::finish() { return cutter_->finish();
 
 Result<std::vector<Chunk>> chunk(std::string_view text, const ChunkOptions& options) {
     ARCHAEO_TRY(validate(options));
+    if (!is_valid_utf8(text)) return Error{Code::invalid_argument, "text: must be valid UTF-8"};
     Cutter cutter(options);
     std::vector<Chunk> chunks;
     const auto keep = [&](const std::vector<Chunker::Piece>& pieces) {

@@ -209,4 +209,8 @@ Result<std::unique_ptr<VectorStore>> open_embedded_store(std::string folder, con
     return std::unique_ptr<VectorStore>(std::make_unique<EmbeddedStore>(std::move(folder), options));
 }
 
+Result<std::unique_ptr<VectorStore>> open_vector_store(const std::string& folder, std::size_t dimension) {
+    return open_embedded_store(folder, {.dimension = dimension});
+}
+
 }  // namespace archaeologist

@@ -46,6 +46,12 @@ struct QueueOptions {
 };
 [[nodiscard]] Status queue(const QueueOptions& options);
 
+// What the C ABI costs on top of the C++ interface.
+struct CapiOptions {
+    std::uint64_t jobs = 4'000;  // through each
+};
+[[nodiscard]] Status capi(const CapiOptions& options);
+
 // What a client of the HTTP front-end sees: requests a second, and how soon what it sends is found and told of.
 struct HttpOptions {
     std::string httpd;                // the program; empty: the one beside this one

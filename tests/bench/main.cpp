@@ -13,6 +13,7 @@ struct Commands {
     bench::SearchOptions search;
     bench::ChunkOptions chunk;
     bench::QueueOptions queue;
+    bench::CapiOptions capi;
     bench::HttpOptions http;
     bench::QueueWorkerOptions queue_worker;
     Status outcome;
@@ -50,6 +51,10 @@ void add_commands(CLI::App& app, Commands& commands) {
         ->check(CLI::Range(0, 100'000'000));
     queue->add_option("--data", commands.queue.data_dir, "Data folder, must be new; default: a temporary one");
     queue->callback([&] { commands.outcome = bench::queue(commands.queue); });
+
+    auto* capi = app.add_subcommand("capi", "What the C ABI costs on top of the C++ interface");
+    capi->add_option("--jobs", commands.capi.jobs, "Through each; default 4,000")->check(CLI::Range(1, 1'000'000));
+    capi->callback([&] { commands.outcome = bench::capi(commands.capi); });
 
     auto* http = app.add_subcommand("http", "What a client of archaeologist-httpd sees");
     http->add_option("--httpd", commands.http.httpd, "The program; default: the one beside this one");

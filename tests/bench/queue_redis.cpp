@@ -103,12 +103,12 @@ Result<double> process_per_s(redis::Client& client, Broker& broker, int slots, s
             while (ended < jobs) {
                 ARCHAEO_ASSIGN(const auto page, broker.unrecorded(0, bulk, Broker::News::due));
                 std::vector<redis_queue::Acknowledgement> told;
-                for (const auto& one : page) {
+                for (const auto& one : page.jobs) {
                     told.push_back({one.id, one.version});
                     ended += one.phase == redis_queue::Phase::completed ? 1 : 0;
                 }
                 ARCHAEO_TRY(broker.acknowledge(0, told));
-                if (page.size() < bulk) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+                if (page.jobs.size() < bulk) std::this_thread::sleep_for(std::chrono::milliseconds(2));
                 if (watch.seconds() > 120) return Error{Code::timed_out, "queue: jobs on Redis did not end in 120 s"};
             }
             return {};

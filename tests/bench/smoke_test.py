@@ -84,6 +84,11 @@ class Smoke(unittest.TestCase):
         self.check_positive(line, "bytes_per_finished_job", "pickup_across_p99_ms", "takeover_max_ms", "stats_p99_ms",
                             "job_status_p99_ms", "single_job_of_other_project_ms", "urgent_job_ms")
 
+    def test_capi_measures_both_interfaces(self):
+        line = figures("capi", "--jobs", "50")
+        self.check_positive(line, "claim_complete_cxx_p50_us", "claim_complete_c_p50_us")
+        self.assertIn("overhead_percent", line)
+
     @unittest.skipUnless(os.environ.get("ARCHAEO_HTTPD"), "built without the daemons")
     def test_http_measures_the_daemon(self):
         line = figures("http", "--httpd", os.environ["ARCHAEO_HTTPD"], "--requests", "80", "--uploads", "16", "--large-mb",

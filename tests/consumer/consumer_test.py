@@ -42,16 +42,31 @@ class Consumers:
     def c(self):
         self.configure_and_build("c", self.package_root())
         self.run_program("c/consumer", self.options.version)
+        if (self.source / "examples/chunk_only.c").exists():
+            self.embed("c")
+            if "tokens" not in self.run_program("c/chunk_only", self.source / "LICENSE"):
+                sys.exit("chunk_only found no chunks in LICENSE")
 
     def cxx(self):
         self.configure_and_build("cxx", self.package_root())
         self.run_program("cxx/consumer", self.options.version)
         if (self.source / "lib/engine/engine.cpp").exists():
-            data = self.work / "cxx/embed-data"
-            hits = self.run_program("cxx/embed", data, self.source / "LICENSE", "patent license")
-            if "LICENSE:" not in hits:
-                sys.exit(f"embed found nothing in LICENSE:\n{hits}")
+            self.embed("cxx")
             self.run_program("cxx/custom_job", self.work / "cxx/custom-job-data")
+
+    def embed(self, kind):
+        hits = self.run_program(f"{kind}/embed", self.work / kind / "embed-data", self.source / "LICENSE", "patent license")
+        if "LICENSE:" not in hits:
+            sys.exit(f"embed found nothing in LICENSE:\n{hits}")
+
+    def refused(self):
+        """What is not there is said to be missing: a version, a component."""
+        for asked, complaint in ((("-DEXPECTED_VERSION=99.1",), 'requested version "99.1"'), (("-DCOMPONENT=nonsense",), "nonsense")):
+            done = subprocess.run([self.options.cmake, "-S", self.source / "tests/consumer/refused", "-B", self.work / "refused",
+                                   "-G", self.options.generator, f"-DCMAKE_C_COMPILER={self.options.cc}", *asked, *self.package_root()],
+                                  capture_output=True, text=True, check=False)
+            if done.returncode == 0 or complaint not in done.stderr:
+                sys.exit(f"{asked}: exit {done.returncode}, must fail and name it\n{done.stderr}")
 
     def subdirectory(self):
         """Keeps its objects from one run to the next, but configures afresh."""
@@ -105,7 +120,7 @@ def main():
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--flags", default="")
     parser.add_argument("--launcher", default="")
-    parser.add_argument("kind", choices=["install", "c", "cxx", "subdirectory", "pkgconfig-c", "pkgconfig-cxx"])
+    parser.add_argument("kind", choices=["install", "c", "cxx", "refused", "subdirectory", "pkgconfig-c", "pkgconfig-cxx"])
     options = parser.parse_args()
     getattr(Consumers(options), options.kind.replace("-", "_"))()
 

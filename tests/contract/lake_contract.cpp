@@ -217,6 +217,26 @@ void lake_contract(const LakeFactory& make) {
         put(*lake, "fleeting");
         CHECK(lake->contains(stored.hash).value());
     }
+    SUBCASE("content that comes bit by bit is the same blob, and not there before it is finished") {
+        auto writer = lake->begin(10);
+        REQUIRE(writer.has_value());
+        CHECK((*writer)->write("bit by").has_value());
+        CHECK((*writer)->write("").has_value());
+        CHECK((*writer)->write(" bit").has_value());
+        CHECK_FALSE(lake->contains(ContentHash::of("bit by bit")).value());
+        const auto stored = (*writer)->finish();
+        REQUIRE(stored.has_value());
+        CHECK(stored->hash == ContentHash::of("bit by bit"));
+        CHECK(lake->read(stored->hash, 10).value() == "bit by bit");
+    }
+    SUBCASE("content that comes bit by bit may not go past the limit, and leaves nothing when it is given up") {
+        auto writer = lake->begin(5);
+        REQUIRE(writer.has_value());
+        CHECK((*writer)->write("12345").has_value());
+        CHECK((*writer)->write("6").error().code == Code::too_large);
+        writer->reset();
+        CHECK_FALSE(lake->contains(ContentHash::of("12345")).value());
+    }
     SUBCASE("blobs are listed in the order of their hashes, in pages") { check_list(*lake); }
     SUBCASE("threads put and read side by side") { check_threads(*lake); }
 }

@@ -104,5 +104,31 @@ class Same(Case):
         self.said(*self.there, "doctor", expect=1)
 
 
+class ConfigFile(Case):
+    def test_a_daemon_s_file_leads_to_its_data(self):
+        file = self.root / "httpd.conf"
+        file.write_text(f"data = {self.data}\nlisten = 127.0.0.1:0\nworkers = 1\nproject-less = 1\n")
+        program = [PROGRAMS["cli"], "--config", file]
+        done = subprocess.run([*program, "queue", "stats"], capture_output=True, text=True, check=False, env=self.environment())
+        self.assertEqual(done.returncode, 2)
+        self.assertIn('"project-less" is no setting', done.stderr)
+        file.write_text(f"data = {self.data}\nlisten = 127.0.0.1:0\nworkers = 1\n")
+        httpd = self.start("httpd", "--config", file)
+        self.make_project(httpd, "of-the-daemon")
+        said = subprocess.run([*program, "projects", "list"], capture_output=True, text=True, check=True, env=self.environment())
+        self.assertIn("of-the-daemon", said.stdout)
+
+    def test_a_file_may_name_a_server_and_a_project(self):
+        httpd = self.start("httpd")
+        file = self.root / "client.conf"
+        file.write_text(f"server = {httpd.url}\nproject = ledgers\n")
+        (self.root / "a.txt").write_text("the clerk posted the balance\n")
+        for command in (["ingest", "a.txt"], ["search", "balance"]):
+            said = subprocess.run([PROGRAMS["cli"], "--config", file, *command], capture_output=True, text=True, check=True,
+                                  env=self.environment(), cwd=self.root)
+        self.assertIn("clerk", said.stdout)
+        self.assertEqual([project["name"] for project in httpd.get("/api/v1/projects")], ["ledgers"])
+
+
 if __name__ == "__main__":
     main()

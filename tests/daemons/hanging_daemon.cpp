@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "host/daemon.hpp"
+#include "host/daemon_settings.hpp"
 
 namespace {
 
@@ -44,6 +45,6 @@ Result<int> serve(const host::Settings& settings, const host::Environment& envir
 }  // namespace
 
 int main(int argc, char** argv) {
-    return host::run_daemon({"archaeologist-hanging-daemon", "Hangs.", ""}, host::common_settings("127.0.0.1:0"), argc,
-                            argv, {&serve, {}});
+    return host::run_daemon({"archaeologist-hanging-daemon", "Hangs.", ""}, host::worker_settings(), argc, argv,
+                            {&serve, {}});
 }

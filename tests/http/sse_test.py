@@ -61,6 +61,11 @@ class Stream:
         self.socket.close()
 
 
+def turns(stream):
+    """Without progress, which a busy machine gives the shortest job time to tell of."""
+    return [kind for _, kind, _ in stream.events if kind != "job.progress"]
+
+
 class Events(Case):
     arguments = ("--streams-max", "4")
 
@@ -73,8 +78,8 @@ class Events(Case):
         stream = self.follow()
         self.assertTrue(stream.opened.wait(LIMIT_S))
         job = self.upload({"a.txt": b"hello"}).json["jobs"][0]["id"]
-        eventually(lambda: len(stream.events) >= 3, "three events")
-        self.assertEqual([kind for _, kind, _ in stream.events], ["job.queued", "job.running", "job.completed"])
+        eventually(lambda: len(turns(stream)) >= 3, "three turns")
+        self.assertEqual(turns(stream), ["job.queued", "job.running", "job.completed"])
         self.assertEqual({data["job_id"] for _, _, data in stream.events}, {job})
         ids = [event_id for event_id, _, _ in stream.events]
         self.assertEqual(ids, sorted(ids))
@@ -103,13 +108,13 @@ class Events(Case):
         job = self.upload_and_wait({"a.txt": b"hello"})[0]["id"]
         stream = self.follow(f"/api/v1/jobs/{job}/events")
         self.assertTrue(stream.ended.wait(LIMIT_S))
-        self.assertEqual([kind for _, kind, _ in stream.events], ["job.queued", "job.running", "job.completed"])
+        self.assertEqual(turns(stream), ["job.queued", "job.running", "job.completed"])
         self.assertEqual(stream.events[-1][2]["job"]["status"], "completed")
         again = self.follow(f"/api/v1/jobs/{job}/events", last_id=stream.last_id)
         self.assertEqual(again.status, 204)
         rest = self.follow(f"/api/v1/jobs/{job}/events", last_id=stream.events[1][0])
         self.assertTrue(rest.ended.wait(LIMIT_S))
-        self.assertEqual([kind for _, kind, _ in rest.events], ["job.completed"])
+        self.assertEqual(turns(rest), ["job.completed"])
 
     def test_more_streams_than_allowed_are_refused_and_wrong_cursors_too(self):
         streams = [self.follow() for _ in range(4)]

@@ -1,4 +1,4 @@
-"""A redis-server of a test's own, and a wire to it that can be cut."""
+"""Redis servers of a test's own, sentinels that watch them, and a wire to one that can be cut."""
 import contextlib
 import select
 import signal
@@ -29,10 +29,13 @@ class RedisServer:
     def url(self):
         return f"redis://127.0.0.1:{self.port}"
 
+    def arguments(self):
+        return ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--save", "", *self.options]
+
     def start(self):
         with open(self.folder / "log", "ab") as log:
             self.popen = subprocess.Popen(
-                ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--save", "", *self.options],
+                ["redis-server", *self.arguments()],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         give_up_at = time.monotonic() + LIMIT_S
         while True:
@@ -60,6 +63,98 @@ class RedisServer:
         if self.popen.poll() is None:
             self.popen.send_signal(signal.SIGTERM)
             self.popen.wait(LIMIT_S)
+
+
+class Sentinel(RedisServer):
+    """Watches a primary, as one of three."""
+
+    def __init__(self, folder, primary, name):
+        self.config = (f"sentinel monitor {name} 127.0.0.1 {primary.port} 2\n"
+                       f"sentinel down-after-milliseconds {name} 500\nsentinel failover-timeout {name} 3000\n")
+        super().__init__(folder)
+
+    def arguments(self):
+        config = self.folder / "sentinel.conf"
+        if not config.exists():
+            config.write_text(self.config)
+        return [str(config), "--sentinel", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
+
+
+class Sentinels:
+    """A primary, its replica and three sentinels, under the name "main"."""
+    NAME = "main"
+
+    def __init__(self, folder, *options):
+        self.servers = [RedisServer(folder / "primary", *options)]
+        self.servers.append(RedisServer(folder / "replica", "--replicaof", f"127.0.0.1 {self.servers[0].port}", *options))
+        self.sentinels = [Sentinel(folder / f"sentinel-{i}", self.servers[0], self.NAME) for i in range(3)]
+        for sentinel in self.sentinels:
+            self.until(lambda: b"slaves=1,sentinels=3" in sentinel.ask("INFO", "sentinel"))
+
+    @property
+    def url(self):
+        return "redis+sentinel://" + ",".join(f"127.0.0.1:{one.port}" for one in self.sentinels) + "/" + self.NAME
+
+    @property
+    def primary(self):
+        """The one that the sentinels name."""
+        named = self.sentinels[0].ask("SENTINEL", "get-master-addr-by-name", self.NAME)
+        return next(one for one in self.servers if f"\r\n{one.port}\r\n".encode() in named)
+
+    @property
+    def replica(self):
+        return next(one for one in self.servers if one is not self.primary)
+
+    def is_replicating(self):
+        with contextlib.suppress(OSError, AssertionError):
+            return (b"master_link_status:up" in self.replica.ask("INFO", "replication")
+                    and all(b"slaves=1,sentinels=3" in one.ask("INFO", "sentinel") for one in self.sentinels))
+        return False
+
+    @staticmethod
+    def until(holds):
+        give_up_at = time.monotonic() + LIMIT_S
+        while not holds():
+            if time.monotonic() > give_up_at:
+                raise AssertionError("the sentinels do not get there")
+            time.sleep(0.02)
+
+    def is_primary(self, server):
+        with contextlib.suppress(OSError, AssertionError):
+            return self.primary is server and b"role:master" in server.ask("INFO", "replication")
+        return False
+
+    def cut_replica(self):
+        """It lags until it is the primary: what is written from now on it will not have."""
+        for setting, value in (("masteruser", "nobody"), ("masterauth", "wrong")):
+            self.replica.ask("CONFIG", "SET", setting, value)
+        self.primary.ask("CLIENT", "KILL", "TYPE", "replica")
+        self.until(lambda: b"connected_slaves:0" in self.primary.ask("INFO", "replication"))
+
+    def kill_primary(self):
+        """Until the replica is the primary."""
+        old, new = self.primary, self.replica
+        old.kill()
+        self.until(lambda: self.is_primary(new))
+        self.mend(new)
+        return old
+
+    def fail_over(self):
+        """The same in peace."""
+        new = self.replica
+        with contextlib.suppress(AssertionError):  # it may be about to do so by itself
+            self.sentinels[0].ask("SENTINEL", "FAILOVER", self.NAME)
+        self.until(lambda: self.is_primary(new))
+        self.mend(new)
+
+    @staticmethod
+    def mend(server):
+        for setting in ("masteruser", "masterauth"):
+            server.ask("CONFIG", "SET", setting, "")
+
+    def kill(self):
+        for one in (*self.sentinels, *self.servers):
+            one.kill()
 
 
 class Wire:

@@ -7,7 +7,7 @@ import signal
 import time
 
 from processes import Case, eventually, figure, main, seed
-from redis_server import RedisServer, Wire
+from redis_server import RedisServer, Sentinels, Wire
 
 JOBS = 10_000
 BATCH = 500
@@ -46,10 +46,10 @@ class Redis(Case):
     def begin_workers(self):
         return [self.begin_worker() for _ in range(WORKERS)]
 
-    def enqueue(self, process=None, count=JOBS, key="k"):
+    def enqueue(self, process=None, count=JOBS, key="k", job_ms=2):
         """The ids of so many short jobs, accepted batch by batch."""
         process = process or self.hub
-        process.ask(f'enqueue key={key} count={count} batch={BATCH} data={{"ms":2}}', WHOLE_LIMIT_S)
+        process.ask(f'enqueue key={key} count={count} batch={BATCH} data={{"ms":{job_ms}}}', WHOLE_LIMIT_S)
         ids = []
         for first in range(0, count, BATCH):
             ids += process.event(f"enqueued {first} ")
@@ -195,6 +195,37 @@ class Killed(Redis):
 class KilledWithoutFile(Killed):
     """The same, and it comes back empty."""
     OPTIONS = ("--appendonly", "no")
+
+
+class FailedOver(Redis):
+    def start_redis(self, *options):
+        (self.root / "redis").mkdir()
+        servers = Sentinels(self.root / "redis", *options)
+        self.addCleanup(servers.kill)
+        eventually(servers.is_replicating, "the replica follows")
+        return servers
+
+    def restart_as_replica(self):
+        self.redis.kill_primary().start()  # and it is told that it is a replica now
+
+    def test_a_replica_that_lags_becomes_the_primary_amid_the_work(self):
+        """PITFALL: after a failover workers end jobs that others run, jobs vanish, and finished ones run again."""
+        self.begin_workers()
+        ids = []
+        for how, change in (("killed", self.restart_as_replica), ("asked", self.redis.fail_over)):
+            with concurrent.futures.ThreadPoolExecutor(1) as pool:
+                enqueuing = pool.submit(self.enqueue, count=JOBS // 2, key=how, job_ms=30)
+                time.sleep(0.5)  # amid the work
+                self.redis.cut_replica()
+                time.sleep(1)  # of work that Redis said yes to, and that is lost
+                change()
+                ids += enqueuing.result()
+            figure(f"{how}: {self.unfinished()} jobs were left")
+            eventually(self.redis.is_replicating, "the other one follows")
+        self.until_all_are_done()
+        self.check(ids)
+        eventually(lambda: self.query("SELECT incarnation FROM queue_elsewhere") >= 3, "each failover began an incarnation")
+        self.end_nodes()
 
 
 class Cut(Redis):

@@ -1,14 +1,19 @@
 #include "sim/ledger.hpp"
 
 #include <algorithm>
+#include <type_traits>
+#include <variant>
 
 namespace archaeologist::sim {
 namespace {
 
 constexpr std::size_t large_result_bytes = 20'000;
 
-template <class What>
-constexpr std::size_t index_of = Outcome(What{}).index();
+// Where they stand in Outcome.
+constexpr std::size_t as_completed = 0;
+constexpr std::size_t as_expanded = 4;
+static_assert(std::is_same_v<std::variant_alternative_t<as_completed, Outcome>, Completed>);
+static_assert(std::is_same_v<std::variant_alternative_t<as_expanded, Outcome>, Expanded>);
 
 bool has(const std::vector<JobId>& ids, JobId id) { return std::find(ids.begin(), ids.end(), id) != ids.end(); }
 
@@ -35,7 +40,10 @@ void Ledger::accepted(std::span<const NewJob> jobs) {
     for (const NewJob& job : jobs) entries_[job.id].is_certain = true;
 }
 
-void Ledger::lost() { ++losses_; }
+void Ledger::lost() {
+    ++losses_;
+    is_back_ = false;
+}
 
 bool Ledger::holds_lease(const Entry& entry, std::uint64_t epoch, TimePoint now) const {
     return entry.epoch == epoch && !entry.is_settled && entry.losses == losses_ && now < entry.lease_end &&
@@ -57,7 +65,7 @@ void Ledger::claimed_one(const Lease& lease, TimePoint now) {
     expect(!has_ended, lease.id, entry, "was claimed, and the catalog says that it has ended");
     expect(!entry.is_cancel_told, lease.id, entry, "was claimed, and Redis was told that it is cancelled");
     const bool was_done = entry.is_settled && entry.losses == losses_ && entry.ends.count(entry.epoch) > 0 &&
-                          entry.ends.at(entry.epoch) == index_of<Completed>;
+                          entry.ends.at(entry.epoch) == as_completed;
     expect(!was_done, lease.id, entry, "was claimed after its completion was taken, and nothing was lost since");
     entry.epoch = lease.epoch;
     entry.lease_end = lease.lease_until;
@@ -66,8 +74,29 @@ void Ledger::claimed_one(const Lease& lease, TimePoint now) {
     entry.losses = losses_;
 }
 
+void Ledger::note_children(Entry& entry, const Outcome& outcome) {
+    const auto* expanded = std::get_if<Expanded>(&outcome);
+    if (expanded == nullptr) return;
+    for (const NewJob& child : expanded->children) {
+        entry.promised.push_back(child.id);
+        entries_.try_emplace(child.id);
+    }
+}
+
+// An attempt may end twice, and one of its ends be recorded: any that leaves the job finished.
+void Ledger::settled_in_doubt(Entry& entry, const Settlement& settlement) {
+    const std::size_t how = settlement.outcome.index();
+    const auto [end, is_new] = entry.ends.try_emplace(settlement.epoch, how);
+    if (how == as_expanded || (how == as_completed && end->second != as_expanded)) end->second = how;
+    note_children(entry, settlement.outcome);
+}
+
 void Ledger::settled(const Settlement& settlement, const Status& reply, TimePoint now) {
     Entry& entry = entries_[settlement.id];
+    if (is_back_) {
+        if (reply) settled_in_doubt(entry, settlement);
+        return;
+    }
     if (!reply) {
         expect(!holds_lease(entry, settlement.epoch, now), settlement.id, entry,
                "its holder's settlement was refused: " + reply.error().message);
@@ -79,15 +108,11 @@ void Ledger::settled(const Settlement& settlement, const Status& reply, TimePoin
     expect(entry.losses == losses_, settlement.id, entry, "a lease that Redis lost was settled");
     entry.is_settled = true;
     entry.ends[settlement.epoch] = settlement.outcome.index();
-    if (const auto* expanded = std::get_if<Expanded>(&settlement.outcome)) {
-        for (const NewJob& child : expanded->children) {
-            entry.promised.push_back(child.id);
-            entries_.try_emplace(child.id);
-        }
-    }
+    note_children(entry, settlement.outcome);
 }
 
 void Ledger::beaten(std::span<const Beat> beats, const HeartbeatReply& reply, TimePoint now) {
+    if (is_back_) return;
     for (const Beat& beat : beats) {
         Entry& entry = entries_[beat.id];
         const bool is_renewed = !has(reply.lost, beat.id) && !has(reply.cancelled, beat.id);
@@ -138,9 +163,9 @@ void Ledger::recorded(Queue& desk) {
         if (!is_known || !is_open) continue;
         compare(desk, id, entry);
         const std::size_t how = entry.ends.at(entry.epoch);
-        const bool must_be_over = how == index_of<Completed>;
+        const bool must_be_over = how == as_completed;
         expect(!must_be_over || entry.final_as.has_value(), id, entry, "its completion was recorded and is not there");
-        if (how != index_of<Expanded>) continue;
+        if (how != as_expanded) continue;
         for (const JobId child : entry.promised) {
             if (entries_[child].is_removed) continue;
             expect(entry.ends.size() > 1 || desk.get(child).has_value(), child, entries_[child],
@@ -181,9 +206,9 @@ void Ledger::check_final(JobId id, Entry& entry, const Job& shown) {
         return expect(false, id, entry,
                       "is completed in epoch " + std::to_string(shown.epoch) + ", which nobody settled");
     }
-    expect(end->second == index_of<Completed> || end->second == index_of<Expanded>, id, entry,
+    expect(end->second == as_completed || end->second == as_expanded, id, entry,
            "is completed by a settlement that said otherwise");
-    const bool is_batch = end->second == index_of<Expanded>;
+    const bool is_batch = end->second == as_expanded;
     expect(is_batch || shown.result_data == result_of(id, shown.epoch), id, entry,
            "has another attempt's result: " + shown.result_data.substr(0, 100));
 }

@@ -37,6 +37,8 @@ public:
 
     // The queue in Redis lost what it was told, some or all.
     void lost();
+    // It is back at what it was some time ago, until lost(): who held a lease then holds it again.
+    void went_back() { is_back_ = true; }
     // The outbox was emptied into a Redis that has the queue.
     void relayed();
     // The catalog was told all that Redis knows.
@@ -71,6 +73,8 @@ private:
     void expect(bool holds, JobId id, const Entry& entry, std::string_view what);
     [[nodiscard]] bool holds_lease(const Entry& entry, std::uint64_t epoch, TimePoint now) const;
     void claimed_one(const Lease& lease, TimePoint now);
+    void settled_in_doubt(Entry& entry, const Settlement& settlement);
+    void note_children(Entry& entry, const Outcome& outcome);
     void compare(Queue& desk, JobId id, Entry& entry);
     void check_final(JobId id, Entry& entry, const Job& shown);
 
@@ -79,6 +83,7 @@ private:
     std::map<JobId, Entry> entries_;
     std::set<std::uint64_t> epochs_;
     std::int64_t losses_ = 0;
+    bool is_back_ = false;
 };
 
 }  // namespace archaeologist::sim

@@ -21,8 +21,8 @@ std::string named(const Lease& lease) { return " " + short_id(lease.id) + "#" + 
 
 }  // namespace
 
-LossySimulation::LossySimulation(RedisServer& server, const Story& story, OlderDumps older)
-    : story_(story), older_(older), rng_(story.seed), redis_(server, options_, clock_, story.seed), ledger_(options_) {
+LossySimulation::LossySimulation(RedisServer& server, const Story& story)
+    : story_(story), rng_(story.seed), redis_(server, options_, clock_, story.seed), ledger_(options_) {
     for (std::size_t i = 0; i < workers_count; ++i) workers_.push_back({"w" + std::to_string(i) + ".0", {}});
 }
 
@@ -80,18 +80,20 @@ void LossySimulation::lose_something(std::uint64_t dice) {
     } else if (dice < 995) {
         redis_.save();
         restart("Redis restarts with all it had");
-    } else if (older_ == OlderDumps::sometimes) {
-        if (dice < 998) {
-            tell("Redis is saved");
-            return redis_.save();
-        }
+    } else if (dice < 998) {
+        tell("Redis is saved");
+        redis_.save();
+    } else {
         restart("Redis restarts with what was saved last");
-        ledger_.lost();
+        if (is_restarted_) ledger_.went_back();
     }
 }
 
 void LossySimulation::restart(std::string_view what) {
-    if (redis_.restore()) tell(std::string(what));
+    if (!redis_.restore()) return;
+    tell(std::string(what));
+    is_begun_ = false;
+    is_restarted_ = true;
 }
 
 bool LossySimulation::is_answered(const std::string& what, const Status& reply) {
@@ -251,6 +253,8 @@ void LossySimulation::relay() {
     tell("relay" + (done ? std::string() : ": " + done.error().message));
     if (!done) return ledger_.complain("relay: " + done.error().message);
     is_begun_ = true;
+    // Until now what runs may end; from now on it is another incarnation.
+    if (std::exchange(is_restarted_, false)) ledger_.lost();
     ledger_.relayed();
 }
 

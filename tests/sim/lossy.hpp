@@ -15,12 +15,9 @@
 
 namespace archaeologist::sim {
 
-// Whether Redis also comes back as it was some steps ago, with the incarnation it had then.
-enum class OlderDumps { never, sometimes };
-
 class LossySimulation {
 public:
-    LossySimulation(RedisServer& server, const Story& story, OlderDumps older);
+    LossySimulation(RedisServer& server, const Story& story);
     [[nodiscard]] Ending run();
 
 private:
@@ -59,7 +56,6 @@ private:
     void tell(std::string what);
 
     const Story story_;
-    const OlderDumps older_;
     const QueueOptions options_;
     ManualClock clock_;
     Rng rng_;
@@ -68,7 +64,8 @@ private:
     std::vector<Worker> workers_;
     std::uint64_t ids_ = 0;
     std::int64_t steps_ = 0;
-    bool is_begun_ = true;  // Redis has the queue, as far as the catalog's side has seen to it
+    bool is_restarted_ = false;  // and the catalog's side has not seen to it
+    bool is_begun_ = true;       // Redis has the queue, as far as the catalog's side has seen to it
     std::deque<std::string> told_;
 };
 

@@ -42,6 +42,7 @@ Status LossyRedis::record() {
 
 Status LossyRedis::sweep() {
     ARCHAEO_ASSIGN(swept_to_, redis_queue::sweep(*catalog_, broker_, swept_to_));
+    ARCHAEO_ASSIGN(listed_to_, redis_queue::sweep_redis(*catalog_, broker_, listed_to_));
     return {};
 }
 

@@ -8,6 +8,7 @@
 #include "lake/memory.hpp"
 #include "queue/redis/broker.hpp"
 #include "queue/redis/handed.hpp"
+#include "queue/redis/relay.hpp"
 #include "queue/redis_worker.hpp"
 #include "queue/sqlite.hpp"
 #include "redis/client.hpp"
@@ -52,6 +53,7 @@ private:
     redis_queue::Handed handed_;
     std::unique_ptr<RedisWorkerQueue> worker_;
     JobId swept_to_;
+    redis_queue::Listing listed_to_;
     bool has_saved_ = false;
 };
 

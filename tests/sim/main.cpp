@@ -1,5 +1,5 @@
 // archaeologist-sim: drives a queue through stories of crashes, pauses, lost replies and storms, in virtual time.
-//   archaeologist-sim --backend memory|sqlite|redis|lossy-redis [--steps N] [--seed S] [--story N] [--older-dumps]
+//   archaeologist-sim --backend memory|sqlite|redis|lossy-redis [--steps N] [--seed S] [--story N]
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
@@ -94,7 +94,6 @@ int run(int argc, char** argv) {
     std::int64_t story_steps = 5'000;
     std::uint64_t seed = 1;
     bool is_random = false;
-    bool has_older_dumps = false;
     app.add_option("--backend", backend, "memory, sqlite, redis, or lossy-redis, which loses things")
         ->check(CLI::IsMember({"memory", "sqlite", "redis", "lossy-redis"}));
     app.add_option("--steps", steps, "in all")->check(CLI::PositiveNumber);
@@ -102,15 +101,13 @@ int run(int argc, char** argv) {
         ->check(CLI::PositiveNumber);
     app.add_option("--seed", seed, "of the first story");
     app.add_flag("--random", is_random, "a seed nobody has seen");
-    app.add_flag("--older-dumps", has_older_dumps, "lossy-redis: Redis also comes back as it was some steps ago");
     CLI11_PARSE(app, argc, argv);
     if (is_random) seed = std::random_device{}();
 
     const std::map<std::string, sim::MakeSubject> makers{
         {"memory", maker<MemorySubject>()}, {"sqlite", maker<SqliteSubject>()}, {"redis", maker<RedisSubject>()}};
     const auto maker_found = makers.find(backend);
-    const auto older = has_older_dumps ? sim::OlderDumps::sometimes : sim::OlderDumps::never;
-    Tell tell = [&](const sim::Story& story) { return sim::LossySimulation(server(), story, older).run(); };
+    Tell tell = [&](const sim::Story& story) { return sim::LossySimulation(server(), story).run(); };
     if (maker_found != makers.end()) {
         tell = [&](const sim::Story& story) { return sim::Simulation(maker_found->second, story).run(); };
         if (const std::string unfair = sim::find_unfairness(maker_found->second); !unfair.empty()) {
@@ -124,7 +121,7 @@ int run(int argc, char** argv) {
         const sim::Story story{seed + static_cast<std::uint64_t>(stories), story_steps};
         const sim::Ending ending = tell(story);
         if (!ending.complaint.empty()) {
-            report(backend + (has_older_dumps ? " --older-dumps" : ""), story, ending);
+            report(backend, story, ending);
             return 1;
         }
         done += ending.steps;

@@ -71,6 +71,8 @@ MUTATIONS = [
              "IN ('queued', 'running')", "IN ('queued', 'running', 'completed')", "lossy-redis"),
     Mutation("Redis forgets what ended before the catalog has it", "lib/queue/redis/finish_claim.lua",
              "    gather('HDEL', JOBS, id)\n    note(id, s)", "    gather('HDEL', JOBS, id)\n    bury(id, s, 1000)", "lossy-redis"),
+    Mutation("a Redis that comes back with older data is taken for the one of before", "lib/queue/redis/here.lua",
+             "if not is_here(meta[6], meta[7]) then", "if not is_here(meta[6], meta[7]) and false then", "lossy-redis"),
     Mutation("Redis does not count a crash", "lib/queue/redis/finish_claim.lua",
              "s.crashes = s.crashes + 1", "s.crashes = s.crashes", "redis"),
 ]

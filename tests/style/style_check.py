@@ -10,11 +10,13 @@ import sys
 from cxx_source import CxxSource
 
 FILE_LINES_MAX = 600
+# The C header is one file and its manual, by design.
+HEADER_LINES_MAX = 1200
 FUNCTION_LINES_MAX = 70
 FOLDERS = ["include", "lib", "capi", "daemons", "examples", "tests", "tools", "cmake"]
 SKIPPED_PARTS = {"build", "data", "__pycache__", "node_modules"}
 CXX_SUFFIXES = {".c", ".h", ".cpp", ".hpp"}
-TEXT_SUFFIXES = CXX_SUFFIXES | {".py", ".sh", ".sql", ".lua", ".cmake", ".txt", ".in", ""}
+TEXT_SUFFIXES = CXX_SUFFIXES | {".py", ".sh", ".sql", ".lua", ".cmake", ".txt", ".in", ".go", ""}
 EMPTY_NAMES = {"util", "utils", "common", "helper", "helpers", "misc"}
 
 # The list of ARCHITECTURE.md: a folder includes only itself and what comes after it.
@@ -24,7 +26,7 @@ LIB_ORDER = ["engine", "worker", "investigate", "search", "outbox", "queue", "ca
 HEADER_FOLDER = {
     "engine.hpp": "engine", "config.hpp": "engine", "walk.hpp": "engine", "worker_node.hpp": "engine", "worker.hpp": "worker", "command_handler.hpp": "worker", "search.hpp": "search", "queue.hpp": "queue",
     "project.hpp": "catalog", "source.hpp": "catalog", "events.hpp": "catalog", "vector_store.hpp": "vector",
-    "embedder.hpp": "embed", "backend.hpp": "net", "chunker.hpp": "text", "job.hpp": "job", "lake.hpp": "lake", "id.hpp": "base",
+    "embedder.hpp": "embed", "backend.hpp": "net", "chunker.hpp": "text", "analyzer.hpp": "text", "job.hpp": "job", "lake.hpp": "lake", "id.hpp": "base",
     "result.hpp": "base", "json.hpp": "base", "version.hpp": "base", "clock.hpp": "base", "log.hpp": "base",
 }
 PURE_FOLDERS = {"text", "job"}
@@ -126,8 +128,9 @@ def check_python(_, text):
 def check_file(path, text):
     """path is relative to the root. Yields (line, message)."""
     lines = text.count("\n") + (not text.endswith("\n") and text != "")
-    if lines > FILE_LINES_MAX:
-        yield FILE_LINES_MAX + 1, f"the file has {lines} lines, must be at most {FILE_LINES_MAX}"
+    most = HEADER_LINES_MAX if path.as_posix() == "include/archaeologist/archaeologist.h" else FILE_LINES_MAX
+    if lines > most:
+        yield most + 1, f"the file has {lines} lines, must be at most {most}"
     if path.stem.lower() in EMPTY_NAMES:
         yield 1, f'"{path.stem}" names no idea; find the noun it belongs to'
     if path.suffix in CXX_SUFFIXES:

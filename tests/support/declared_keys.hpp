@@ -62,11 +62,12 @@ for _, key in ipairs(KEYS) do declared[key] = true end
 local redis = { error_reply = real.error_reply, status_reply = real.status_reply }
 function redis.call(command, ...)
     local keys = { ... }
-    for i = 1, command == 'TIME' and 0 or several[command] and #keys or 1 do
+    for i = 1, (command == 'TIME' or command == 'INFO') and 0 or several[command] and #keys or 1 do
         if not declared[keys[i]] then error('undeclared key ' .. tostring(keys[i]) .. ' in ' .. command) end
     end
     return real.call(command, ...)
 end
+redis.pcall = redis.call
 )";
         const MutexLock lock(mutex());
         Form& form = forms()[std::string(script.name)];

@@ -8,13 +8,11 @@
 #include <cstring>
 
 #include "base/errno_error.hpp"
-#include "base/sha256.hpp"
 
 namespace archaeologist::s3 {
 namespace {
 
 constexpr std::size_t memory_bytes_max = 1 << 20;
-constexpr std::size_t buffer_bytes = 256 << 10;
 
 // Only what a caller can act upon; a missing folder is not a missing blob.
 Error storage_error(int errno_value, const std::string& what) {
@@ -42,33 +40,20 @@ Status write_all(int fd, std::string_view bytes, const std::string& folder) {
 
 }  // namespace
 
-Result<Spool> Spool::fill(ByteSource& source, std::uint64_t size_max, const std::string& folder) {
-    const auto buffer = std::make_unique_for_overwrite<char[]>(buffer_bytes);
-    Spool spool;
-    Sha256 sha;
-    std::uint64_t size = 0;
-    for (;;) {
-        ARCHAEO_ASSIGN(const std::size_t got, source.read({buffer.get(), buffer_bytes}));
-        if (got == 0) break;
-        if (got > size_max - size) {
-            return Error{Code::too_large, "content has more than " + std::to_string(size_max) + " bytes, the limit"};
-        }
-        size += got;
-        const std::string_view piece(buffer.get(), got);
-        sha.update(piece);
-        if (!spool.file_ && size > memory_bytes_max) {
-            ARCHAEO_ASSIGN(spool.file_, nameless_file(folder));
-            ARCHAEO_TRY(write_all(spool.file_.get(), spool.memory_, folder));
-            spool.memory_ = {};
-        }
-        if (spool.file_) {
-            ARCHAEO_TRY(write_all(spool.file_.get(), piece, folder));
-        } else {
-            spool.memory_ += piece;
-        }
+Status Spool::write(std::string_view bytes) {
+    if (bytes.size() > size_max_ - blob_.size_bytes) {
+        return Error{Code::too_large, "content has more than " + std::to_string(size_max_) + " bytes, the limit"};
     }
-    spool.blob_ = {sha.finish(), size};
-    return spool;
+    blob_.size_bytes += bytes.size();
+    sha_.update(bytes);
+    if (!file_ && blob_.size_bytes > memory_bytes_max) {
+        ARCHAEO_ASSIGN(file_, nameless_file(folder_));
+        ARCHAEO_TRY(write_all(file_.get(), memory_, folder_));
+        memory_ = {};
+    }
+    if (file_) return write_all(file_.get(), bytes, folder_);
+    memory_ += bytes;
+    return {};
 }
 
 Result<std::size_t> Spool::read_at(std::uint64_t offset, std::span<char> buffer) const {

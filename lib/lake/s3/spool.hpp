@@ -7,22 +7,31 @@
 
 #include "archaeologist/lake.hpp"
 #include "base/fd.hpp"
+#include "base/sha256.hpp"
 #include "net/message.hpp"
 
 namespace archaeologist::s3 {
 
 class Spool {
 public:
-    // Takes all of a source. The folder is made when a file is needed. Errors: too_large, what the source reports,
-    // storage_full, permission_denied, io_error.
-    [[nodiscard]] static Result<Spool> fill(ByteSource& source, std::uint64_t size_max, const std::string& folder);
+    // The folder is made when a file is needed.
+    Spool(std::string folder, std::uint64_t size_max) : folder_(std::move(folder)), size_max_(size_max) {}
 
+    // Errors: too_large, storage_full, permission_denied, io_error.
+    [[nodiscard]] Status write(std::string_view bytes);
+    // Nothing more is written; to be called once.
+    void seal() { blob_.hash = sha_.finish(); }
+
+    // Once sealed.
     [[nodiscard]] const StoredBlob& blob() const { return blob_; }
 
     // Fills the buffer from `offset`, fewer bytes only at the end. Errors: io_error.
     [[nodiscard]] Result<std::size_t> read_at(std::uint64_t offset, std::span<char> buffer) const;
 
 private:
+    std::string folder_;
+    std::uint64_t size_max_;
+    Sha256 sha_;
     StoredBlob blob_;
     std::string memory_;
     Fd file_;  // none: all is in memory

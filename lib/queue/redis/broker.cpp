@@ -333,13 +333,14 @@ Result<BrokerStats> Broker::stats() {
     for (int shard = 0; shard < options_.shards; ++shard) {
         ARCHAEO_ASSIGN(const redis::Reply reply, run(call_of(scripts().stats, shard)));
         const auto& parts = reply.list();
-        if (parts.size() != 6) return Error{Code::internal, "Redis gave figures that cannot be read"};
+        if (parts.size() != 7) return Error{Code::internal, "Redis gave figures that cannot be read"};
         all.ready += parts[0].number();
         all.delayed += parts[1].number();
         all.running += parts[2].number();
         all.unrecorded += parts[3].number();
         all.workers += parts[4].number();
         all.paused = parts[5].number() != 0;
+        all.set_aside += parts[6].number();
     }
     return all;
 }

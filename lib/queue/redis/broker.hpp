@@ -53,11 +53,29 @@ struct BrokerStats {
     std::int64_t running = 0;
     std::int64_t unrecorded = 0;
     std::int64_t workers = 0;
+    std::int64_t set_aside = 0;  // of the unrecorded, what the catalog refused; it is asked again after a while
     bool paused = false;
 };
 
+struct Refused {
+    JobId id;
+    Error why;
+};
+
+// What the catalog is told.
+struct Told {
+    std::vector<Snapshot> jobs;
+    std::vector<Refused> unreadable;
+};
+
+struct Listed {
+    std::vector<JobId> ids;
+    std::string next;  // empty = that was all
+};
+
 // Thread-safe. Errors of all calls: those of redis::Client, and incompatible (Redis holds no queue of this name, or another
-// incarnation than begin() named).
+// incarnation than begin() named; what workers call, and unrecorded(), also where Redis is another server than it was begun on,
+// or was started again).
 class Broker {
 public:
     // client must outlive the broker.
@@ -85,7 +103,7 @@ public:
 
     // The catalog's. From begin() on every call of this broker expects its incarnation.
     [[nodiscard]] Status begin(std::int64_t incarnation, const Identity& identity);
-    // Whether all shards hold the incarnation.
+    // Whether all shards hold the incarnation, on the servers it was begun on.
     [[nodiscard]] Result<bool> holds(std::int64_t incarnation);
     void expect(std::int64_t incarnation) { incarnation_ = incarnation; }
     [[nodiscard]] std::int64_t expected() const { return incarnation_; }
@@ -97,13 +115,18 @@ public:
     // Only id, score and priority are read.
     [[nodiscard]] Status move(int shard, std::span<const Handover> jobs);
     [[nodiscard]] Status set(const QueueSettings& settings);
-    // due: without jobs that have just started, most of which end soon.
-    enum class News { due, all };
-    [[nodiscard]] Result<std::vector<Snapshot>> unrecorded(int shard, int limit, News news);
+    // due: without jobs that have just started, most of which end soon. rest: all, and also where Redis is another server than
+    // the incarnation was begun on: what it has of it is true, it is only not the last of it.
+    enum class News { due, all, rest };
+    [[nodiscard]] Result<Told> unrecorded(int shard, int limit, News news);
+    // unrecorded() is silent of them for so long; more than a second, and all its forms are.
+    [[nodiscard]] Status set_aside(int shard, std::span<const JobId> ids, std::chrono::milliseconds wait);
     [[nodiscard]] Status acknowledge(int shard, std::span<const Acknowledgement> jobs);
     // Where Redis is full: forgets what it keeps of recorded jobs before its time, a part of it. How many it forgot.
     [[nodiscard]] Result<std::int64_t> make_room();
     [[nodiscard]] Result<std::vector<JobId>> missing(int shard, std::span<const JobId> ids);
+    // Some of the shard's jobs that wait or run; `from` is empty, or the `next` of the call before.
+    [[nodiscard]] Result<Listed> list(int shard, const std::string& from);
 
 private:
     struct Candidate {

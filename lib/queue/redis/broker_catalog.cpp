@@ -7,6 +7,7 @@ namespace archaeologist::redis_queue {
 namespace {
 
 constexpr std::int64_t snapshot_bytes_max = 4 << 20;  // a page of them
+constexpr int list_jobs = 1'000;
 
 std::string job_bytes(const JobId& id) { return std::string(id.view()); }
 
@@ -46,9 +47,8 @@ Status Broker::begin(std::int64_t incarnation, const Identity& identity) {
 
 Result<bool> Broker::holds(std::int64_t incarnation) {
     for (const ShardKeys& keys : keys_) {
-        const std::vector<std::string> words{"HGET", keys.all.front(), "incarnation"};
-        ARCHAEO_ASSIGN(const redis::Reply found, client_.command(keys.all.front(), words));
-        if (found.text() != std::to_string(incarnation)) return false;
+        ARCHAEO_ASSIGN(const redis::Reply held, run({&scripts().held, keys.all, {std::to_string(incarnation)}}));
+        if (held.number() == 0) return false;
     }
     return true;
 }
@@ -113,19 +113,30 @@ Status Broker::set(const QueueSettings& settings) {
     return {};
 }
 
-Result<std::vector<Snapshot>> Broker::unrecorded(int shard, int limit, News news) {
-    redis::ScriptCall call = call_of(scripts().unrecorded, shard);
+Result<Told> Broker::unrecorded(int shard, int limit, News news) {
+    redis::ScriptCall call = call_of(news == News::rest ? scripts().rest : scripts().unrecorded, shard);
     call.arguments.push_back(std::to_string(limit));
     call.arguments.push_back(std::to_string(snapshot_bytes_max));
-    call.arguments.emplace_back(news == News::all ? "all" : "due");
+    call.arguments.emplace_back(news == News::due ? "due" : "all");
     ARCHAEO_ASSIGN(const redis::Reply reply, run(call));
-    std::vector<Snapshot> found;
+    Told told;
     const auto& parts = reply.list();
     for (std::size_t i = 0; i + 1 < parts.size(); i += 2) {
-        ARCHAEO_ASSIGN(auto one, parse_snapshot(JobId(Uuid::from_bytes(parts[i].text())), parts[i + 1].text()));
-        found.push_back(std::move(one));
+        const JobId id(Uuid::from_bytes(parts[i].text()));
+        auto one = parse_snapshot(id, parts[i + 1].text());
+        if (one) {
+            told.jobs.push_back(std::move(one).value());
+        } else {
+            told.unreadable.push_back({id, std::move(one).error()});
+        }
     }
-    return found;
+    return told;
+}
+
+Status Broker::set_aside(int shard, std::span<const JobId> ids, std::chrono::milliseconds wait) {
+    std::vector<std::string> words{std::to_string(wait.count())};
+    append(words, ids);
+    return change(scripts().set_aside, shard, std::move(words));
 }
 
 Status Broker::acknowledge(int shard, std::span<const Acknowledgement> jobs) {
@@ -155,6 +166,18 @@ Result<std::vector<JobId>> Broker::missing(int shard, std::span<const JobId> ids
     std::vector<JobId> missing;
     for (const auto& id : reply.list()) missing.emplace_back(Uuid::from_bytes(id.text()));
     return missing;
+}
+
+Result<Listed> Broker::list(int shard, const std::string& from) {
+    redis::ScriptCall call = call_of(scripts().list, shard);
+    call.arguments.push_back(std::to_string(list_jobs));
+    call.arguments.push_back(from);
+    ARCHAEO_ASSIGN(const redis::Reply reply, run(call));
+    const auto& parts = reply.list();
+    if (parts.empty()) return Error{Code::internal, "Redis gave a list of jobs that cannot be read"};
+    Listed listed{.ids = {}, .next = parts.front().text()};
+    for (std::size_t i = 1; i < parts.size(); ++i) listed.ids.emplace_back(Uuid::from_bytes(parts[i].text()));
+    return listed;
 }
 
 }  // namespace archaeologist::redis_queue

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "queue/redis/recorder.hpp"
 #include "sql/queue_redis_come_home.hpp"
 #include "sql/queue_redis_elsewhere.hpp"
 #include "sql/queue_redis_last_epoch.hpp"
@@ -52,6 +53,17 @@ Status check_owner(Broker& broker, const std::string& identity) {
     return Error{Code::incompatible,
                  "the queue \"" + broker.options().name +
                      "\" in Redis belongs to another catalog; choose another name or another Redis"};
+}
+
+// Redis is another server, or was started again, and may lack the last of what it was told. What it still has to tell is true
+// all the same, and what has ended need not run again.
+Status record_rest(sqlite::Database& catalog, Broker& broker, const Clock& clock) {
+    for (;;) {
+        const auto recorded = record_all(catalog, broker, clock, Broker::News::rest);
+        if (!recorded && recorded.error().code == Code::incompatible) return {};  // it lost everything
+        if (!recorded) return recorded.error();
+        if (recorded->jobs == 0) return {};
+    }
 }
 
 // What workers must reach may have moved since the incarnation began: the lake to S3, the model to another.
@@ -105,6 +117,7 @@ Status ensure_incarnation(sqlite::Database& catalog, Broker& broker, const Ident
         ARCHAEO_ASSIGN(const bool holds, broker.holds(now.incarnation));
         broker.expect(now.incarnation);
         if (holds) return tell_identity(broker, now.incarnation, whole);
+        ARCHAEO_TRY(record_rest(catalog, broker, clock));
     }
     ARCHAEO_ASSIGN(const std::int64_t next, catalog.write([&](Connection& tx) -> Result<std::int64_t> {
         ARCHAEO_ASSIGN(const std::int64_t incarnation, next_incarnation(tx));

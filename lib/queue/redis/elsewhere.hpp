@@ -21,8 +21,8 @@ struct Elsewhere {
 // The way back: pending jobs are queued here, and leases end as they would have.
 [[nodiscard]] Status come_home(sqlite::Connection& tx);
 
-// Makes sure that Redis holds the catalog's incarnation; begins a new one where it lost its data, and puts everything that is
-// not finished into the outbox. Processes that share the catalog do so one at a time (lock_path; empty = this is the only one).
+// Makes sure that Redis holds the catalog's incarnation, on the servers it was begun on; begins a new one where not, once what
+// is left of the old one is recorded, and puts everything that is not finished into the outbox. Processes that share the catalog do so one at a time (lock_path; empty = this is the only one).
 // Errors: incompatible (the queue of that name belongs to another catalog), those of the broker and the catalog.
 [[nodiscard]] Status ensure_incarnation(sqlite::Database& catalog, Broker& broker, const Identity& identity,
                                         const Clock& clock, const std::string& lock_path);

@@ -1,7 +1,8 @@
 // Where the queue's data lies in Redis. All keys of shard s of the queue NAME carry one hash tag, {NAME:s}, so that a script
 // may touch all of them on a Cluster; every script is given all of them, in this order.
 //
-//   :meta        HASH    incarnation, shard, shards, paused, counter (of epochs), last_lane, project_lanes; identity of the data
+//   :meta        HASH    incarnation, shard, shards, paused, counter (of epochs), last_lane, project_lanes; identity of the data;
+//                        server and run that the incarnation was begun on (server.lua)
 //   :jobs        HASH    id → the job as it was accepted, payload included; until it is finished
 //   :states      HASH    id → what became of a job that was claimed once; of a finished one until its rest expires.
 //                        A result over 16 KB is in the lake, and here its hash (parcel.hpp)
@@ -22,9 +23,9 @@
 // are a lane; a claim moves those of a project that has a limit to a lane of their own when it finds them at its lane's head.
 // A waiting job that was never claimed is its record and its entry in `ready`, nothing else: 370 bytes with a payload of 100.
 //
-// The scripts: begin · enqueue · finish_claim (also claims, settles and releases) · heartbeat · cancel · move · settings ·
-// unrecorded and acknowledge (the recorder's) · missing (the sweep's) · worker · stats. None scans; none is worse than
-// O(k log n) in what it was asked for.
+// The scripts: begin · held · enqueue · finish_claim (also claims, settles and releases) · heartbeat · cancel · move · settings ·
+// unrecorded (rest: on another server, too), acknowledge and set_aside (the recorder's) · missing and list (the sweep's) ·
+// worker · stats. Only list scans, a part at a time; none is worse than O(k log n) in what it was asked for.
 #pragma once
 
 #include <array>

@@ -1,5 +1,9 @@
 #include "queue/redis/recorder.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <set>
+
 #include "catalog/catalog.hpp"
 #include "job/state_machine.hpp"
 #include "queue/redis/elsewhere.hpp"
@@ -23,6 +27,7 @@ constexpr int pages_max = 100;
 constexpr std::uint64_t parcels_bytes_max = 4 << 20;  // of one page, unless it is a single one
 // A folder that hosts share may show late what another one wrote.
 constexpr std::chrono::seconds parcel_patience{60};
+constexpr std::chrono::milliseconds parcel_wait{500};
 
 State state_of(Phase phase) {
     switch (phase) {
@@ -151,7 +156,7 @@ Status record_one(Connection& tx, const Snapshot& one, const QueueOptions& optio
     return record_end(tx, *row, one);
 }
 
-Status record_page(sqlite::Database& catalog, const std::vector<Snapshot>& page, std::int64_t incarnation,
+Status record_page(sqlite::Database& catalog, std::span<const Snapshot> page, std::int64_t incarnation,
                    const QueueOptions& options) {
     return catalog.write([&](Connection& tx) -> Status {
         ARCHAEO_ASSIGN(const Elsewhere now, elsewhere(tx));
@@ -163,20 +168,59 @@ Status record_page(sqlite::Database& catalog, const std::vector<Snapshot>& page,
     });
 }
 
-void lose_result(Snapshot& one, const Error& why) {
+void fail(Snapshot& one, std::string message) {
     one.phase = Phase::failed;
     one.data.clear();
     one.outcome = "failed";
-    one.error_message = "the job was done, and its result is lost: " + why.message;
+    one.error_message = std::move(message);
+}
+
+// Else the catalog cannot write at all.
+bool is_about_a_job(Code code) {
+    switch (code) {
+        case Code::invalid_argument:
+        case Code::not_found:
+        case Code::already_exists:
+        case Code::conflict:
+        case Code::too_large:
+        case Code::unsupported:
+        case Code::corrupt:
+        case Code::internal: return true;
+        default: return false;
+    }
+}
+
+// Half by half where the catalog refuses it, until what it refuses is alone.
+Result<std::vector<Refused>> record_some(sqlite::Database& catalog, std::span<Snapshot> page, std::int64_t incarnation,
+                                         const QueueOptions& options) {
+    if (page.empty()) return std::vector<Refused>();
+    const Status recorded = record_page(catalog, page, incarnation, options);
+    if (recorded) return std::vector<Refused>();
+    if (!is_about_a_job(recorded.error().code)) return recorded.error();
+    if (page.size() > 1) {
+        const std::size_t half = page.size() / 2;
+        ARCHAEO_ASSIGN(auto refused, record_some(catalog, page.first(half), incarnation, options));
+        ARCHAEO_ASSIGN(auto others, record_some(catalog, page.subspan(half), incarnation, options));
+        std::move(others.begin(), others.end(), std::back_inserter(refused));
+        return refused;
+    }
+    Snapshot& one = page.front();
+    if (one.phase == Phase::expanded) {
+        // Its worker is gone, and the same children would be refused again.
+        fail(one, "the children were refused: " + recorded.error().message);
+        if (record_page(catalog, page, incarnation, options)) return std::vector<Refused>();
+    }
+    return std::vector<Refused>{{one.id, recorded.error()}};
 }
 
 struct Arrived {
     std::vector<Snapshot> page;
-    std::vector<ContentHash> parcels;  // of the lake, for these jobs alone
-    bool is_cut = false;               // the rest comes with the next page
+    std::vector<std::optional<ContentHash>> parcels;  // of the lake, one for each job, for it alone
+    std::vector<JobId> waiting;                       // cannot be fetched yet
+    bool is_cut = false;                              // the rest comes with the next page
 };
 
-// Fetches what is in the lake. Leaves out what it cannot fetch yet.
+// Fetches what is in the lake.
 Arrived unpack_page(std::vector<Snapshot> page, Lake* lake, TimePoint now) {
     Arrived arrived;
     std::uint64_t bytes = 0;
@@ -185,49 +229,82 @@ Arrived unpack_page(std::vector<Snapshot> page, Lake* lake, TimePoint now) {
         if (parcel) {
             arrived.is_cut = bytes > 0 && bytes + parcel->size_bytes > parcels_bytes_max;
             if (arrived.is_cut) return arrived;
-            if (lake == nullptr) continue;
-            auto content = unpack(*lake, *parcel, one.id, one.epoch);
+            auto content = lake == nullptr ? Result<std::string>(Error{Code::unavailable, "there is no lake"})
+                                           : unpack(*lake, *parcel, one.id, one.epoch);
             const bool is_gone =
                 !content && (content.error().code == Code::not_found || content.error().code == Code::corrupt);
-            if (!content && (!is_gone || now - one.ended_at < parcel_patience)) continue;
+            if (!content && (!is_gone || now - one.ended_at < parcel_patience)) {
+                arrived.waiting.push_back(one.id);
+                continue;
+            }
             if (content) {
                 one.data = std::move(content).value();
             } else {
-                lose_result(one, content.error());
+                fail(one, "the job was done, and its result is lost: " + content.error().message);
             }
-            arrived.parcels.push_back(parcel->hash);
             bytes += parcel->size_bytes;
         }
+        arrived.parcels.push_back(parcel ? std::optional(parcel->hash) : std::nullopt);
         arrived.page.push_back(std::move(one));
     }
     return arrived;
 }
 
+std::set<JobId> ids_of(std::span<const Refused> refused) {
+    std::set<JobId> ids;
+    for (const Refused& one : refused) ids.insert(one.id);
+    return ids;
+}
+
+struct Page {
+    Recorded recorded;
+    bool has_more = false;
+};
+
+Result<Page> record_next(sqlite::Database& catalog, Broker& broker, int shard, TimePoint now, Broker::News news) {
+    Lake* const lake = broker.options().lake;
+    const std::int64_t incarnation = broker.expected();
+    ARCHAEO_ASSIGN(auto told, broker.unrecorded(shard, page_jobs, news));
+    const bool is_last = told.jobs.size() + told.unreadable.size() < page_jobs;
+    Page page;
+    Recorded& recorded = page.recorded;
+    auto [jobs, parcels, waiting, is_cut] = unpack_page(std::move(told.jobs), lake, now);
+    ARCHAEO_ASSIGN(recorded.refused, record_some(catalog, jobs, incarnation, broker.options().queue));
+    std::move(told.unreadable.begin(), told.unreadable.end(), std::back_inserter(recorded.refused));
+    const std::set<JobId> refused = ids_of(recorded.refused);
+    std::vector<Acknowledgement> known;
+    std::vector<ContentHash> read;
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        if (refused.contains(jobs[i].id)) continue;
+        known.push_back({jobs[i].id, jobs[i].version});
+        if (parcels[i]) read.push_back(*parcels[i]);
+        recorded.batches += jobs[i].phase == Phase::expanded ? 1 : 0;
+    }
+    recorded.jobs = static_cast<std::int64_t>(known.size());
+    if (!known.empty()) ARCHAEO_TRY(broker.acknowledge(shard, known));
+    for (const ContentHash& parcel : read) static_cast<void>(lake->remove(parcel));
+    if (!waiting.empty()) ARCHAEO_TRY(broker.set_aside(shard, waiting, parcel_wait));
+    if (!refused.empty()) {
+        ARCHAEO_TRY(broker.set_aside(shard, std::vector<JobId>(refused.begin(), refused.end()), refused_wait));
+    }
+    page.has_more = !known.empty() && (is_cut || !is_last);
+    return page;
+}
+
 }  // namespace
 
 Result<Recorded> record_all(sqlite::Database& catalog, Broker& broker, const Clock& clock, Broker::News news) {
-    Lake* const lake = broker.options().lake;
-    Recorded recorded;
+    Recorded sum;
     for (int shard = 0; shard < broker.options().shards; ++shard) {
         for (int pages = 0; pages < pages_max; ++pages) {
-            const std::int64_t incarnation = broker.expected();
-            ARCHAEO_ASSIGN(auto found, broker.unrecorded(shard, page_jobs, news));
-            const bool is_last = found.size() < page_jobs;
-            const auto [page, parcels, is_cut] = unpack_page(std::move(found), lake, clock.now());
-            if (page.empty()) break;
-            ARCHAEO_TRY(record_page(catalog, page, incarnation, broker.options().queue));
-            std::vector<Acknowledgement> told;
-            for (const Snapshot& one : page) {
-                told.push_back({one.id, one.version});
-                recorded.batches += one.phase == Phase::expanded ? 1 : 0;
-            }
-            recorded.jobs += static_cast<std::int64_t>(page.size());
-            ARCHAEO_TRY(broker.acknowledge(shard, told));
-            for (const ContentHash& parcel : parcels) static_cast<void>(lake->remove(parcel));
-            if (is_last && !is_cut) break;
+            ARCHAEO_ASSIGN(Page page, record_next(catalog, broker, shard, clock.now(), news));
+            sum.jobs += page.recorded.jobs;
+            sum.batches += page.recorded.batches;
+            std::move(page.recorded.refused.begin(), page.recorded.refused.end(), std::back_inserter(sum.refused));
+            if (!page.has_more) break;
         }
     }
-    return recorded;
+    return sum;
 }
 
 }  // namespace archaeologist::redis_queue

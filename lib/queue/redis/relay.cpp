@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "job/state_machine.hpp"
+#include "queue/redis/elsewhere.hpp"
+#include "queue/sqlite/ending.hpp"
 #include "queue/sqlite/settings.hpp"
 #include "sql/queue_redis_handover.hpp"
 #include "sql/queue_redis_lose_job.hpp"
@@ -24,6 +26,7 @@ constexpr std::size_t page_rows = 1'000;
 constexpr std::size_t page_bytes = 8 << 20;
 constexpr std::int64_t sweep_rows = 5'000;
 constexpr std::size_t sweep_jobs = 1'000;  // asked for in a call
+constexpr int sweep_lists = 8;
 
 // What one page of the outbox comes to. A job's words are told in this order, whatever order they came in: only what still is
 // pending is handed over, so a cancelled job's other words do no harm.
@@ -134,7 +137,11 @@ Status tell(Broker& broker, Page& page) {
     return tell_shards(broker, page.forgotten, [&](int shard, const auto& ids) { return broker.forget(shard, ids); });
 }
 
-Status note_told(Connection& tx, const Page& page, TimePoint now) {
+Status note_told(Connection& tx, const Page& page, std::int64_t incarnation, TimePoint now) {
+    ARCHAEO_ASSIGN(const Elsewhere after, elsewhere(tx));
+    if (after.incarnation != incarnation) {
+        return Error{Code::incompatible, "another incarnation of the queue has begun than the one that was told"};
+    }
     for (const Handover& job : page.enqueued) {
         ARCHAEO_TRY(Query(tx, sql::queue_redis_mark_queued).bind(":id", job.id).bind(":now_ms", now).run());
     }
@@ -178,10 +185,29 @@ Status put_back_missing(sqlite::Database& catalog, Broker& broker, int shard, co
     return {};
 }
 
+struct Stray {
+    std::vector<JobId> finished;
+    std::vector<JobId> gone;
+};
+
+Result<Stray> strays(Connection& tx, const std::vector<JobId>& ids) {
+    Stray stray;
+    for (const JobId id : ids) {
+        ARCHAEO_ASSIGN(const auto row, sqlite_queue::find_row(tx, id));
+        if (!row) {
+            stray.gone.push_back(id);
+        } else if (row->state != State::pending && row->state != State::queued && row->state != State::running) {
+            stray.finished.push_back(id);
+        }
+    }
+    return stray;
+}
+
 }  // namespace
 
 Status relay(sqlite::Database& catalog, Broker& broker, const Clock& clock, Handed& handed) {
     for (;;) {
+        const std::int64_t incarnation = broker.expected();
         const std::uint64_t written = handed.written();
         ARCHAEO_ASSIGN(Page page, catalog.read([](Connection& tx) { return read_page(tx); }));
         if (page.last_seq == 0) {
@@ -194,7 +220,7 @@ Status relay(sqlite::Database& catalog, Broker& broker, const Clock& clock, Hand
             if (forgotten > 0) continue;
         }
         ARCHAEO_TRY(told);
-        ARCHAEO_TRY(catalog.write([&](Connection& tx) { return note_told(tx, page, clock.now()); }));
+        ARCHAEO_TRY(catalog.write([&](Connection& tx) { return note_told(tx, page, incarnation, clock.now()); }));
         if (page.is_last) handed.note_told(written);
     }
 }
@@ -227,6 +253,20 @@ Result<JobId> sweep(sqlite::Database& catalog, Broker& broker, JobId after) {
         ARCHAEO_TRY(put_back_missing(catalog, broker, static_cast<int>(shard), by_shard[shard]));
     }
     return rows < sweep_rows ? JobId() : last;
+}
+
+// Redis is asked before the catalog: what ends meanwhile has left Redis before it is finished in the catalog, and is taken away
+// from where it is not.
+Result<Listing> sweep_redis(sqlite::Database& catalog, Broker& broker, Listing after) {
+    for (int calls = 0; calls < sweep_lists; ++calls) {
+        ARCHAEO_ASSIGN(Listed listed, broker.list(after.shard, after.from));
+        ARCHAEO_ASSIGN(const Stray stray, catalog.read([&](Connection& tx) { return strays(tx, listed.ids); }));
+        if (!stray.finished.empty()) ARCHAEO_TRY(broker.cancel(after.shard, stray.finished));
+        if (!stray.gone.empty()) ARCHAEO_TRY(broker.forget(after.shard, stray.gone));
+        after.from = std::move(listed.next);
+        if (after.from.empty() && ++after.shard == broker.options().shards) return Listing();
+    }
+    return after;
 }
 
 }  // namespace archaeologist::redis_queue

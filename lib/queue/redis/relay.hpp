@@ -18,4 +18,11 @@ namespace archaeologist::redis_queue {
 // and returns where to go on; nil at the end.
 [[nodiscard]] Result<JobId> sweep(sqlite::Database& catalog, Broker& broker, JobId after);
 
+// The other way round: takes away from Redis what waits or runs there and is finished in the catalog, or gone from it.
+struct Listing {
+    int shard = 0;
+    std::string from;
+};
+[[nodiscard]] Result<Listing> sweep_redis(sqlite::Database& catalog, Broker& broker, Listing after);
+
 }  // namespace archaeologist::redis_queue

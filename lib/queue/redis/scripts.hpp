@@ -7,6 +7,7 @@ namespace archaeologist::redis_queue {
 
 struct Scripts {
     redis::Script begin;
+    redis::Script held;
     redis::Script enqueue;
     redis::Script finish_claim;
     redis::Script heartbeat;
@@ -14,8 +15,11 @@ struct Scripts {
     redis::Script move;
     redis::Script settings;
     redis::Script unrecorded;
+    redis::Script rest;  // unrecorded, also on another server
     redis::Script acknowledge;
+    redis::Script set_aside;
     redis::Script missing;
+    redis::Script list;
     redis::Script worker;
     redis::Script stats;
 };

@@ -1,4 +1,4 @@
--- What every script but begin.lua starts with: the shard's keys, its time, its records. It stands before their text.
+-- What every script but begin.lua and held.lua starts with: the shard's keys, its time, its records. It stands before their text.
 --
 -- KEYS  those of one shard, in the order of lib/queue/redis/layout.hpp
 -- ARGV  1 the incarnation the caller expects ('' = any), 2 the time in ms ('' = the server's), 3… the script's own
@@ -9,7 +9,7 @@ local META, JOBS, STATES, READY, DELAYED, LEASES, SUSPECTS, ALONE, COUNTS, LANES
 local call, pack = redis.call, struct.pack
 local concat = table.concat
 
-local meta = call('HMGET', META, 'incarnation', 'paused', 'shard', 'shards', 'project_lanes')
+local meta = call('HMGET', META, 'incarnation', 'paused', 'shard', 'shards', 'project_lanes', 'server', 'run')
 if not meta[1] then return redis.error_reply('INCOMPATIBLE Redis holds no queue of this name') end
 if ARGV[1] ~= '' and ARGV[1] ~= meta[1] then
     return redis.error_reply('INCOMPATIBLE Redis holds incarnation ' .. meta[1] .. ' of the queue, not ' .. ARGV[1])

@@ -14,9 +14,9 @@ namespace {
 // Answers as it is told to.
 class ProbedLake final : public Lake {
 public:
-    [[nodiscard]] Result<StoredBlob> put(ByteSource& source, std::uint64_t size_max) override {
+    [[nodiscard]] Result<std::unique_ptr<BlobWriter>> begin(std::uint64_t size_max) override {
         if (failure) return *failure;
-        return lake_.put(source, size_max);
+        return lake_.begin(size_max);
     }
     [[nodiscard]] Result<std::unique_ptr<Blob>> open(const ContentHash& hash) override { return lake_.open(hash); }
     [[nodiscard]] Result<bool> contains(const ContentHash& hash) override { return lake_.contains(hash); }

@@ -30,10 +30,10 @@ void fill(Lake& lake, int begin, int end) {
 // Fails, or gives other bytes than it was given, when told to.
 class BrokenLake final : public Lake {
 public:
-    [[nodiscard]] Result<StoredBlob> put(ByteSource& source, std::uint64_t size_max) override {
+    [[nodiscard]] Result<std::unique_ptr<BlobWriter>> begin(std::uint64_t size_max) override {
         if (puts_left == 0) return Error{Code::unavailable, "the lake is away"};
         if (puts_left > 0) --puts_left;
-        return lake.put(source, size_max);
+        return lake.begin(size_max);
     }
     [[nodiscard]] Result<std::unique_ptr<Blob>> open(const ContentHash& hash) override {
         if (hash == damaged) return lake.open(instead);

@@ -48,8 +48,9 @@ struct Shore {
     }
     // Bytes under a key that are not those of its hash.
     void plant(std::string_view key, std::string_view content) const {
-        MemorySource source(content);
-        const auto spool = s3::Spool::fill(source, no_limit, folder.path("tmp")).value();
+        s3::Spool spool(folder.path("tmp"), no_limit);
+        REQUIRE(spool.write(content).has_value());
+        spool.seal();
         REQUIRE(bucket->put(key, spool).has_value());
     }
 
@@ -102,8 +103,9 @@ TEST_CASE("parts that fail leave nothing to be seen, and the upload is aborted")
     const std::string content = random_text(4 << 20, 2);
     const ContentHash hash = ContentHash::of(content);
     const std::string upload = shore.bucket->create_upload(key_of(hash)).value();
-    MemorySource source(content);
-    const auto spool = s3::Spool::fill(source, no_limit, shore.folder.path("tmp")).value();
+    s3::Spool spool(shore.folder.path("tmp"), no_limit);
+    REQUIRE(spool.write(content).has_value());
+    spool.seal();
     s3::SpoolBody first(spool, 0, 1 << 20);
     REQUIRE(shore.bucket->put_part(key_of(hash), upload, 1, first, ContentHash::of(content.substr(0, 1 << 20)))
                 .has_value());

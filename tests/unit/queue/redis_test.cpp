@@ -7,74 +7,15 @@
 #include <string>
 #include <vector>
 
-#include "catalog/catalog.hpp"
 #include "catalog/jobs.hpp"
 #include "queue/memory.hpp"
 #include "queue/redis_worker.hpp"
 #include "support/declared_keys.hpp"
 #include "support/manual_clock.hpp"
-#include "support/redis_server.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/redis_house.hpp"
 
 using namespace archaeologist;
 using namespace std::chrono_literals;
-
-namespace {
-
-std::unique_ptr<redis::Client> client_of(const RedisServer& server) {
-    redis::ClientOptions options;
-    options.retry_max = 300ms;
-    return redis::Client::open(redis::parse_url(server.url()).value(), options);
-}
-
-const redis_queue::Identity own_lake{{"lake", "lake-1"}};
-
-// A catalog whose queue is on a Redis of its own.
-struct House {
-    explicit House(const Clock& scripts_clock = system_clock(), QueueOptions queue_options = {})
-        : clock(scripts_clock), client(client_of(server)) {
-        RedisQueueOptions options{.broker = {}, .identity = own_lake};
-        options.broker.queue = queue_options;
-        if (&scripts_clock != &system_clock()) options.broker.clock = &scripts_clock;
-        queue = RedisQueue::open(*catalog, *client, options, clock, 7).value();
-    }
-
-    std::vector<JobId> accept(std::size_t count) {
-        NewJob wanted;
-        wanted.project_id = ProjectId{1};
-        return queue->enqueue(std::vector<NewJob>(count, wanted)).value();
-    }
-    std::vector<Lease> claim(int limit, const std::string& worker = "w") {
-        auto leases = queue->claim({.worker_id = worker, .limit = limit, .job_types = {}}, 0ms);
-        return leases ? *leases : std::vector<Lease>();
-    }
-    // Until there is nothing left to claim.
-    std::multiset<JobId> work_off(const std::string& worker = "w") {
-        std::multiset<JobId> done;
-        for (;;) {
-            const auto leases = claim(100, worker);
-            if (leases.empty()) return done;
-            std::vector<Settlement> settlements;
-            settlements.reserve(leases.size());
-            for (const Lease& lease : leases) settlements.push_back(settlement_of(lease, Completed{}));
-            const auto reply = queue->finish_claim(settlements, {.worker_id = worker, .limit = 0, .job_types = {}});
-            REQUIRE(reply.has_value());
-            for (std::size_t i = 0; i < leases.size(); ++i) {
-                if (reply->settled[i]) done.insert(leases[i].id);
-            }
-        }
-    }
-    QueueStats stats() { return queue->stats().value(); }
-
-    RedisServer server;
-    TemporaryFolder folder;
-    const Clock& clock;
-    std::unique_ptr<sqlite::Database> catalog = catalog::open(folder.path()).value();
-    std::unique_ptr<redis::Client> client;
-    std::unique_ptr<RedisQueue> queue;
-};
-
-}  // namespace
 
 TEST_CASE("FLUSHALL in the middle of many jobs loses none and runs none again whose end was recorded") {
     House house;
@@ -311,11 +252,8 @@ TEST_CASE("no script touches a key that it does not declare, and one that did wo
     REQUIRE_FALSE(client.run({&stray, {"{a}:k"}, {}}).has_value());
     redis_queue::Broker broker(client, {});
     REQUIRE(broker.begin(1, own_lake).has_value());
-    redis_queue::Handover job;
-    job.id = JobId(Uuid::v7(system_clock().now()));
-    job.job_type = "t";
-    job.timeout = 60s;
-    job.job_data = "{}";
+    CHECK(broker.holds(1).value());
+    const redis_queue::Handover job = handed_over();
     const JobId id = job.id;
     REQUIRE(broker.enqueue(0, {&job, 1}).has_value());
     REQUIRE(broker.move(0, {&job, 1}).has_value());
@@ -326,19 +264,25 @@ TEST_CASE("no script touches a key that it does not declare, and one that did wo
     const Beat beat{id, leases[0].epoch, 1, 2, ""};
     CHECK(broker.heartbeat("w", {&beat, 1}).value().lost.empty());
     REQUIRE(broker.settle(settlement_of(leases[0], Completed{})).has_value());
-    const auto told = broker.unrecorded(0, 10, redis_queue::Broker::News::all).value();
+    const auto told = broker.unrecorded(0, 10, redis_queue::Broker::News::all).value().jobs;
     REQUIRE(told.size() == 1);
+    CHECK(broker.unrecorded(0, 10, redis_queue::Broker::News::rest).value().jobs.size() == 1);
+    REQUIRE(broker.set_aside(0, {&id, 1}, 1h).has_value());
+    CHECK(broker.unrecorded(0, 10, redis_queue::Broker::News::all).value().jobs.empty());
+    CHECK(broker.stats().value().set_aside == 1);
     const redis_queue::Acknowledgement recorded{id, told[0].version};
     REQUIRE(broker.acknowledge(0, {&recorded, 1}).has_value());
     CHECK(broker.missing(0, {&id, 1}).value().empty());
+    CHECK(broker.list(0, "").value().ids.empty());
     REQUIRE(broker.cancel(0, {&id, 1}).has_value());
     REQUIRE(broker.forget(0, {&id, 1}).has_value());
     CHECK(broker.missing(0, {&id, 1}).value() == std::vector{id});
     CHECK(broker.stats().value().workers == 1);
     std::set<std::string> run;
     for (const std::string& name : DeclaredKeysClient::scripts_run()) run.insert(name.substr(name.rfind('/') + 1));
-    for (const char* const name : {"begin", "enqueue", "finish_claim", "heartbeat", "cancel", "move", "settings",
-                                   "unrecorded", "acknowledge", "missing", "worker", "stats"}) {
+    for (const char* const name :
+         {"begin", "held", "enqueue", "finish_claim", "heartbeat", "cancel", "move", "settings", "unrecorded",
+          "acknowledge", "set_aside", "missing", "list", "worker", "stats"}) {
         CAPTURE(name);
         CHECK(run.contains(name));
     }

@@ -144,3 +144,15 @@ TEST_CASE("a heartbeat that changes a job's progress is an event, one that repea
         CHECK(event.project_id == ProjectId{7});
     }
 }
+
+TEST_CASE("who watches the queue hears of a new job, and of nothing once he has ended it") {
+    SpoiltQueue spoilt;
+    int heard = 0;
+    spoilt.queue.watch([&heard] { ++heard; });
+    spoilt.accept(Priority::normal);
+    CHECK(heard > 0);
+    spoilt.queue.watch({});
+    const int before = heard;
+    spoilt.accept(Priority::normal);
+    CHECK(heard == before);
+}

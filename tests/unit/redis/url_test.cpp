@@ -122,8 +122,9 @@ TEST_CASE("no message and no shown URL holds the password, however broken the UR
     for (const char* text :
          {"redis://me:s3cret@db:x", "redis://me:s3cret/@db", "redis://me:s3cret@", "redis://s3cret@db", "me:s3cret@db",
           "s3cret@db", "redis:me:s3cret@db", "redis://me:s3cret@a@b:0", "redis://me:s3cret%@db",
-          "unix:/a?password=s3cret&x=1", "unix:a?password=s3cret", "rediss://me:s3cret@db", "redis://me:s3cret@db#x",
-          "http://me:s3cret@db", "redis://me:s3cret", "redis://db/0?password=s3cret", "redis://me:s3?cret@db"}) {
+          "unix:/a?password=s3cret&x=1", "unix:a?password=s3cret", "rediss://me:s3cret@db?x=1",
+          "rediss://me:s3?cret@db", "redis://me:s3cret@db#x", "http://me:s3cret@db", "redis://me:s3cret",
+          "redis://db/0?password=s3cret", "redis://me:s3?cret@db"}) {
         CAPTURE(text);
         const Error error = error_of(text);
         CHECK(error.message.find("s3") == std::string::npos);
@@ -134,8 +135,24 @@ TEST_CASE("no message and no shown URL holds the password, however broken the UR
     CHECK(to_string(parse_url("redis+sentinel://:s3cret@a,b/m").value()) == "redis+sentinel://:***@a:26379,b:26379/m");
 }
 
-TEST_CASE("TLS is unsupported, and the message says why") {
-    const Error error = error_of("rediss://db");
-    CHECK(error.code == Code::unsupported);
-    CHECK(error.message.find("hiredis") != std::string::npos);
+TEST_CASE("rediss is redis over TLS, and names its files") {
+    CHECK_FALSE(parse_url("redis://db").value().tls.has_value());
+    const Url plain = parse_url("rediss://me:secret@db:7000/3").value();
+    REQUIRE(plain.tls.has_value());
+    CHECK(plain.tls->ca.empty());
+    CHECK(plain.topology == Topology::single);
+    CHECK(plain.database == 3);
+    const std::string text = "rediss+sentinel://:s3cret@a:1,b:2/main?ca=/etc/my%20ca.pem&cert=/c.pem&key=/k.pem";
+    const Url full = parse_url(text).value();
+    CHECK(full.topology == Topology::sentinel);
+    CHECK(full.name == "main");
+    CHECK(full.tls->ca == "/etc/my ca.pem");
+    CHECK(full.tls->cert == "/c.pem");
+    CHECK(full.tls->key == "/k.pem");
+    CHECK(to_string(full) == "rediss+sentinel://:***@a:1,b:2/main?ca=%2Fetc%2Fmy%20ca.pem&cert=%2Fc.pem&key=%2Fk.pem");
+    CHECK(parse_url("rediss+cluster://a,b").value().topology == Topology::cluster);
+    CHECK(error_of("rediss://db?verify=no").message.find("ca=FILE") != std::string::npos);
+    CHECK(error_of("rediss://db?ca=").message.find("ca=FILE") != std::string::npos);
+    CHECK(error_of("rediss://db?cert=/c").message.find("needs key=") != std::string::npos);
+    CHECK(error_of("redis://db?ca=/c").message.find("? or #") != std::string::npos);
 }

@@ -162,6 +162,11 @@ TEST_CASE("the description tells every option apart") {
     CHECK(describe(options) == "chunks-1 table target=300 max=400 overlap=0.151");
 }
 
+TEST_CASE("text that is not UTF-8 is refused") {
+    CHECK(chunk("caf\xE9", {}).error().code == Code::invalid_argument);
+    CHECK(chunk("caf\xC3", {}).error().code == Code::invalid_argument);
+}
+
 TEST_CASE("options out of range are refused with name, value and rule") {
     const auto message = [](ChunkOptions options) {
         const Status status = validate(options);

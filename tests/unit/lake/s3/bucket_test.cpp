@@ -97,8 +97,9 @@ TEST_CASE("replies that lack what they must have are refused") {
     const auto bucket = bucket_at(server);
     CHECK(bucket.create_upload("k").error().code == Code::io_error);
     CHECK(bucket.list("", 1).error().code == Code::io_error);
-    MemorySource source("abc");
-    const auto spool = Spool::fill(source, 10, "/nowhere").value();
+    Spool spool("/nowhere", 10);
+    REQUIRE(spool.write("abc").has_value());
+    spool.seal();
     SpoolBody body(spool, 0, 3);
     CHECK(bucket.put_part("k", "u", 1, body, spool.blob().hash).error().code == Code::io_error);
 }

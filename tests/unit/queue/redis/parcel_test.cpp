@@ -27,11 +27,10 @@ std::unique_ptr<redis::Client> client_of(const RedisServer& server) {
 // What the lake holds, and what reaches for it.
 class WatchedLake final : public Lake {
 public:
-    [[nodiscard]] Result<StoredBlob> put(ByteSource& source, std::uint64_t size_max) override {
+    [[nodiscard]] Result<std::unique_ptr<BlobWriter>> begin(std::uint64_t size_max) override {
         if (is_full) return Error{Code::storage_full, "no space left"};
-        ARCHAEO_ASSIGN(const auto stored, lake_.put(source, size_max));
-        put_.push_back(stored.hash);
-        return stored;
+        ARCHAEO_ASSIGN(auto writer, lake_.begin(size_max));
+        return std::unique_ptr<BlobWriter>(std::make_unique<Writer>(std::move(writer), put_));
     }
     [[nodiscard]] Result<std::unique_ptr<Blob>> open(const ContentHash& hash) override {
         if (is_away) return Error{Code::io_error, "the lake is away"};
@@ -55,6 +54,22 @@ public:
     std::atomic<bool> is_full = false;
 
 private:
+    class Writer final : public BlobWriter {
+    public:
+        Writer(std::unique_ptr<BlobWriter> writer, std::vector<ContentHash>& put)
+            : writer_(std::move(writer)), put_(put) {}
+        [[nodiscard]] Status write(std::string_view bytes) override { return writer_->write(bytes); }
+        [[nodiscard]] Result<StoredBlob> finish() override {
+            ARCHAEO_ASSIGN(const auto stored, writer_->finish());
+            put_.push_back(stored.hash);
+            return stored;
+        }
+
+    private:
+        std::unique_ptr<BlobWriter> writer_;
+        std::vector<ContentHash>& put_;
+    };
+
     MemoryLake lake_;
     std::vector<ContentHash> put_;
 };

@@ -1,0 +1,3 @@
+module archaeologist
+
+go 1.19
