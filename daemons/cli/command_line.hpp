@@ -109,11 +109,18 @@ struct LakeCopy {
     std::uint64_t samples = 100;
 };
 
+struct VectorsCopy {
+    std::string from;  // a data folder, or qdrant+http://…
+    std::string to;
+    int threads = 8;
+    std::uint64_t samples = 100;
+};
+
 struct Doctor {};
 
 using Command = std::variant<Ingest, Search, JobsList, JobsShow, JobsWait, JobsChange, QueueStatsShow, QueuePause,
                              QueueResume, SourcesList, SourcesShow, SourcesChange, ProjectsList, ProjectsCreate,
-                             ProjectsDelete, LakeCopy, Doctor>;
+                             ProjectsDelete, LakeCopy, VectorsCopy, Doctor>;
 
 struct CommandLine {
     Global global;

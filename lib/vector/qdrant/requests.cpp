@@ -153,7 +153,13 @@ std::string scroll_body(const Filter& filter, const Scroll& scroll, Keys keys) {
     }
     if (!scroll.offset.empty()) json.key("offset").raw(scroll.offset);
     write_keys(json, keys);
-    json.field("with_vector", false).end_object();
+    json.key("with_vector");
+    if (scroll.vectors == Vectors::dense) {
+        json.begin_array().value(dense_vector).end_array();
+    } else {
+        json.value(false);
+    }
+    json.end_object();
     return std::move(json).text();
 }
 

@@ -46,11 +46,14 @@ private:
     std::string conditions_;
 };
 
+enum class Vectors { left_out, dense };
+
 // Reads pages of points in the order of their ids.
 struct Scroll {
     std::size_t limit = 256;
     std::optional<SourceId> from_source{};  // in the order of sources instead, from that one on
     std::string offset{};                   // JSON: what the page before named as next_page_offset
+    Vectors vectors = Vectors::left_out;
 };
 [[nodiscard]] std::string scroll_body(const Filter& filter, const Scroll& scroll, Keys keys);
 [[nodiscard]] std::string count_body(const Filter& filter);

@@ -47,9 +47,10 @@ bool is_before(const StoredGeneration& a, const StoredGeneration& b) {
 
 Result<std::vector<Record>> Pages::next() {
     if (is_last_) return std::vector<Record>();
-    ARCHAEO_ASSIGN(const Reply reply,
-                   collection_.post("/points/scroll", "qdrant scroll",
-                                    scroll_body(filter_, {.limit = limit_, .offset = offset_}, keys_)));
+    ARCHAEO_ASSIGN(
+        const Reply reply,
+        collection_.post("/points/scroll", "qdrant scroll",
+                         scroll_body(filter_, {.limit = limit_, .offset = offset_, .vectors = vectors_}, keys_)));
     ARCHAEO_ASSIGN(auto records, parse_records(reply.result()["points"]));
     simdjson::dom::element offset;
     is_last_ = reply.result()["next_page_offset"].get(offset) != simdjson::SUCCESS || offset.is_null();
@@ -58,8 +59,8 @@ Result<std::vector<Record>> Pages::next() {
 }
 
 Result<std::vector<Record>> records_by_ordinal(Collection& collection, const Filter& generation, std::uint64_t begin,
-                                               std::uint64_t end, Keys keys) {
-    Pages pages(collection, Filter(generation).ordinals(begin, end), page_texts, keys);
+                                               std::uint64_t end, Keys keys, Vectors vectors) {
+    Pages pages(collection, Filter(generation).ordinals(begin, end), page_texts, keys, vectors);
     std::vector<Record> all;
     for (;;) {
         ARCHAEO_ASSIGN(auto page, pages.next());

@@ -49,6 +49,9 @@ public:
     [[nodiscard]] Result<std::vector<StoredChunk>> chunks(ProjectId project, SourceId source,
                                                           const GenerationId& generation, std::uint64_t first_ordinal,
                                                           std::size_t limit) override;
+    [[nodiscard]] Result<StoredPoints> points(ProjectId project, SourceId source, const GenerationId& generation,
+                                              std::uint64_t first_ordinal, std::size_t limit) override;
+    [[nodiscard]] Result<std::vector<ProjectId>> projects() override;
     [[nodiscard]] Result<std::vector<StoredGeneration>> generations(ProjectId project,
                                                                     std::optional<StoredGeneration> after,
                                                                     std::size_t limit) override;
@@ -82,8 +85,12 @@ private:
 // Pages of points, one behind the other. One thread at a time.
 class Pages {
 public:
-    Pages(Collection& collection, Filter filter, std::size_t limit, Keys keys)
-        : collection_(collection), filter_(std::move(filter)), limit_(limit), keys_(keys.begin(), keys.end()) {}
+    Pages(Collection& collection, Filter filter, std::size_t limit, Keys keys, Vectors vectors = Vectors::left_out)
+        : collection_(collection),
+          filter_(std::move(filter)),
+          limit_(limit),
+          keys_(keys.begin(), keys.end()),
+          vectors_(vectors) {}
 
     // Empty at the end.
     [[nodiscard]] Result<std::vector<Record>> next();
@@ -93,13 +100,15 @@ private:
     const Filter filter_;
     const std::size_t limit_;
     const std::vector<std::string_view> keys_;
+    const Vectors vectors_;
     std::string offset_;
     bool is_last_ = false;
 };
 
 // Points of one generation by ordinal, from `begin` to before `end`; those that are there.
 [[nodiscard]] Result<std::vector<Record>> records_by_ordinal(Collection& collection, const Filter& generation,
-                                                             std::uint64_t begin, std::uint64_t end, Keys keys);
+                                                             std::uint64_t begin, std::uint64_t end, Keys keys,
+                                                             Vectors vectors = Vectors::left_out);
 
 [[nodiscard]] Result<std::uint64_t> count_of(Collection& collection, const Filter& filter);
 
