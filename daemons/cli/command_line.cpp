@@ -150,6 +150,13 @@ void search_command(CLI::App& app, Answers& answers) {
     command->add_flag_callback(
         "-i,--ignore-case", [&request] { request.letter_case = LetterCase::ignore; }, "Literal mode: either case");
     command->add_flag("-w,--word", request.whole_word, "Literal mode: whole words");
+    command->add_flag_callback(
+        "-E,--regex",
+        [&request] {
+            request.pattern = TextPattern::regex;
+            request.mode = SearchMode::literal;
+        },
+        "QUERY is a regular expression (RE2) that matches within a line; literal mode");
     command->add_option("--limit", answers.limit, "Hits, 1 to 1,000; default 10, for programs (grep, vimgrep) 1,000")
         ->check(within(std::size_t{1}, std::size_t{1'000}))
         ->type_name("N");

@@ -46,6 +46,7 @@ std::string query_of(const SearchRequest& request) {
     for (const auto& type : request.filter.file_types) query.add("type", type);
     if (request.letter_case == LetterCase::ignore) query.add("case", "ignore");
     if (request.whole_word) query.add("word", "true");
+    if (request.pattern == TextPattern::regex) query.add("regex", "true");
     return query.text();
 }
 

@@ -12,11 +12,11 @@ using host::Route;
 using host::Schema;
 
 Result<HttpReply> search(Api& api, const Call& call, std::vector<ProjectId> projects) {
-    if (call.flag("regex"))
-        return Error{Code::unsupported, "regex is true, must be false: this version has no regular expressions"};
     SearchRequest request;
     request.query = call.text("q");
-    request.mode = parse_search_mode(call.text("mode")).value_or(SearchMode::hybrid);
+    request.pattern = call.flag("regex") ? TextPattern::regex : TextPattern::literal;
+    const auto mode = call.flag("regex") && !call.has("mode") ? SearchMode::literal : SearchMode::hybrid;
+    request.mode = parse_search_mode(call.text("mode")).value_or(mode);
     request.projects = std::move(projects);
     request.filter.path_glob = call.text("path");
     request.filter.languages = call.texts("lang");
@@ -33,7 +33,7 @@ Result<HttpReply> search(Api& api, const Call& call, std::vector<ProjectId> proj
 std::vector<Parameter> search_parameters() {
     return {
         {"q", Schema::text(1, 4'096, "What to look for, UTF-8"), {}, Parameter::Times::required},
-        {"mode", Schema::choice({"hybrid", "words", "semantic", "literal"}, "How"), "hybrid"},
+        {"mode", Schema::choice({"hybrid", "words", "semantic", "literal"}, "How; hybrid unless regex is true")},
         {"limit", Schema::integer(1, 1'000, "Hits"), "10"},
         {"offset", Schema::integer(0, 10'000, "Skip the best so many"), "0"},
         {"path", Schema::text(1, 1'024, "Only names like this glob: * within a folder, ** across, ? one character")},
@@ -41,7 +41,8 @@ std::vector<Parameter> search_parameters() {
         {"type", Schema::text(1, 64, "Only this type of file; repeatable"), {}, Parameter::Times::any},
         {"case", Schema::choice({"exact", "ignore"}, "Literal mode"), "exact"},
         {"word", Schema::flag("Literal mode: whole words"), "false"},
-        {"regex", Schema::flag("Not in this version"), "false"},
+        {"regex", Schema::flag("q is a regular expression (RE2) that matches within a line; mode is literal then"),
+         "false"},
         {"per_source", Schema::integer(0, 1'000, "Hits of one source at most; 0 = no bound"), "3"},
     };
 }

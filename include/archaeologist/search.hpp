@@ -24,6 +24,7 @@ struct SearchRequest {
     VectorFilter filter;
     LetterCase letter_case = LetterCase::exact;  // literal only
     bool whole_word = false;                     // literal only
+    TextPattern pattern = TextPattern::literal;  // regex needs mode literal
     std::size_t limit = 10;                      // 1 to 1,000
     std::size_t offset = 0;                      // to 10,000
     std::size_t per_source = 3;                  // hits of one source at most; 0 = no bound

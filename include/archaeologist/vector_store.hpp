@@ -78,10 +78,15 @@ struct VectorHit {
 
 enum class LetterCase { exact, ignore };
 
-// An exact substring somewhere in one document's whole text.
+enum class TextPattern {
+    literal,  // every character stands for itself
+    regex,    // RE2's syntax; a match lies within one line, ^ and $ are a line's ends
+};
+
+// An exact substring, or what a regular expression matches, somewhere in one document's whole text.
 struct LiteralQuery {
     ProjectId project_id{};
-    std::string text;                            // 1 to 1,000 bytes
+    std::string text;                            // 1 to 1,000 bytes; as a regular expression it may match no empty text
     LetterCase letter_case = LetterCase::exact;  // ignore: by Unicode simple case folding
     bool whole_word = false;                     // no letter, digit or _ on either side
     VectorFilter filter;
@@ -89,6 +94,7 @@ struct LiteralQuery {
     std::function<bool(SourceId, const GenerationId&)> accept;
     std::size_t limit = 10;               // matches returned, 1 to 10,000; all are counted
     std::size_t chunks_per_document = 0;  // matches of a document's first so many chunks with any; 0 = of all
+    TextPattern pattern = TextPattern::literal;
 };
 
 struct LiteralMatch {

@@ -48,6 +48,10 @@ Status validate(const SearchRequest& request) {
                        std::to_string(bytes_max) + " in mode " + std::string(to_string(request.mode)));
     }
     if (!is_valid_utf8(request.query)) return refused("the query is not valid UTF-8");
+    if (request.pattern == TextPattern::regex && request.mode != SearchMode::literal) {
+        return refused("a regular expression in mode " + std::string(to_string(request.mode)) +
+                       ", must be in mode literal");
+    }
     if (request.limit < 1 || request.limit > limit_max) {
         return refused("limit is " + std::to_string(request.limit) + ", must be 1 to " + std::to_string(limit_max));
     }

@@ -10,8 +10,8 @@
 #include "vector/bm25.hpp"
 #include "vector/filter.hpp"
 #include "vector/int8_vector.hpp"
-#include "vector/literal.hpp"
 #include "vector/points.hpp"
+#include "vector/text_scanner.hpp"
 
 namespace archaeologist {
 namespace {
@@ -194,14 +194,14 @@ public:
         ARCHAEO_TRY(validate_literal(query));
         const MutexLock lock(mutex_);
         const DocumentFilter filter(query.filter);
-        const auto rule = query.whole_word ? WordRule::whole_word : WordRule::anywhere;
+        ARCHAEO_ASSIGN(const auto scanner, make_scanner(query));
         LiteralReply reply;
         for (const auto& [place, stored] : projects_[query.project_id]) {
             if (!admits(filter, stored)) continue;
             if (query.accept && !query.accept(place.first, place.second)) continue;
             std::size_t chunks = 0;
             std::optional<std::uint32_t> last_ordinal;
-            for (const ByteRange& range : find_literal(stored.text, query.text, query.letter_case, rule)) {
+            for (const ByteRange& range : find_all(stored.text, *scanner)) {
                 ++reply.total_found;
                 if (reply.matches.size() == query.limit) continue;
                 LiteralMatch match = make_match(stored, range);

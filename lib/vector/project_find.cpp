@@ -8,10 +8,10 @@
 #include "vector/document_rows.hpp"
 #include "vector/filter.hpp"
 #include "vector/interior_terms.hpp"
-#include "vector/literal.hpp"
 #include "vector/postings.hpp"
 #include "vector/project_file.hpp"
 #include "vector/text_reader.hpp"
+#include "vector/text_scanner.hpp"
 
 namespace archaeologist {
 namespace {
@@ -26,12 +26,12 @@ using DocumentIds = std::unordered_set<std::int64_t>;
 
 class LiteralSearch {
 public:
-    LiteralSearch(Connection& connection, Workspace& workspace, const LiteralQuery& query)
+    LiteralSearch(Connection& connection, Workspace& workspace, const LiteralQuery& query, TextScanner& scanner)
         : connection_(connection),
           query_(query),
           texts_(connection, workspace.codec),
           chunk_texts_(connection, workspace.codec),
-          scanner_(query.text, query.letter_case, query.whole_word ? WordRule::whole_word : WordRule::anywhere) {}
+          scanner_(scanner) {}
 
     Result<LiteralReply> run(const std::vector<DocumentRow>& documents) {
         const DocumentFilter filter(query_.filter);
@@ -104,7 +104,7 @@ private:
     const LiteralQuery& query_;
     TextReader texts_;
     TextReader chunk_texts_;
-    LiteralScanner scanner_;
+    TextScanner& scanner_;
     LiteralReply reply_;
 };
 
@@ -154,10 +154,14 @@ Result<std::vector<DocumentRow>> documents_in_order(Connection& connection, cons
 
 Result<LiteralReply> ProjectFile::find(const LiteralQuery& query) {
     Workspaces::Lease workspace = workspaces_.take();
-    std::vector<std::string> terms = interior_terms(workspace->analyzer, query.text, query.letter_case);
-    terms.resize(std::min(terms.size(), narrowing_terms_max));
+    ARCHAEO_ASSIGN(const auto scanner, make_scanner(query));
+    std::vector<std::string> terms;
+    if (query.pattern == TextPattern::literal) {
+        terms = interior_terms(workspace->analyzer, query.text, query.letter_case);
+        terms.resize(std::min(terms.size(), narrowing_terms_max));
+    }
     return database_->read([&](Connection& connection) -> Result<LiteralReply> {
-        LiteralSearch search(connection, *workspace, query);
+        LiteralSearch search(connection, *workspace, query, *scanner);
         if (terms.empty()) {
             ARCHAEO_ASSIGN(const auto documents, all_documents(connection));
             return search.run(documents);

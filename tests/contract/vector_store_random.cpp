@@ -186,6 +186,12 @@ private:
             const std::string& text = *texts_[pick(texts_.size())].text;
             query.text = characters_from(text, pick(text.size()), 1 + pick(12));
         }
+        if (pick(4) == 0) {
+            static const std::vector<std::string> patterns = {"fo+",     "^[a-z]+$", "(foo|zebra)_?B?", "[^ ]{3,}",
+                                                              "[会計]+", "a\\.b.",   "\\bx/y\\b",       "é.*1"};
+            query.text = patterns[pick(patterns.size())];
+            query.pattern = TextPattern::regex;
+        }
         query.letter_case = pick(2) == 0 ? LetterCase::exact : LetterCase::ignore;
         query.whole_word = pick(3) == 0;
         query.filter = random_filter();
