@@ -286,4 +286,14 @@ Status ProjectFile::refresh_rows(Connection& connection) {
     return rows_.refresh(connection);
 }
 
+Status ProjectFile::refresh_documents(Connection& connection) {
+    {
+        const ReaderLock lock(rows_mutex_);
+        ARCHAEO_ASSIGN(const bool is_fresh, documents_.is_fresh(connection));
+        if (is_fresh) return {};
+    }
+    const WriterLock lock(rows_mutex_);
+    return documents_.refresh(connection);
+}
+
 }  // namespace archaeologist

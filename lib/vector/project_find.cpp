@@ -2,7 +2,6 @@
 #include <unordered_set>
 
 #include "sql/vector_chunk_at.hpp"
-#include "sql/vector_documents_all.hpp"
 #include "sql/vector_documents_cutting_words.hpp"
 #include "text/lines.hpp"
 #include "vector/document_rows.hpp"
@@ -20,9 +19,9 @@ using sqlite::Connection;
 using sqlite::Query;
 
 constexpr std::size_t narrowing_terms_max = 3;
-constexpr std::size_t few_documents = 32;  // are read at once rather than narrowed down further
-
 using DocumentIds = std::unordered_set<std::int64_t>;
+
+constexpr std::size_t few_documents = 32;  // are read at once rather than narrowed down further
 
 class LiteralSearch {
 public:
@@ -33,10 +32,9 @@ public:
           chunk_texts_(connection, workspace.codec),
           scanner_(scanner) {}
 
+    // By source, then by generation.
     Result<LiteralReply> run(const std::vector<DocumentRow>& documents) {
-        const DocumentFilter filter(query_.filter);
         for (const DocumentRow& document : documents) {
-            if (!filter.admits(document.source_id, document.name, document.file_type, document.language)) continue;
             if (query_.accept && !query_.accept(document.source_id, document.generation)) continue;
             ARCHAEO_TRY(scan(document));
         }
@@ -95,6 +93,7 @@ private:
         match.core = {number(1), number(2)};
         match.lines = {number(3), number(4)};
         match.heading = chunk.text(5);
+        match.file_type = document.file_type;
         ARCHAEO_ASSIGN(match.text, chunk_texts_.read(document.id, match.core));
         reply_.matches.push_back(std::move(match));
         return {};
@@ -107,16 +106,6 @@ private:
     TextScanner& scanner_;
     LiteralReply reply_;
 };
-
-Result<std::vector<DocumentRow>> all_documents(Connection& connection) {
-    std::vector<DocumentRow> documents;
-    Query rows(connection, sql::vector_documents_all);
-    for (;;) {
-        ARCHAEO_ASSIGN(const bool row, rows.step());
-        if (!row) return documents;
-        documents.push_back(document_row(rows));
-    }
-}
 
 DocumentIds documents_of(const IndexRows& chunks, const RowCache& rows) {
     DocumentIds documents;
@@ -138,18 +127,6 @@ Status add_documents_cutting_words(Connection& connection, DocumentIds& ids) {
     }
 }
 
-Result<std::vector<DocumentRow>> documents_in_order(Connection& connection, const DocumentIds& ids) {
-    std::vector<DocumentRow> documents;
-    for (const std::int64_t id : ids) {
-        ARCHAEO_ASSIGN(auto document, document_by_id(connection, id));
-        if (document) documents.push_back(*std::move(document));
-    }
-    std::sort(documents.begin(), documents.end(), [](const DocumentRow& a, const DocumentRow& b) {
-        return a.source_id != b.source_id ? a.source_id < b.source_id : a.generation < b.generation;
-    });
-    return documents;
-}
-
 }  // namespace
 
 Result<LiteralReply> ProjectFile::find(const LiteralQuery& query) {
@@ -162,10 +139,8 @@ Result<LiteralReply> ProjectFile::find(const LiteralQuery& query) {
     }
     return database_->read([&](Connection& connection) -> Result<LiteralReply> {
         LiteralSearch search(connection, *workspace, query, *scanner);
-        if (terms.empty()) {
-            ARCHAEO_ASSIGN(const auto documents, all_documents(connection));
-            return search.run(documents);
-        }
+        ARCHAEO_TRY(refresh_documents(connection));
+        if (terms.empty()) return search.run(documents_to_look_at(query.filter, nullptr));
         ARCHAEO_TRY(refresh_rows(connection));
         DocumentIds candidates;
         for (std::size_t i = 0; i < terms.size() && (i == 0 || candidates.size() > few_documents); ++i) {
@@ -176,9 +151,26 @@ Result<LiteralReply> ProjectFile::find(const LiteralQuery& query) {
             candidates = std::move(with_term);
         }
         ARCHAEO_TRY(add_documents_cutting_words(connection, candidates));
-        ARCHAEO_ASSIGN(const auto documents, documents_in_order(connection, candidates));
-        return search.run(documents);
+        return search.run(documents_to_look_at(query.filter, &candidates));
     });
+}
+
+// In the order of a reply. No candidates: all.
+std::vector<DocumentRow> ProjectFile::documents_to_look_at(const VectorFilter& filter, const DocumentIds* candidates) {
+    const DocumentFilter wanted(filter);
+    std::vector<DocumentRow> documents;
+    {
+        const ReaderLock lock(rows_mutex_);
+        documents_.for_each([&](const DocumentRow& document) {
+            if (candidates != nullptr && !candidates->contains(document.id)) return;
+            if (!wanted.admits(document.source_id, document.name, document.file_type, document.language)) return;
+            documents.push_back({document.id, document.source_id, document.generation, {}, document.file_type, {}});
+        });
+    }
+    std::sort(documents.begin(), documents.end(), [](const DocumentRow& a, const DocumentRow& b) {
+        return a.source_id != b.source_id ? a.source_id < b.source_id : a.generation < b.generation;
+    });
+    return documents;
 }
 
 }  // namespace archaeologist
