@@ -9,6 +9,7 @@
 #include "vector/interior_terms.hpp"
 #include "vector/postings.hpp"
 #include "vector/project_file.hpp"
+#include "vector/text_parts.hpp"
 #include "vector/text_reader.hpp"
 #include "vector/text_scanner.hpp"
 
@@ -32,27 +33,48 @@ public:
           chunk_texts_(connection, workspace.codec),
           scanner_(scanner) {}
 
-    // By source, then by generation.
-    Result<LiteralReply> run(const std::vector<DocumentRow>& documents) {
+    // Documents by source, then by generation.
+    Result<LiteralReply> run(std::vector<DocumentRow> documents) {
+        if (query_.accept) {
+            std::erase_if(documents, [&](const DocumentRow& document) {
+                return !query_.accept(document.source_id, document.generation);
+            });
+        }
+        ARCHAEO_ASSIGN(const TextParts parts, parts_of(documents));
         for (const DocumentRow& document : documents) {
-            if (query_.accept && !query_.accept(document.source_id, document.generation)) continue;
-            ARCHAEO_TRY(scan(document));
+            const auto found = parts.find(document.id);
+            if (found != parts.end()) ARCHAEO_TRY(scan(document, found->second));
         }
         return std::move(reply_);
     }
 
 private:
-    Status scan(const DocumentRow& document) {
+    // Few documents are read at once.
+    Result<TextParts> parts_of(const std::vector<DocumentRow>& documents) {
+        TextParts parts;
+        std::vector<std::int64_t> ids;
+        for (const DocumentRow& document : documents) ids.push_back(document.id);
+        if (ids.size() > few_documents) return find_text_parts(connection_, query_, ids);
+        for (const std::int64_t id : ids) parts[id] = {whole_text};
+        return parts;
+    }
+
+    Status scan(const DocumentRow& document, const std::vector<TextPart>& parts) {
         std::vector<ByteRange> found;
+        std::uint64_t begin = 0;
         const auto take = [&](const std::vector<ByteRange>& ranges) {
             reply_.total_found += ranges.size();
-            const std::size_t room = query_.limit - reply_.matches.size() - found.size();
-            found.insert(found.end(), ranges.begin(),
-                         ranges.begin() + static_cast<std::ptrdiff_t>(std::min(room, ranges.size())));
+            std::size_t room = query_.limit - reply_.matches.size() - found.size();
+            for (auto range = ranges.begin(); range != ranges.end() && room > 0; ++range, --room) {
+                found.push_back({begin + range->begin, begin + range->end});
+            }
         };
-        scanner_.restart();
-        ARCHAEO_TRY(texts_.walk(document.id, [&](std::string_view piece) { take(scanner_.push(piece)); }));
-        take(scanner_.finish());
+        for (const TextPart& part : parts) {
+            begin = part.first;
+            scanner_.restart();
+            ARCHAEO_TRY(texts_.walk(document.id, part, [&](std::string_view piece) { take(scanner_.push(piece)); }));
+            take(scanner_.finish());
+        }
         return add_matches(document, found);
     }
 

@@ -1,5 +1,6 @@
 #include "vector/regex.hpp"
 
+#include <re2/filtered_re2.h>
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -40,6 +41,18 @@ std::size_t character_length(std::string_view text, std::size_t at) {
     return length;
 }
 
+re2::RE2::Options options_for(LetterCase letter_case) {
+    re2::RE2::Options options;
+    options.set_log_errors(false);
+    options.set_never_nl(true);
+    options.set_max_mem(regex_memory_bytes_max);
+    options.set_case_sensitive(letter_case == LetterCase::exact);
+    return options;
+}
+
+constexpr int atom_bytes_min = 4;  // those of three bytes are in almost every text
+constexpr std::size_t atoms_max = 256;
+
 }  // namespace
 
 Regex::Regex(std::unique_ptr<re2::RE2> compiled) : compiled_(std::move(compiled)) {}
@@ -52,11 +65,7 @@ Result<Regex> Regex::compile(std::string_view pattern, LetterCase letter_case) {
         return refused(pattern, "asks for the end of a line at byte " + std::to_string(at + 1) +
                                     ", must match within one line; $ is its end");
     }
-    re2::RE2::Options options;
-    options.set_log_errors(false);
-    options.set_never_nl(true);
-    options.set_max_mem(regex_memory_bytes_max);
-    options.set_case_sensitive(letter_case == LetterCase::exact);
+    const re2::RE2::Options options = options_for(letter_case);
     // Checked alone first: ")(" must be no regular expression in the parentheses that let ^ and $ match at lines.
     auto compiled = std::make_unique<re2::RE2>(piece_of(pattern), options);
     if (!compiled->ok()) return refused(pattern, "is none: " + compiled->error());
@@ -77,6 +86,26 @@ ByteRange Regex::find(std::string_view text, std::size_t from, std::size_t end) 
         from = begin + character_length(text, begin);
     }
     return {};
+}
+
+RegexFilter::RegexFilter(std::string_view pattern, LetterCase letter_case)
+    : filter_(std::make_unique<re2::FilteredRE2>(atom_bytes_min)) {
+    int id = 0;
+    if (filter_->Add(piece_of(pattern), options_for(letter_case), &id) != re2::RE2::NoError) return;
+    filter_->Compile(&atoms_);
+    if (atoms_.size() > atoms_max) atoms_.clear();
+}
+
+RegexFilter::~RegexFilter() = default;
+
+bool RegexFilter::may_match(const std::vector<bool>& is_held) const {
+    std::vector<int> held;
+    for (std::size_t i = 0; i < is_held.size(); ++i) {
+        if (is_held[i]) held.push_back(static_cast<int>(i));
+    }
+    std::vector<int> potential;
+    filter_->AllPotentials(held, &potential);
+    return !potential.empty();
 }
 
 void RegexScanner::restart() {

@@ -11,8 +11,9 @@
 #include "vector/text_scanner.hpp"
 
 namespace re2 {
+class FilteredRE2;
 class RE2;
-}
+}  // namespace re2
 
 namespace archaeologist {
 
@@ -35,6 +36,24 @@ public:
 private:
     explicit Regex(std::unique_ptr<re2::RE2> compiled);
     std::unique_ptr<re2::RE2> compiled_;
+};
+
+// Pieces of text without which an expression cannot match.
+class RegexFilter {
+public:
+    RegexFilter(std::string_view pattern, LetterCase letter_case);
+    ~RegexFilter();
+    RegexFilter(const RegexFilter&) = delete;
+    RegexFilter& operator=(const RegexFilter&) = delete;
+
+    // In small letters; none: it may match anything.
+    [[nodiscard]] const std::vector<std::string>& atoms() const { return atoms_; }
+    // Whether a text may match that holds, in any case, these atoms and no others.
+    [[nodiscard]] bool may_match(const std::vector<bool>& is_held) const;
+
+private:
+    std::unique_ptr<re2::FilteredRE2> filter_;
+    std::vector<std::string> atoms_;
 };
 
 class RegexScanner final : public TextScanner {
