@@ -35,11 +35,14 @@ bool has_bit(std::string_view signature, std::size_t bit) {
 std::string fold_for_signature(std::string_view text) {
     FoldedText folded;
     folded.assign(text);
-    std::string plain = folded.text();
-    for (std::size_t at = 0; (at = plain.find(dotted_capital_i, at)) != std::string::npos;) {
-        plain.replace(at, dotted_capital_i.size(), "i");
+    std::string_view rest = folded.text();
+    std::string plain;
+    for (std::size_t at = 0; (at = rest.find(dotted_capital_i)) != std::string_view::npos;) {
+        plain += rest.substr(0, at);
+        plain += 'i';
+        rest.remove_prefix(at + dotted_capital_i.size());
     }
-    return plain;
+    return plain += rest;
 }
 
 std::string make_signature(std::string_view text) {
