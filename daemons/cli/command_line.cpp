@@ -54,6 +54,7 @@ struct Answers {
     std::vector<std::int64_t> source_ids;
     ProjectsCreate projects_create;
     ProjectsDelete projects_delete;
+    LakeCopy lake_copy;
     Command command;
 };
 
@@ -102,6 +103,11 @@ void global_options(CLI::App& app, Global& global) {
            "--server", global.server,
            "Ask the archaeologist-httpd there instead (http://HOST:PORT); default: $ARCHAEOLOGIST_URL; a key comes "
            "from $ARCHAEOLOGIST_API_KEY")
+        ->type_name("URL");
+    app.add_option(
+           "--lake", global.lake,
+           "Where the data folder's contents are kept, if not in it (s3://BUCKET[/PREFIX][?endpoint=URL]); default: "
+           "$ARCHAEOLOGIST_LAKE; keys come from $AWS_ACCESS_KEY_ID and $AWS_SECRET_ACCESS_KEY")
         ->type_name("URL");
     app.add_flag_callback(
         "--json", [&global] { global.format = Format::json; }, "Print JSON");
@@ -364,6 +370,27 @@ void projects_commands(CLI::App& app, Answers& answers) {
     remove->callback([&answers] { answers.command = answers.projects_delete; });
 }
 
+void lake_commands(CLI::App& app, Answers& answers) {
+    auto* lake = app.add_subcommand("lake", "Where files' contents are kept")->require_subcommand(1);
+    auto* copy = lake->add_subcommand(
+        "copy", "Copy what is missing, count it, and read samples back; a second run goes on where one stopped");
+    LakeCopy& wanted = answers.lake_copy;
+    copy->add_option("--from", wanted.from,
+                     "A data folder, or s3://BUCKET[/PREFIX][?endpoint=URL][&region=NAME][&style=path|host]; keys come "
+                     "from $FROM_AWS_ACCESS_KEY_ID and $FROM_AWS_SECRET_ACCESS_KEY, else those of --to")
+        ->required()
+        ->type_name("PLACE");
+    copy->add_option("--to", wanted.to, "The same; keys come from $AWS_ACCESS_KEY_ID and $AWS_SECRET_ACCESS_KEY")
+        ->required()
+        ->type_name("PLACE");
+    copy->add_option("--threads", wanted.threads, "Blobs at once, 1 to 64; default 8")
+        ->check(within(1, 64))
+        ->type_name("N");
+    copy->add_option("--samples", wanted.samples, "Blobs to read back and hold against their hash; default 100")
+        ->type_name("N");
+    copy->callback([&answers] { answers.command = answers.lake_copy; });
+}
+
 void doctor_command(CLI::App& app, Answers& answers) {
     app.add_subcommand("doctor", "Look at everything this stands on, and say what to do")->callback([&answers] {
         answers.command = Doctor{};
@@ -458,6 +485,12 @@ std::string combination_error(const CommandLine& line) {
     if (!line.global.data.empty() && !line.global.server.empty()) {
         return "--data and --server name two places, must be one of them";
     }
+    if (!line.global.lake.empty() && !line.global.server.empty()) {
+        return "--lake and --server name two places: the server knows its own lake";
+    }
+    if (const auto* copy = std::get_if<LakeCopy>(&line.command); copy != nullptr && copy->from == copy->to) {
+        return "--from and --to are the same place, must be two";
+    }
     if (const auto* wait = std::get_if<JobsWait>(&line.command)) return choice_error(wait->choice);
     if (const auto* change = std::get_if<JobsChange>(&line.command)) return choice_error(change->choice);
     const auto* search = std::get_if<Search>(&line.command);
@@ -508,6 +541,7 @@ std::variant<CommandLine, Notice> parse_command_line(int argc, const char* const
     queue_commands(app, answers);
     sources_commands(app, answers);
     projects_commands(app, answers);
+    lake_commands(app, answers);
     doctor_command(app, answers);
     host::add_describe_option(app);
     try {

@@ -19,6 +19,7 @@ struct Global {
     std::string config;            // as given; empty when not
     std::string data;              // as given; empty when not
     std::string server;            // as given; empty when not, and with data
+    std::string lake;              // as given; empty when not
     Format format = Format::text;  // grep and vimgrep with search only
     std::string log_level;         // as given, and a level's name; empty when not
 };
@@ -105,11 +106,18 @@ struct ProjectsDelete {
     std::string name;
 };
 
+struct LakeCopy {
+    std::string from;  // a data folder, or s3://…
+    std::string to;
+    int threads = 8;
+    std::uint64_t samples = 100;
+};
+
 struct Doctor {};
 
-using Command =
-    std::variant<Ingest, Search, JobsList, JobsShow, JobsWait, JobsChange, QueueStatsShow, QueuePause, QueueResume,
-                 SourcesList, SourcesShow, SourcesChange, ProjectsList, ProjectsCreate, ProjectsDelete, Doctor>;
+using Command = std::variant<Ingest, Search, JobsList, JobsShow, JobsWait, JobsChange, QueueStatsShow, QueuePause,
+                             QueueResume, SourcesList, SourcesShow, SourcesChange, ProjectsList, ProjectsCreate,
+                             ProjectsDelete, LakeCopy, Doctor>;
 
 struct CommandLine {
     Global global;

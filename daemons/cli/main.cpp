@@ -8,6 +8,7 @@
 #include "cli/session.hpp"
 #include "host/logging.hpp"
 #include "host/signals.hpp"
+#include "host/sqlite_memory.hpp"
 #include "host/terminal.hpp"
 
 namespace {
@@ -25,6 +26,7 @@ int print(const cli::Notice& notice) {
 
 int run(int argc, char** argv) {
     host::ignore_write_signals();
+    host::leave_sqlite_memory_uncounted();
     const auto parsed = cli::parse_command_line(argc, argv);
     if (const auto* notice = std::get_if<cli::Notice>(&parsed)) return print(*notice);
 

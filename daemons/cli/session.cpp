@@ -7,6 +7,7 @@
 #include "cli/local_service.hpp"
 #include "cli/remote_service.hpp"
 #include "host/daemon_settings.hpp"
+#include "host/lake_settings.hpp"
 #include "host/logging.hpp"
 #include "host/printable.hpp"
 #include "host/queue_settings.hpp"
@@ -50,10 +51,12 @@ Result<host::Settings> settings_of(const Global& global, const host::Environment
         Setting::text("project", "ARCHAEOLOGIST_PROJECT", "", "NAME", ""),
         Setting::text("log-level", "", "warning", "NAME", "", {"debug", "info", "warning", "error"})};
     for (auto& setting : host::redis_settings()) table.push_back(std::move(setting));
+    for (auto& setting : host::lake_settings()) table.push_back(std::move(setting));
     auto others = host::httpd_settings();
     for (auto& setting : host::worker_settings()) others.push_back(std::move(setting));
     return host::Settings::merge(
-        std::move(table), {{"data", global.data}, {"server", global.server}, {"log-level", global.log_level}},
+        std::move(table),
+        {{"data", global.data}, {"server", global.server}, {"lake", global.lake}, {"log-level", global.log_level}},
         global.config.empty() ? environment("ARCHAEOLOGIST_CONFIG") : global.config, environment, others);
 }
 
@@ -73,6 +76,7 @@ Result<std::unique_ptr<Service>> Session::open(IfMissing if_missing) const {
     // The jobs of the data folder wait where they wait already. $REDIS_URL may be meant for other programs, so it says only
     // where Redis is.
     config.redis = host::redis_of(settings, environment);
+    config.lake = host::lake_of(settings);
     ARCHAEO_ASSIGN(config.data_dir, host::data_dir(settings.text("data"), environment));
     std::error_code failure;
     const auto kind = std::filesystem::status(config.data_dir, failure).type();

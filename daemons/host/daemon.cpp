@@ -14,10 +14,12 @@
 #include "host/defaults.hpp"
 #include "host/http/listener.hpp"
 #include "host/http/problem.hpp"
+#include "host/lake_settings.hpp"
 #include "host/notify.hpp"
 #include "host/printable.hpp"
 #include "host/queue_settings.hpp"
 #include "host/signals.hpp"
+#include "host/sqlite_memory.hpp"
 #include "host/terminal.hpp"
 
 namespace archaeologist::host {
@@ -60,6 +62,7 @@ void print(const std::string& text) { (void)!write_output(text); }
 Status check_common(const Settings& settings, const Environment& environment) {
     ARCHAEO_ASSIGN(const auto choice, queue_choice(settings, environment));
     ARCHAEO_TRY(validate(choice.redis));
+    ARCHAEO_TRY(lake_choice(settings, environment));
     for (const auto& text : settings.list("handler")) ARCHAEO_TRY(handler_of(text));
     ARCHAEO_ASSIGN(const auto options, server_options(settings));
     if (is_loopback(options.address) || settings.flag("allow-anonymous")) return {};
@@ -110,6 +113,7 @@ Result<Config> config_of(const Settings& settings, const Environment& environmen
     ARCHAEO_ASSIGN(auto choice, queue_choice(settings, environment));
     config.queue_place = choice.place;
     config.redis = std::move(choice.redis);
+    ARCHAEO_ASSIGN(config.lake, lake_choice(settings, environment));
     ARCHAEO_ASSIGN(config.data_dir, data_dir(settings.text("data"), environment));
     config.worker_id = settings.text("worker-id");
     config.workers = slots;
@@ -264,6 +268,7 @@ int run_doctor(const Result<std::vector<Check>>& checks) {
 int run(const ProgramDescription& program, std::vector<Setting> table, int argc, const char* const* argv,
         const DaemonActions& actions) {
     ignore_write_signals();
+    leave_sqlite_memory_uncounted();
     const auto environment = process_environment();
     const auto parsed = Settings::parse(program, std::move(table), argc, argv, environment);
     if (const auto* notice = std::get_if<Settings::Notice>(&parsed)) {

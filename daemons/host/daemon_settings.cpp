@@ -1,6 +1,7 @@
 #include "host/daemon_settings.hpp"
 
 #include "archaeologist/job.hpp"
+#include "host/lake_settings.hpp"
 #include "host/queue_settings.hpp"
 
 namespace archaeologist::host {
@@ -40,6 +41,7 @@ std::vector<Setting> common_settings(const std::string& listen) {
         Setting::size("json-max", "4M", 1'024, json_bytes_most, "Of a JSON body; longer: 413"),
     };
     for (auto& setting : queue_settings()) table.push_back(std::move(setting));
+    for (auto& setting : lake_settings()) table.push_back(std::move(setting));
     return table;
 }
 

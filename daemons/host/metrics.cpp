@@ -72,6 +72,35 @@ void RequestMetrics::write(MetricsText& out) const {
     out.counter("archaeologist_http_request_bytes_total", "Bytes of request bodies.", static_cast<double>(bytes_read_));
 }
 
+void write_backend_metrics(MetricsText& out, const std::vector<BackendFigures>& backends) {
+    if (backends.empty()) return;
+    const auto count = [&](const char* name, const char* help, std::uint64_t BackendFigures::*figure) {
+        out.family(name, help, "counter");
+        for (const auto& backend : backends) {
+            out.sample(name, "endpoint=\"" + backend.endpoint + '"', static_cast<double>(backend.*figure));
+        }
+    };
+    count("archaeologist_backend_requests_total", "Requests to servers elsewhere.", &BackendFigures::requests);
+    count("archaeologist_backend_retries_total", "Their further attempts.", &BackendFigures::retries);
+    count("archaeologist_backend_failures_total", "Those that failed after all.", &BackendFigures::failures);
+    count("archaeologist_backend_sent_bytes_total", "Bytes of bodies sent.", &BackendFigures::bytes_sent);
+    count("archaeologist_backend_received_bytes_total", "Bytes of bodies received.", &BackendFigures::bytes_received);
+    constexpr std::string_view duration = "archaeologist_backend_request_duration_seconds";
+    out.family(duration, "From a request's begin to its end, with all its attempts.", "histogram");
+    constexpr auto& bounds = BackendFigures::latency_bounds_s;
+    for (const auto& backend : backends) {
+        const std::string endpoint = "endpoint=\"" + backend.endpoint + '"';
+        std::uint64_t sum = 0;
+        for (std::size_t i = 0; i <= bounds.size(); ++i) {
+            sum += backend.latency_counts[i];
+            const std::string bound = i < bounds.size() ? number(bounds[i]) : "+Inf";
+            out.sample(std::string(duration) + "_bucket", endpoint + ",le=\"" + bound + '"', static_cast<double>(sum));
+        }
+        out.sample(std::string(duration) + "_sum", endpoint, backend.latency_sum_s);
+        out.sample(std::string(duration) + "_count", endpoint, static_cast<double>(sum));
+    }
+}
+
 void write_process_metrics(MetricsText& out) {
     std::ifstream statm("/proc/self/statm");
     double pages = 0;

@@ -9,6 +9,9 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
+
+#include "archaeologist/backend.hpp"
 
 namespace archaeologist::host {
 
@@ -49,6 +52,9 @@ private:
     std::map<std::string, Durations> durations_;
     std::uint64_t bytes_read_ = 0;
 };
+
+// Requests to servers elsewhere, by endpoint.
+void write_backend_metrics(MetricsText& out, const std::vector<BackendFigures>& backends);
 
 // Memory, descriptors and time of this process, as their names are elsewhere.
 void write_process_metrics(MetricsText& out);

@@ -54,6 +54,7 @@ Result<int> serve(const host::Settings& settings, const host::Environment& envir
                            metrics.write(out);
                            write_server_metrics(out, *server);
                            host::write_engine_metrics(out, engine->queue(), engine->worker_status());
+                           host::write_backend_metrics(out, engine->backend_figures());
                            return std::move(out).text();
                        },
                    .is_draining = [&] { return is_draining.load(); }};

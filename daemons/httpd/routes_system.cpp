@@ -25,6 +25,12 @@ Result<HttpReply> ready(Api& api) {
         checks.push_back({"worker", works ? Check::Verdict::good : Check::Verdict::warning, worker->state,
                           works ? "" : "jobs are accepted and wait"});
     }
+    // Without one of them much goes on: a balancer's other servers would stand on the same.
+    for (const auto& backend : api.engine.reach_backends()) {
+        const bool answers = backend.verdict == Check::Verdict::good;
+        checks.push_back({backend.name, answers ? Check::Verdict::good : Check::Verdict::warning,
+                          answers ? "answers" : "does not answer as it must", answers ? "" : "see the server's log"});
+    }
     const bool is_draining = api.is_draining();
     if (is_draining) checks.push_back({"server", Check::Verdict::bad, "stops", "ask another one"});
     bool is_ready = true;

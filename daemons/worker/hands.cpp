@@ -13,6 +13,8 @@ public:
     [[nodiscard]] std::optional<WorkerStatus> status() const override { return engine_->worker_status(); }
     [[nodiscard]] Queue& queue() override { return engine_->queue(); }
     [[nodiscard]] std::vector<Check> check() override { return engine_->check(); }
+    [[nodiscard]] std::vector<Check> reach_backends() override { return engine_->reach_backends(); }
+    [[nodiscard]] std::vector<BackendFigures> backend_figures() const override { return engine_->backend_figures(); }
 
 private:
     std::unique_ptr<Engine> engine_;
@@ -29,6 +31,8 @@ public:
     [[nodiscard]] std::optional<WorkerStatus> status() const override { return node_->status(); }
     [[nodiscard]] Queue& queue() override { return node_->queue(); }
     [[nodiscard]] std::vector<Check> check() override { return node_->check(); }
+    [[nodiscard]] std::vector<Check> reach_backends() override { return node_->reach_backends(); }
+    [[nodiscard]] std::vector<BackendFigures> backend_figures() const override { return node_->backend_figures(); }
 
 private:
     std::unique_ptr<WorkerNode> node_;

@@ -22,6 +22,8 @@ public:
     [[nodiscard]] virtual std::optional<WorkerStatus> status() const = 0;
     [[nodiscard]] virtual Queue& queue() = 0;
     [[nodiscard]] virtual std::vector<Check> check() = 0;
+    [[nodiscard]] virtual std::vector<Check> reach_backends() = 0;
+    [[nodiscard]] virtual std::vector<BackendFigures> backend_figures() const = 0;
 };
 
 // With the handlers of --handler. Errors: those of Engine::open or WorkerNode::open, and invalid_argument.

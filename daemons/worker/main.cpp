@@ -27,6 +27,7 @@ Result<int> serve(const host::Settings& settings, const host::Environment& envir
                               host::MetricsText out;
                               metrics.write(out);
                               host::write_engine_metrics(out, hands->queue(), hands->status());
+                              host::write_backend_metrics(out, hands->backend_figures());
                               return std::move(out).text();
                           },
                       .is_draining = [&] { return is_draining.load(); }};

@@ -53,9 +53,19 @@ Result<HttpReply> ready(Desk& desk) {
     const auto status = status_of(desk);
     const bool is_ready = status.state == "running" && !desk.is_draining();
     JsonWriter json;
-    json.begin_object().field("status", is_ready ? "ready" : "down").key("checks").begin_array();
-    json.raw(to_json(Check{"worker", is_ready ? Check::Verdict::good : Check::Verdict::bad, status.state,
-                           is_ready ? "" : "POST /jobs/worker/start, or see the log"}));
+    std::vector<Check> checks{{"worker", is_ready ? Check::Verdict::good : Check::Verdict::bad, status.state,
+                               is_ready ? "" : "POST /jobs/worker/start, or see the log"}};
+    bool is_whole = true;
+    for (const auto& backend : desk.hands.reach_backends()) {
+        const bool answers = backend.verdict == Check::Verdict::good;
+        is_whole = is_whole && answers;
+        checks.push_back({backend.name, answers ? Check::Verdict::good : Check::Verdict::warning,
+                          answers ? "answers" : "does not answer as it must",
+                          answers ? "" : "see the log; jobs wait meanwhile"});
+    }
+    json.begin_object().field("status", !is_ready ? "down" : is_whole ? "ready" : "degraded");
+    json.key("checks").begin_array();
+    for (const auto& check : checks) json.raw(to_json(check));
     json.end_array().end_object();
     return reply(is_ready ? 200 : 503, std::move(json).text());
 }

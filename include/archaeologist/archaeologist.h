@@ -269,6 +269,8 @@ ARCHAEO_API int32_t archaeo_engine_open(const char* data_dir, const archaeo_opti
  *     data                  the data folder; must be there; a relative one is below the working directory
  *     queue                 kept, sqlite or redis
  *     redis-url, queue-name, queue-shards, job-result-ttl (seconds)
+ *     lake                  s3://bucket[/prefix][?endpoint=URL][&region=NAME][&style=path|host]; else in the data folder
+ *     s3-access-key, s3-secret-key, s3-session-token, lake-ca-file, lake-proxy
  *     worker-id, concurrency (a number or auto), heartbeat, grace, lease (seconds)
  *     file-max, text-max    bytes, or 64K, 16M, 4G
  *     chunk-tokens, chunk-tokens-max, chunk-overlap

@@ -9,6 +9,7 @@
 #include "archaeologist/chunker.hpp"
 #include "archaeologist/clock.hpp"
 #include "archaeologist/embedder.hpp"
+#include "archaeologist/lake.hpp"
 #include "archaeologist/log.hpp"
 #include "archaeologist/queue.hpp"
 
@@ -40,7 +41,8 @@ struct Config {
     std::string data_dir;  // made if missing; several processes of one machine may share it
     QueueOptions queue;
     QueuePlace queue_place = QueuePlace::kept;
-    RedisConfig redis;    // redis.url is needed where jobs wait in Redis
+    RedisConfig redis;  // redis.url is needed where jobs wait in Redis
+    LakeConfig lake;    // the same for all who share the data folder; moving it is `archaeologist lake copy`, then this
     ChunkOptions chunks;  // kind is chosen a file
     Limits limits;
     std::string worker_id;  // of the built-in worker, of no other live one; empty = host-pid-random
@@ -54,8 +56,8 @@ struct Config {
 };
 
 // Reads a file of lines "name = value", with # before comments and "quotes" round values that hold blanks or #:
-//   data; queue (kept, sqlite, redis); redis-url, queue-name, queue-shards, job-result-ttl (seconds); worker-id; concurrency (a number
-//   or auto); heartbeat, grace, lease (seconds); file-max, text-max (bytes, or 64K, 16M, 4G); chunk-tokens,
+//   data; queue (kept, sqlite, redis); redis-url, queue-name, queue-shards, job-result-ttl (seconds); lake, s3-access-key,
+//   s3-secret-key, s3-session-token, lake-ca-file, lake-proxy; worker-id; concurrency (a number or auto); heartbeat, grace, lease (seconds); file-max, text-max (bytes, or 64K, 16M, 4G); chunk-tokens,
 //   chunk-tokens-max, chunk-overlap; log-level (debug, info, warning, error)
 // What a file does not name stays at its default. Errors: not_found, permission_denied, io_error, invalid_argument (names file,
 // line and rule).

@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "archaeologist/backend.hpp"
 #include "archaeologist/config.hpp"
 #include "archaeologist/events.hpp"
 #include "archaeologist/lake.hpp"
@@ -234,7 +235,7 @@ struct Check {
 class Engine {
 public:
     // Opens or makes a data folder. Starts nothing: jobs run in start_workers or ingest.
-    // Errors: invalid_argument, permission_denied, incompatible (newer schema), corrupt, storage_full, io_error.
+    // Errors: invalid_argument, permission_denied, incompatible (newer schema, another lake), corrupt, storage_full, io_error.
     [[nodiscard]] static Result<std::unique_ptr<Engine>> open(const Config& config);
     ~Engine();  // drains its workers
     Engine(const Engine&) = delete;
@@ -319,6 +320,12 @@ public:
     // Looks at everything the engine stands on, for a person: folder, room, databases, lake, queue, workers. Takes a
     // moment, changes nothing but a file of its own that it removes again.
     [[nodiscard]] std::vector<Check> check();
+
+    // Asks what is elsewhere (a lake on S3) whether it answers, within 3 s; the answer may be a second old. Nothing where all
+    // is in the data folder. What is found names hosts: it is for those who run the system.
+    [[nodiscard]] std::vector<Check> reach_backends();
+    // What was asked of them since the engine was opened.
+    [[nodiscard]] std::vector<BackendFigures> backend_figures() const;
 
     // What start_workers and ingest run for jobs of a type of one's own (queue().enqueue makes such jobs). To be called
     // before them. Errors: invalid_argument (job_type), already_exists, conflict (the workers run).

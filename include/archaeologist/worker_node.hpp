@@ -40,6 +40,10 @@ public:
     // What asks for the catalog answers `unsupported`.
     [[nodiscard]] Queue& queue();
 
+    // As those of Engine.
+    [[nodiscard]] std::vector<Check> reach_backends();
+    [[nodiscard]] std::vector<BackendFigures> backend_figures() const;
+
     // Everything it stands on, for `doctor`.
     [[nodiscard]] std::vector<Check> check();
 

@@ -13,6 +13,7 @@
 #include "sql/catalog_insert_version.hpp"
 #include "sql/catalog_known_source.hpp"
 #include "sql/catalog_list_sources.hpp"
+#include "sql/catalog_oldest_and_newest_content.hpp"
 #include "sql/catalog_processed_since.hpp"
 #include "sql/catalog_retired_generations.hpp"
 #include "sql/catalog_set_metadata.hpp"
@@ -285,6 +286,16 @@ Result<std::optional<ActiveSource>> active_source(Connection& tx, SourceId id) {
     ActiveSource source{query.id<ProjectId>(0), std::string(query.text(1)), {}};
     if (const auto generation = query.optional_uuid(2)) source.generation = GenerationId(*generation);
     return std::optional(std::move(source));
+}
+
+Result<std::vector<ContentHash>> oldest_and_newest_content(Connection& tx) {
+    std::vector<ContentHash> hashes;
+    Query query(tx, sql::catalog_oldest_and_newest_content);
+    for (;;) {
+        ARCHAEO_ASSIGN(const bool row, query.step());
+        if (!row) return hashes;
+        hashes.push_back(hash_of(query.bytes(0)));
+    }
 }
 
 Result<std::vector<RetiredGeneration>> retired_generations(Connection& tx, TimePoint before, std::size_t limit) {

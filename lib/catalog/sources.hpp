@@ -23,6 +23,9 @@ struct KnownSource {
 [[nodiscard]] Result<std::optional<KnownSource>> known_source(sqlite::Connection& tx, ProjectId project,
                                                               std::string_view name);
 
+// Of the live sources that came first and last; none where there are none.
+[[nodiscard]] Result<std::vector<ContentHash>> oldest_and_newest_content(sqlite::Connection& tx);
+
 enum class SameContent { skip, process_again };
 
 // Content that is in the lake already, to become a source's next version.

@@ -239,8 +239,14 @@ Check check_open_files() {
 
 std::vector<Check> Engine::check() {
     const std::string& data_dir = impl_->config.data_dir;
-    std::vector<Check> checks{check_folder(data_dir),         check_space(data_dir),         check_sqlite(),
-                              check_catalog(*impl_->catalog), check_schema(*impl_->catalog), check_lake(data_dir)};
+    std::vector<Check> checks{check_folder(data_dir),
+                              check_space(data_dir),
+                              check_sqlite(),
+                              check_catalog(*impl_->catalog),
+                              check_schema(*impl_->catalog),
+                              impl_->config.lake.url.empty()
+                                  ? check_lake(data_dir)
+                                  : probe_lake_elsewhere(impl_->config, *impl_->lake, impl_->clock)};
     // Without a catalog that can be read there is nothing to say of what it names.
     if (const auto all = projects(); all) checks.push_back(check_vectors(*impl_->store, *all));
     if (impl_->placed.redis) {

@@ -104,6 +104,8 @@ Status overlap(const Line& line, Config& config) {
     return {};
 }
 
+S3Credentials& lake_keys(Config& config) { return config.lake.credentials; }
+
 using Setter = std::function<Status(const Line&, Config&)>;
 
 const std::map<std::string_view, Setter>& setters() {
@@ -124,6 +126,15 @@ const std::map<std::string_view, Setter>& setters() {
              config.redis.result_ttl = std::chrono::seconds(ttl);
              return {};
          }},
+        {"lake", [](const Line& line, Config& config) { return config.lake.url = line.value, Status(); }},
+        {"s3-access-key",
+         [](const Line& line, Config& config) { return lake_keys(config).access_key = line.value, Status(); }},
+        {"s3-secret-key",
+         [](const Line& line, Config& config) { return lake_keys(config).secret_key = line.value, Status(); }},
+        {"s3-session-token",
+         [](const Line& line, Config& config) { return lake_keys(config).session_token = line.value, Status(); }},
+        {"lake-ca-file", [](const Line& line, Config& config) { return config.lake.ca_file = line.value, Status(); }},
+        {"lake-proxy", [](const Line& line, Config& config) { return config.lake.proxy = line.value, Status(); }},
         {"worker-id", [](const Line& line, Config& config) { return config.worker_id = line.value, Status(); }},
         {"concurrency", concurrency},
         {"heartbeat", [](const Line& line, Config& config) { return seconds(line, config.heartbeat); }},

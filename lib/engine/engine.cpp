@@ -107,6 +107,10 @@ std::optional<WorkerStatus> Engine::worker_status() const { return impl_->worksh
 
 Queue& Engine::queue() { return *impl_->queue; }
 
+std::vector<Check> Engine::reach_backends() { return impl_->backends.reach(*impl_->lake); }
+
+std::vector<BackendFigures> Engine::backend_figures() const { return impl_->backends.metrics()->read(); }
+
 Lake& Engine::lake() { return *impl_->lake; }
 
 VectorStore& Engine::vectors() { return *impl_->store; }

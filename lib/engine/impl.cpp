@@ -3,7 +3,7 @@
 #include "catalog/catalog.hpp"
 #include "catalog/sources.hpp"
 #include "job/validate.hpp"
-#include "lake/local.hpp"
+#include "lake/open.hpp"
 #include "queue/requests.hpp"
 #include "vector/embedded.hpp"
 
@@ -21,10 +21,11 @@ constexpr std::chrono::hours partial_for{24};
 Status Engine::Impl::open() {
     ARCHAEO_TRY(archaeologist::validate(config));
     embedder = config.embedder ? config.embedder : make_builtin_embedder();
-    ARCHAEO_ASSIGN(lake, open_local_lake(config.data_dir));
+    ARCHAEO_ASSIGN(lake, open_lake(config.lake, config.data_dir, {log, backends.metrics()}));
     ARCHAEO_ASSIGN(partial_files, PartialFiles::open(config.data_dir));
     partial_files->clean(clock.now() - partial_for);
     ARCHAEO_ASSIGN(catalog, catalog::open(config.data_dir));
+    ARCHAEO_TRY(check_lake_of(config, *catalog, *lake));
     ARCHAEO_ASSIGN(store, open_embedded_store(config.data_dir + "/vectors", {.dimension = embedder->dimension()}));
     ARCHAEO_ASSIGN(placed, open_queue(config, *catalog, *lake, clock, *embedder));
     queue = placed.queue.get();

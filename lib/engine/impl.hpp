@@ -13,6 +13,7 @@
 #include "archaeologist/engine.hpp"
 #include "base/log.hpp"
 #include "base/mutex.hpp"
+#include "engine/backends.hpp"
 #include "engine/partial_files.hpp"
 #include "engine/queue_place.hpp"
 #include "engine/workshop.hpp"
@@ -56,6 +57,7 @@ public:
     const Clock& clock;
     const Logger log;
     std::shared_ptr<Embedder> embedder;
+    Backends backends{config};
     std::unique_ptr<sqlite::Database> catalog;
     std::unique_ptr<Lake> lake;
     std::optional<PartialFiles> partial_files;

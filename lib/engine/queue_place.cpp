@@ -70,9 +70,9 @@ Status validate(const RedisConfig& config) {
     return {};
 }
 
-Result<redis_queue::Identity> identity_of(const std::string& data_dir, const Embedder& embedder) {
-    ARCHAEO_ASSIGN(const std::string id, id_of(data_dir));
-    return redis_queue::Identity{{"lake", id},
+Result<redis_queue::Identity> identity_of(const Config& config, const Embedder& embedder) {
+    ARCHAEO_ASSIGN(const std::string id, id_of(config.data_dir));
+    return redis_queue::Identity{{"lake", config.lake.url.empty() ? id : to_string(config.lake, config.data_dir)},
                                  {"vector_store", id},
                                  {"model", embedder.model_id() + "/" + std::to_string(embedder.dimension())}};
 }
@@ -110,7 +110,7 @@ Result<PlacedQueue> open_queue(const Config& config, sqlite::Database& catalog, 
         redis::ClientOptions options;
         options.retry_max = retry_max;
         ARCHAEO_ASSIGN(placed.redis, open_redis(config.redis, options));
-        ARCHAEO_ASSIGN(auto identity, identity_of(config.data_dir, embedder));
+        ARCHAEO_ASSIGN(auto identity, identity_of(config, embedder));
         ARCHAEO_ASSIGN(placed.queue, RedisQueue::open(catalog, *placed.redis,
                                                       {.broker = broker_options(config, &lake),
                                                        .log = Logger(config.log, config.log_level),

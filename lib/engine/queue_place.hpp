@@ -13,9 +13,9 @@
 namespace archaeologist {
 
 // Of the data that a queue's jobs are about: lake, vector store and model. Its parts in a data folder share one id, which
-// is made with it.
+// is made with it; a lake elsewhere is known by its URL, which all must write alike.
 // Errors: io_error, permission_denied, storage_full, corrupt.
-[[nodiscard]] Result<redis_queue::Identity> identity_of(const std::string& data_dir, const Embedder& embedder);
+[[nodiscard]] Result<redis_queue::Identity> identity_of(const Config& config, const Embedder& embedder);
 
 // Connects when it is first used.
 [[nodiscard]] Result<std::unique_ptr<redis::Client>> open_redis(const RedisConfig& config,

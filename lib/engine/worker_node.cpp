@@ -2,10 +2,11 @@
 
 #include <sys/stat.h>
 
+#include "engine/backends.hpp"
 #include "engine/check_redis.hpp"
 #include "engine/queue_place.hpp"
 #include "engine/workshop.hpp"
-#include "lake/local.hpp"
+#include "lake/open.hpp"
 #include "queue/redis_worker.hpp"
 #include "vector/embedded.hpp"
 
@@ -30,8 +31,9 @@ public:
         }
         embedder = config.embedder ? config.embedder : make_builtin_embedder();
         ARCHAEO_ASSIGN(redis, open_redis(config.redis));
-        ARCHAEO_ASSIGN(auto identity, identity_of(config.data_dir, *embedder));
-        ARCHAEO_ASSIGN(lake, open_local_lake(config.data_dir));
+        ARCHAEO_ASSIGN(auto identity, identity_of(config, *embedder));
+        ARCHAEO_ASSIGN(
+            lake, open_lake(config.lake, config.data_dir, {Logger(config.log, config.log_level), backends.metrics()}));
         ARCHAEO_ASSIGN(queue, RedisWorkerQueue::open(*redis, broker_options(config, lake.get()), std::move(identity)));
         ARCHAEO_ASSIGN(store, open_embedded_store(config.data_dir + "/vectors", {.dimension = embedder->dimension()}));
         workshop.emplace(config, clock, Workshop::Tools{*queue, *lake, *store, *embedder});
@@ -40,6 +42,7 @@ public:
 
     const Config config;
     const Clock& clock;
+    Backends backends{config};
     std::shared_ptr<Embedder> embedder;
     std::unique_ptr<redis::Client> redis;
     std::unique_ptr<Lake> lake;
@@ -70,6 +73,10 @@ std::optional<WorkerStatus> WorkerNode::status() const { return impl_->workshop-
 
 Queue& WorkerNode::queue() { return *impl_->queue; }
 
+std::vector<Check> WorkerNode::reach_backends() { return impl_->backends.reach(*impl_->lake); }
+
+std::vector<BackendFigures> WorkerNode::backend_figures() const { return impl_->backends.metrics()->read(); }
+
 std::vector<Check> WorkerNode::check() {
     auto checks = check_redis(*impl_->redis, broker_options(impl_->config), impl_->clock);
     const auto stats = impl_->queue->stats();
@@ -78,6 +85,10 @@ std::vector<Check> WorkerNode::check() {
          stats ? std::to_string(stats->queued) + " jobs queued, " + std::to_string(stats->running) + " running"
                : stats.error().message,
          stats ? "" : "see that Redis runs and can be reached"});
+    if (!impl_->config.lake.url.empty()) {
+        checks.push_back(probe_lake_elsewhere(impl_->config, *impl_->lake, impl_->clock));
+        return checks;
+    }
     const auto probe = impl_->lake->contains(ContentHash{});
     checks.push_back({"lake", probe ? Check::Verdict::good : Check::Verdict::bad,
                       probe ? "can be read" : probe.error().message,

@@ -34,6 +34,11 @@ Result<StoredBlob> Lake::put(ByteSource& source, std::uint64_t size_max) {
     }
 }
 
+Status Lake::probe() {
+    ARCHAEO_TRY(contains(ContentHash{}));
+    return {};
+}
+
 Result<std::string> Lake::read(const ContentHash& hash, std::uint64_t size_max) {
     ARCHAEO_ASSIGN(const auto blob, open(hash));
     if (blob->size() > size_max) {
@@ -44,6 +49,12 @@ Result<std::string> Lake::read(const ContentHash& hash, std::uint64_t size_max) 
     ARCHAEO_ASSIGN(const std::size_t size, blob->read_at(0, content));
     content.resize(size);
     return content;
+}
+
+Result<std::size_t> BlobSource::read(std::span<char> buffer) {
+    ARCHAEO_ASSIGN(const std::size_t size, blob_.read_at(offset_, buffer));
+    offset_ += size;
+    return size;
 }
 
 }  // namespace archaeologist

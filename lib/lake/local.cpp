@@ -201,7 +201,46 @@ public:
         return {};
     }
 
+    // What is in the trash is not listed: nothing names it.
+    [[nodiscard]] Result<std::vector<StoredBlob>> list(const std::optional<ContentHash>& after,
+                                                       std::size_t limit) override {
+        std::vector<StoredBlob> blobs;
+        for (unsigned shard = after ? after->bytes[0] : 0; shard < 256 && blobs.size() < limit; ++shard) {
+            ARCHAEO_ASSIGN(const auto hashes, hashes_in(static_cast<std::uint8_t>(shard)));
+            for (const ContentHash& hash : hashes) {
+                if (after && hash <= *after) continue;
+                if (blobs.size() == limit) break;
+                struct stat status {};
+                const std::string name = blob_name(hash);
+                if (::fstatat(lake_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
+                    if (S_ISREG(status.st_mode)) blobs.push_back({hash, static_cast<std::uint64_t>(status.st_size)});
+                } else if (errno != ENOENT) {
+                    return storage_error(errno, "stat " + path_ + "/" + name);
+                }
+            }
+        }
+        return blobs;
+    }
+
 private:
+    // Sorted.
+    [[nodiscard]] Result<std::vector<ContentHash>> hashes_in(std::uint8_t shard) const {
+        std::vector<ContentHash> hashes;
+        const std::string name = to_hex(std::array{shard});
+        Fd fd(::openat(lake_.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!fd && errno == ENOENT) return hashes;
+        if (!fd) return storage_error(errno, "open folder " + path_ + "/" + name);
+        const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(fd.get()), &::closedir);
+        if (!stream) return storage_error(errno, "read folder " + path_ + "/" + name);
+        static_cast<void>(fd.release());
+        while (const dirent* entry = ::readdir(stream.get())) {
+            const auto hash = ContentHash::parse(entry->d_name);
+            if (hash && hash->bytes[0] == shard) hashes.push_back(*hash);
+        }
+        std::sort(hashes.begin(), hashes.end());
+        return hashes;
+    }
+
     static std::string blob_name(const ContentHash& hash) {
         const std::string hex = hash.hex();
         return hex.substr(0, 2) + "/" + hex;
@@ -273,7 +312,8 @@ private:
     std::array<std::atomic<bool>, 256> durable_shards_{};
 };
 
-// Every folder made on the way is durable in its parent.
+}  // namespace
+
 Status make_data_folder(const std::filesystem::path& path) {
     std::error_code error;
     if (std::filesystem::exists(path, error)) return {};
@@ -285,8 +325,6 @@ Status make_data_folder(const std::filesystem::path& path) {
     ARCHAEO_ASSIGN(const Fd folder, open_folder(parent.string()));
     return sync(folder.get(), parent.string());
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Lake>> open_local_lake(const std::string& data_dir) {
     ARCHAEO_TRY(make_data_folder(data_dir));

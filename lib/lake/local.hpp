@@ -1,12 +1,16 @@
 // A lake in a local folder: DATA/lake/xx/HASH, where xx are the hash's first two digits.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
 #include "archaeologist/lake.hpp"
 
 namespace archaeologist {
+
+// With those above it; each that is made is durable in its parent. Errors: permission_denied, storage_full, io_error.
+[[nodiscard]] Status make_data_folder(const std::filesystem::path& path);
 
 // Makes DATA/lake and DATA/tmp where they are missing and removes from DATA/tmp what dead processes left half-written.
 // Several processes may share the folder. A blob is fsynced and renamed into place over whatever has its name, so a

@@ -67,4 +67,14 @@ Status MemoryLake::remove(const ContentHash& hash) {
     return {};
 }
 
+Result<std::vector<StoredBlob>> MemoryLake::list(const std::optional<ContentHash>& after, std::size_t limit) {
+    std::vector<StoredBlob> blobs;
+    const MutexLock lock(mutex_);
+    for (auto at = after ? blobs_.upper_bound(*after) : blobs_.begin(); at != blobs_.end(); ++at) {
+        if (blobs.size() == limit) break;
+        blobs.push_back({at->first, at->second->size()});
+    }
+    return blobs;
+}
+
 }  // namespace archaeologist

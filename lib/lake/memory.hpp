@@ -16,6 +16,8 @@ public:
     [[nodiscard]] Result<std::unique_ptr<Blob>> open(const ContentHash& hash) override;
     [[nodiscard]] Result<bool> contains(const ContentHash& hash) override;
     [[nodiscard]] Status remove(const ContentHash& hash) override;
+    [[nodiscard]] Result<std::vector<StoredBlob>> list(const std::optional<ContentHash>& after,
+                                                       std::size_t limit) override;
 
 private:
     class Writer;

@@ -44,6 +44,7 @@ Result<std::unique_ptr<RedisQueue>> RedisQueue::open(sqlite::Database& catalog, 
     ARCHAEO_ASSIGN(const auto elsewhere, catalog.read([](Connection& tx) { return redis_queue::elsewhere(tx); }));
     std::unique_ptr<RedisQueue> queue(new RedisQueue(catalog, client, std::move(options), clock, seed, run_dir));
     queue->broker_.expect(elsewhere.incarnation);
+    queue->is_lost_ = true;  // not known to be: the first round looks, and tells Redis what workers must reach
     ARCHAEO_TRY(queue->read_next_periodic());
     queue->start();
     return queue;

@@ -1,4 +1,6 @@
 // archaeologist-bench: each subcommand prints one JSON line of figures.
+#include <sqlite3.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
@@ -74,6 +76,7 @@ void add_commands(CLI::App& app, Commands& commands) {
 }
 
 int run(int argc, char** argv) {
+    static_cast<void>(::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0));  // as the programs do
     CLI::App app("Measures the library; one JSON line a benchmark.", "archaeologist-bench");
     app.require_subcommand(1);
     Commands commands;

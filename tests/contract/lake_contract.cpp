@@ -110,6 +110,38 @@ void check_threads(Lake& lake) {
     CHECK(right == 40);
 }
 
+void check_list(Lake& lake) {
+    CHECK(lake.list({}, 10).value().empty());
+    std::vector<StoredBlob> all;
+    for (int i = 0; i < 25; ++i) all.push_back(put(lake, std::string(static_cast<std::size_t>(i), 'x')));
+    const auto by_hash = [](const StoredBlob& a, const StoredBlob& b) { return a.hash < b.hash; };
+    std::sort(all.begin(), all.end(), by_hash);
+    for (const std::size_t limit : {1U, 7U, 25U, 1'500U}) {
+        std::vector<StoredBlob> listed;
+        std::optional<ContentHash> after;
+        for (;;) {
+            const auto page = lake.list(after, limit);
+            REQUIRE(page.has_value());
+            REQUIRE(page->size() <= limit);
+            listed.insert(listed.end(), page->begin(), page->end());
+            if (page->size() < limit) break;
+            after = page->back().hash;
+        }
+        REQUIRE(listed.size() == all.size());
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            CHECK(listed[i].hash == all[i].hash);
+            CHECK(listed[i].size_bytes == all[i].size_bytes);
+        }
+    }
+    REQUIRE(lake.remove(all[3].hash).has_value());
+    const auto rest = lake.list(all[1].hash, 2).value();
+    REQUIRE(rest.size() == 2);
+    CHECK(rest[0].hash == all[2].hash);
+    CHECK(rest[1].hash == all[4].hash);
+    // Behind a hash that is not there.
+    CHECK(lake.list(all[3].hash, 1).value().at(0).hash == all[4].hash);
+}
+
 }  // namespace
 
 void lake_contract(const LakeFactory& make) {
@@ -205,6 +237,7 @@ void lake_contract(const LakeFactory& make) {
         writer->reset();
         CHECK_FALSE(lake->contains(ContentHash::of("12345")).value());
     }
+    SUBCASE("blobs are listed in the order of their hashes, in pages") { check_list(*lake); }
     SUBCASE("threads put and read side by side") { check_threads(*lake); }
 }
 

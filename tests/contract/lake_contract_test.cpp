@@ -4,6 +4,7 @@
 
 #include "lake/local.hpp"
 #include "lake/memory.hpp"
+#include "support/s3_server.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace archaeologist;
@@ -16,6 +17,16 @@ TEST_CASE("lake: local") {
     const TemporaryFolder folder;
     lake_contract([&folder] {
         auto lake = open_local_lake(folder.path("data"));
+        REQUIRE(lake.has_value());
+        return std::move(lake).value();
+    });
+}
+
+TEST_CASE("lake: S3") {
+    const TemporaryFolder folder;
+    lake_contract([&folder] {
+        S3Server& server = S3Server::shared();
+        auto lake = open_lake(server.config(server.fresh_prefix()), folder.path("data"));
         REQUIRE(lake.has_value());
         return std::move(lake).value();
     });

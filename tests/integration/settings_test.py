@@ -24,12 +24,12 @@ def report(daemon, file):
 class SettingsTest(unittest.TestCase):
     def check(self, daemon):
         file = ROOT / "daemons/etc" / f"{daemon}.conf"
-        named = re.findall(r"^#([a-z-]+) = ", file.read_text(), re.MULTILINE)
+        named = re.findall(r"^#([a-z0-9-]+) = ", file.read_text(), re.MULTILINE)
         defaults = report(daemon, file)
         self.assertEqual(sorted(named), sorted(defaults))
         self.assertEqual({origin for _, origin in defaults.values()}, {"default"})
         with tempfile.NamedTemporaryFile("w", suffix=".conf") as copy:
-            copy.write(re.sub(r"^#(?=[a-z-]+ = )", "", file.read_text(), flags=re.MULTILINE))
+            copy.write(re.sub(r"^#(?=[a-z0-9-]+ = )", "", file.read_text(), flags=re.MULTILINE))
             copy.flush()
             said = report(daemon, copy.name)
             self.assertEqual({origin for _, origin in said.values()}, {copy.name})

@@ -26,7 +26,7 @@ LIB_ORDER = ["engine", "worker", "investigate", "search", "outbox", "queue", "ca
 HEADER_FOLDER = {
     "engine.hpp": "engine", "config.hpp": "engine", "walk.hpp": "engine", "worker_node.hpp": "engine", "worker.hpp": "worker", "command_handler.hpp": "worker", "search.hpp": "search", "queue.hpp": "queue",
     "project.hpp": "catalog", "source.hpp": "catalog", "events.hpp": "catalog", "vector_store.hpp": "vector",
-    "embedder.hpp": "embed", "chunker.hpp": "text", "analyzer.hpp": "text", "job.hpp": "job", "lake.hpp": "lake", "id.hpp": "base",
+    "embedder.hpp": "embed", "backend.hpp": "net", "chunker.hpp": "text", "analyzer.hpp": "text", "job.hpp": "job", "lake.hpp": "lake", "id.hpp": "base",
     "result.hpp": "base", "json.hpp": "base", "version.hpp": "base", "clock.hpp": "base", "log.hpp": "base",
 }
 PURE_FOLDERS = {"text", "job"}

@@ -66,6 +66,16 @@ Status record_rest(sqlite::Database& catalog, Broker& broker, const Clock& clock
     }
 }
 
+// What workers must reach may have moved since the incarnation began: the lake to S3, the model to another.
+Status tell_identity(Broker& broker, std::int64_t incarnation, const Identity& identity) {
+    ARCHAEO_ASSIGN(const Identity known, broker.identity());
+    const bool is_known = std::all_of(identity.begin(), identity.end(), [&known](const auto& field) {
+        const auto found = known.find(field.first);
+        return found != known.end() && found->second == field.second;
+    });
+    return is_known ? Status() : broker.begin(incarnation, identity);
+}
+
 }  // namespace
 
 Result<Elsewhere> elsewhere(Connection& tx) {
@@ -101,10 +111,12 @@ Status ensure_incarnation(sqlite::Database& catalog, Broker& broker, const Ident
     }
     ARCHAEO_ASSIGN(const Elsewhere now, catalog.read([](Connection& tx) { return elsewhere(tx); }));
     ARCHAEO_TRY(check_owner(broker, now.identity));
+    Identity whole = identity;
+    whole[std::string(catalog_field)] = now.identity;
     if (now.incarnation > 0) {
         ARCHAEO_ASSIGN(const bool holds, broker.holds(now.incarnation));
         broker.expect(now.incarnation);
-        if (holds) return {};
+        if (holds) return tell_identity(broker, now.incarnation, whole);
         ARCHAEO_TRY(record_rest(catalog, broker, clock));
     }
     ARCHAEO_ASSIGN(const std::int64_t next, catalog.write([&](Connection& tx) -> Result<std::int64_t> {
@@ -113,8 +125,6 @@ Status ensure_incarnation(sqlite::Database& catalog, Broker& broker, const Ident
         ARCHAEO_TRY(lose_everything(tx, clock.now()));
         return incarnation;
     }));
-    Identity whole = identity;
-    whole[std::string(catalog_field)] = now.identity;
     return broker.begin(next, whole);
 }
 

@@ -23,21 +23,6 @@ Outcome outcome_of(const Error& error) {
     return Failed{error.message, !error.is_retriable()};
 }
 
-// A blob as a stream.
-class BlobSource final : public ByteSource {
-public:
-    explicit BlobSource(const Blob& blob) : blob_(blob) {}
-    [[nodiscard]] Result<std::size_t> read(std::span<char> buffer) override {
-        ARCHAEO_ASSIGN(const std::size_t size, blob_.read_at(offset_, buffer));
-        offset_ += size;
-        return size;
-    }
-
-private:
-    const Blob& blob_;
-    std::uint64_t offset_ = 0;
-};
-
 // A stream in another charset, as UTF-8.
 class DecodedSource final : public ByteSource {
 public:

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "host/lake_settings.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace archaeologist;
@@ -63,11 +64,14 @@ TEST_CASE("a daemon's file says where its data is, and what is the daemon's alon
     World world;
     const auto settings = world.settings(
         "data = /srv/archaeologist\nlisten = 127.0.0.1:9\nworkers = 2\nconcurrency = 3\nqueue = redis\n"
-        "redis-url = redis://queue\nqueue-shards = 4\nworker-id = of-the-daemon\nhandler = [\"a=/bin/x\"]\n");
+        "redis-url = redis://queue\nqueue-shards = 4\nlake = s3://bucket\ns3-access-key = who\nworker-id = "
+        "of-the-daemon\nhandler = [\"a=/bin/x\"]\n");
     REQUIRE(settings.has_value());
     CHECK(settings->text("data") == "/srv/archaeologist");
     CHECK(settings->text("redis-url") == "redis://queue");
     CHECK(settings->integer("queue-shards") == 4);
+    CHECK(host::lake_of(*settings).url == "s3://bucket");
+    CHECK(host::lake_of(*settings).credentials.access_key == "who");
 }
 
 TEST_CASE("a file's line that no program knows, or with a wrong value, is refused") {

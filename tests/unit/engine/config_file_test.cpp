@@ -27,6 +27,10 @@ TEST_CASE("a file of settings says what an engine is opened with, and leaves the
         "queue = redis\n"
         "redis-url = redis://host:1\r\n"
         "queue-shards = 4\n"
+        "lake = \"s3://bucket/of?region=eu\"\n"
+        "s3-access-key = who\n"
+        "s3-secret-key = hush\n"
+        "lake-ca-file = /ca.pem\n"
         "concurrency = 3\n"
         "lease = 20\n"
         "file-max = 16M\n"
@@ -37,6 +41,10 @@ TEST_CASE("a file of settings says what an engine is opened with, and leaves the
     CHECK(config->queue_place == QueuePlace::redis);
     CHECK(config->redis.url == "redis://host:1");
     CHECK(config->redis.shards == 4);
+    CHECK(config->lake.url == "s3://bucket/of?region=eu");
+    CHECK(config->lake.credentials.access_key == "who");
+    CHECK(config->lake.credentials.secret_key == "hush");
+    CHECK(config->lake.ca_file == "/ca.pem");
     CHECK(config->workers == 3);
     CHECK(config->queue.lease == 20s);
     CHECK(config->limits.file_bytes_max == 16 << 20);

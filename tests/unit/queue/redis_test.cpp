@@ -144,6 +144,7 @@ TEST_CASE("a worker can join, work and leave while Redis is full") {
     House house;
     house.accept(1);
     house.server.run({"CONFIG", "SET", "maxmemory-policy", "noeviction"});
+    REQUIRE(eventually([&] { return house.queue->stats().value().outbox_depth == 0; }));
     house.server.run({"CONFIG", "SET", "maxmemory", "1"});
     REQUIRE(house.server.run({"SET", "more", "bytes"}).text().find("maxmemory") != std::string::npos);
     const auto client = client_of(house.server);
@@ -166,6 +167,28 @@ TEST_CASE("a worker that reaches another lake, or counts other shards, is refuse
     CHECK(refused.error().message.find("lake-2") != std::string::npos);
     CHECK(RedisWorkerQueue::open(*client, {.shards = 2}, own_lake).error().code == Code::incompatible);
     CHECK(RedisWorkerQueue::open(*client, {.name = "other"}, own_lake).error().code == Code::not_found);
+}
+
+TEST_CASE("when the lake has moved, workers of the new one are let in and the jobs are the same") {
+    House house;
+    const JobId id = house.accept(1).front();
+    house.queue.reset();
+    const redis_queue::Identity moved{{"lake", "s3://bucket at https://host"}};
+    house.queue =
+        RedisQueue::open(*house.catalog, *house.client, {.broker = {}, .identity = moved}, system_clock(), 7).value();
+    const auto client = client_of(house.server);
+    Result<std::unique_ptr<RedisWorkerQueue>> worker = Error{};
+    // The relay's first round tells it.
+    REQUIRE(eventually([&] {
+        worker = RedisWorkerQueue::open(*client, {}, moved);
+        return worker.has_value();
+    }));
+    const auto of_before = RedisWorkerQueue::open(*client, {}, own_lake);
+    REQUIRE_FALSE(of_before.has_value());
+    CHECK(of_before.error().code == Code::incompatible);
+    const auto leases = (*worker)->claim({.worker_id = "far", .limit = 2, .job_types = {}}, 10s).value();
+    REQUIRE(leases.size() == 1);
+    CHECK(leases.front().id == id);
 }
 
 TEST_CASE("the queue of another catalog is not taken over") {

@@ -38,6 +38,10 @@ public:
     }
     [[nodiscard]] Result<bool> contains(const ContentHash& hash) override { return lake_.contains(hash); }
     [[nodiscard]] Status remove(const ContentHash& hash) override { return lake_.remove(hash); }
+    [[nodiscard]] Result<std::vector<StoredBlob>> list(const std::optional<ContentHash>& after,
+                                                       std::size_t limit) override {
+        return lake_.list(after, limit);
+    }
 
     [[nodiscard]] const std::vector<ContentHash>& ever_put() const { return put_; }
     [[nodiscard]] std::size_t held() {
