@@ -8,18 +8,18 @@
 
 #include "search/condition.hpp"
 #include "search/context.hpp"
-#include "search/fusion.hpp"
 #include "search/highlight.hpp"
 #include "search/leg.hpp"
 #include "search/literal_search.hpp"
 #include "search/page.hpp"
 #include "search/request.hpp"
+#include "search/tiers.hpp"
 
 namespace archaeologist {
 namespace {
 
-constexpr std::size_t pool_hits = 100;  // of each leg, for pages within the first hits
-constexpr std::size_t pool_growth = 4;
+constexpr std::size_t pool_hits = first_tier_hits;  // of each leg, for pages within the first hits
+constexpr std::size_t pool_growth = tier_growth;
 constexpr std::size_t text_batch_hits = 20;  // beyond the page
 constexpr std::size_t pool_hits_grown_max =
     1'600;  // then a page stays short of hits that are all alike or of one source
@@ -91,7 +91,6 @@ public:
     }
 
 private:
-    // A pool's scores depend on its size, so the sizes are few: neighbouring pages come from the same one.
     Status run_ranked(ActiveSources& active, std::span<const ProjectId> projects) {
         if (terms_.empty() && condition_->prefixes().empty() && vector_.empty() && reply_.note.empty())
             reply_.note = no_words_note;
@@ -174,7 +173,7 @@ private:
     std::vector<FusedHit> combine(std::vector<RankedHit> words, std::vector<RankedHit> vectors) {
         std::vector<FusedHit> hits;
         if (request_.mode == SearchMode::hybrid) {
-            hits = fuse(std::move(words), std::move(vectors), embedder_.hybrid_weight());
+            hits = fuse_in_tiers(std::move(words), std::move(vectors), embedder_.hybrid_weight());
         } else {
             const bool is_semantic = request_.mode == SearchMode::semantic;
             for (RankedHit& ranked : is_semantic ? vectors : words) {

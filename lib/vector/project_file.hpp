@@ -20,7 +20,7 @@ namespace archaeologist {
 
 struct EmbeddedOptions {
     std::size_t dimension = 0;
-    std::size_t vector_cache_bytes_max = 256 << 20;  // a project; larger ones are scanned from the file
+    std::size_t vector_cache_bytes_max = 512 << 20;  // a project; larger ones are scanned from the file
 };
 
 // Thread-safe. Arguments are validated by the caller (vector/points.hpp).

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <functional>
+#include <optional>
 #include <unordered_map>
 
 #include "sql/vector_chunk_by_id.hpp"
@@ -132,8 +134,13 @@ Result<Candidates> by_vector_in_file(Connection& connection, const RowCache& cac
 // Turns chunk ids into hits.
 class HitReader {
 public:
-    HitReader(Connection& connection, TextCodec& codec, ProjectId project)
-        : connection_(connection), texts_(connection, codec), project_(project) {}
+    using FindDocument = std::function<std::optional<DocumentRow>(std::int64_t)>;
+
+    HitReader(Connection& connection, TextCodec& codec, ProjectId project, FindDocument find_document)
+        : connection_(connection),
+          texts_(connection, codec),
+          project_(project),
+          find_document_(std::move(find_document)) {}
 
     // A hit without its text; nothing when the chunk is gone.
     Result<std::optional<VectorHit>> read(std::int64_t chunk, double score) {
@@ -141,7 +148,7 @@ public:
         ARCHAEO_ASSIGN(const bool found, row.bind(":id", chunk).step());
         if (!found) return std::optional<VectorHit>();
         const std::int64_t document_id = row.integer(0);
-        ARCHAEO_ASSIGN(const Document* document, document_of(document_id));
+        const Document* document = document_of(document_id);
         if (document == nullptr) return std::optional<VectorHit>();
         const auto number = [&](int column) { return static_cast<std::uint64_t>(row.integer(column)); };
         VectorHit hit;
@@ -167,18 +174,19 @@ public:
     }
 
 private:
-    Result<const Document*> document_of(std::int64_t id) {
+    const Document* document_of(std::int64_t id) {
         const auto known = documents_.find(id);
-        if (known != documents_.end()) return static_cast<const Document*>(&known->second);
-        ARCHAEO_ASSIGN(const auto row, document_by_id(connection_, id));
-        if (!row) return static_cast<const Document*>(nullptr);
+        if (known != documents_.end()) return &known->second;
+        const auto row = find_document_(id);
+        if (!row) return nullptr;
         const Document document{project_, row->source_id, row->generation, {}, row->file_type, {}};
-        return static_cast<const Document*>(&documents_.emplace(id, document).first->second);
+        return &documents_.emplace(id, document).first->second;
     }
 
     Connection& connection_;
     TextReader texts_;
     ProjectId project_;
+    FindDocument find_document_;
     std::unordered_map<std::int64_t, Document> documents_;
     std::int64_t chunk_document_ = 0;
 };
@@ -237,7 +245,11 @@ Result<std::vector<VectorHit>> ProjectFile::query(const VectorQuery& query) {
             return by_vector_in_file(connection, rows_, admitted, vector, wanted);
         };
         ARCHAEO_ASSIGN(Candidates best, look());
-        HitReader reader(connection, workspace->codec, project_);
+        HitReader reader(connection, workspace->codec, project_, [this](std::int64_t id) {
+            const ReaderLock lock(rows_mutex_);
+            const DocumentRow* document = documents_.find(id);
+            return document == nullptr ? std::optional<DocumentRow>() : std::optional(*document);
+        });
         return read_hits(reader, best.take(), query);
     });
 }
