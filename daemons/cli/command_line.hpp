@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "archaeologist/engine.hpp"
+#include "cli/hit_text.hpp"
 
 namespace archaeologist::cli {
 
@@ -33,9 +34,13 @@ struct Ingest {
     Priority priority = Priority::normal;
 };
 
+enum class Colour { automatic, always, never };
+
 struct Search {
     SearchRequest request;  // without projects
     std::string project;
+    Colour colour = Colour::automatic;
+    std::optional<ContextLines> context;  // nothing: the few lines that matter
 };
 
 struct JobsList {

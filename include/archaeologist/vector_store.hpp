@@ -48,6 +48,26 @@ struct VectorFilter {
     std::vector<std::string> file_types;
     // * within a folder, ** across, ? one character; on source_name, or on its last part when the glob has no /
     std::string path_glob;
+    std::vector<std::string> paths = {};  // one of these globs must match, too
+    std::vector<std::string> not_languages = {};
+    std::vector<std::string> not_file_types = {};
+    std::vector<std::string> not_paths = {};
+};
+
+// Any word that begins so: an indexed term that begins with `begins`, or is one of `terms` (stems that are shorter).
+struct PrefixWord {
+    std::string begins;  // folded, not empty
+    std::vector<std::string> terms;
+};
+
+// What a chunk must be beyond matching; terms are the analyzer's, of its name, heading and context. Empty members do not
+// restrict. A store may admit more than this says: whoever asks looks at the texts again.
+struct ChunkCondition {
+    std::vector<std::string> all;             // terms it holds
+    std::vector<std::string> none;            // terms it does not hold
+    std::vector<std::string> none_beginning;  // nor any that begins so
+    std::vector<std::string> symbols;         // its heading is one of these (vector/symbol.hpp)
+    std::vector<std::string> not_symbols;
 };
 
 // Reading the texts is most of the work of a query for many hits.
@@ -55,12 +75,15 @@ enum class HitText { included, left_out };
 
 struct VectorQuery {
     ProjectId project_id{};
-    std::string words;         // BM25 over the analyzer's terms of this text; empty = not asked
-    std::vector<float> dense;  // cosine; empty = not asked. Exactly one of the two is asked.
+    std::string words;  // BM25 over the analyzer's terms of this text; empty = not asked
+    std::vector<float>
+        dense;  // cosine; empty = not asked. Exactly one of the two is asked: words (with prefixes) or this.
     VectorFilter filter;
     std::size_t offset = 0;  // skip this many of the best, for over-fetching
     std::size_t limit = 10;  // 1 to 10,000
     HitText text = HitText::included;
+    std::vector<PrefixWord> prefixes = {};  // each counts as one word
+    ChunkCondition condition = {};
 };
 
 // A stored chunk that matched.
@@ -73,16 +96,22 @@ struct VectorHit {
     ByteRange context;
     LineRange lines;
     std::string heading;
-    std::string text;  // the core's bytes, never empty unless left out
-    double score = 0;  // BM25 (higher is better) or cosine
+    std::string text;       // the core's bytes, never empty unless left out
+    double score = 0;       // BM25 (higher is better) or cosine
+    std::string file_type;  // of its document
 };
 
 enum class LetterCase { exact, ignore };
 
-// An exact substring somewhere in one document's whole text.
+enum class TextPattern {
+    literal,  // every character stands for itself
+    regex,    // RE2's syntax; a match lies within one line, ^ and $ are a line's ends
+};
+
+// An exact substring, or what a regular expression matches, somewhere in one document's whole text.
 struct LiteralQuery {
     ProjectId project_id{};
-    std::string text;                            // 1 to 1,000 bytes
+    std::string text;                            // 1 to 1,000 bytes; as a regular expression it may match no empty text
     LetterCase letter_case = LetterCase::exact;  // ignore: by Unicode simple case folding
     bool whole_word = false;                     // no letter, digit or _ on either side
     VectorFilter filter;
@@ -90,6 +119,7 @@ struct LiteralQuery {
     std::function<bool(SourceId, const GenerationId&)> accept;
     std::size_t limit = 10;               // matches returned, 1 to 10,000; all are counted
     std::size_t chunks_per_document = 0;  // matches of a document's first so many chunks with any; 0 = of all
+    TextPattern pattern = TextPattern::literal;
 };
 
 struct LiteralMatch {
@@ -101,7 +131,8 @@ struct LiteralMatch {
     LineRange lines;         // of that core
     std::uint64_t line = 1;  // of the match's first byte
     std::string heading;
-    std::string text;  // that core's bytes
+    std::string text;       // that core's bytes
+    std::string file_type;  // of its document
 };
 
 struct LiteralReply {
