@@ -80,6 +80,9 @@ public:
     // Ends what waits, waits for calls that run. Later ones fail. False: it was closed already, or is being closed.
     bool close();
     void add(const std::shared_ptr<Dependent>& dependent);
+    // Whether the program has a worker that runs; an ingest has its own. False: it has one already.
+    [[nodiscard]] bool begin_worker() { return !has_worker_.exchange(true); }
+    void end_worker() { has_worker_.store(false); }
     [[nodiscard]] Result<int> wake_descriptor();
     void clear_wake();
 
@@ -91,6 +94,7 @@ private:
     std::atomic<bool> closing_{false};
     std::atomic<std::int64_t> calls_{0};
     std::atomic<std::uint64_t> interrupts_{0};
+    std::atomic<bool> has_worker_{false};
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<std::weak_ptr<Dependent>> dependents_;  // guarded by mutex_

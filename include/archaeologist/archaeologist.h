@@ -774,7 +774,7 @@ ARCHAEO_API int32_t archaeo_lease_release(archaeo_lease* lease, archaeo_error** 
 /* ------------------------------------------------------------------------------------------------------ Worker
  *
  * The built-in worker: it processes files on threads of the library, as many at once as the options' `workers` say.
- * One an engine. */
+ * One an engine; an ingest brings workers of its own, which stopping this one leaves alone. */
 typedef struct archaeo_worker archaeo_worker;
 
 /* Starts it. Thread-safe. Blocks: no. Errors: ARCHAEO_CONFLICT (it runs). */
@@ -999,6 +999,8 @@ typedef struct archaeo_chunk_options {
     uint32_t target_tokens; /* 16 to 8,192; 0 = 300 */
     uint32_t max_tokens;    /* target to 16,384; 0 = 400 or a third above the target */
     double overlap; /* of the target, as context before the core; above 0 to 0.5; 0 = 0.15, ARCHAEO_NONE = none */
+    const char*
+        language; /* of code: "c++", "python", ...; NULL = judged by its beginning; unknown ones change nothing */
 } archaeo_chunk_options;
 
 /* One thread at a time. */

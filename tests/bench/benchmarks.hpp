@@ -23,6 +23,7 @@ struct SearchOptions {
     std::uint64_t queries = 200;  // a mode
     std::string tree;             // real files, repeated with variations; empty: generated text
     std::string data_dir;         // kept; empty: a temporary one
+    std::string mode;             // only this one; empty: all
 };
 [[nodiscard]] Status search(const SearchOptions& options);
 

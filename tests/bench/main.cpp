@@ -30,6 +30,7 @@ void add_commands(CLI::App& app, Commands& commands) {
 
     auto* search = app.add_subcommand("search", "How long a query takes");
     search->add_option("--chunks", commands.search.chunks, "Size of the corpus")->check(CLI::Range(1, 100'000'000));
+    search->add_option("--mode", commands.search.mode, "Only this one; default all");
     search->add_option("--queries", commands.search.queries, "A mode; default 200")->check(CLI::Range(1, 1'000'000));
     search->add_option("--tree", commands.search.tree, "Real files, repeated with variations; default: generated text");
     search->add_option("--data", commands.search.data_dir, "Kept, so that a second run is quick");

@@ -113,7 +113,7 @@ private:
         // "public:" and the like stand alone.
         const bool is_access = head.back() == ':' && head.find_first_of(" (") == std::string_view::npos;
         if (is_access && level_.parens == 0) finish_item(end, marks);
-        if (!head_.empty()) add_to_head(" ");
+        if (!head_.empty() && head_.back() != ' ') add_to_head(" ");
     }
 
     void add_to_head(std::string_view code) {

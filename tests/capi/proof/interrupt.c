@@ -157,6 +157,8 @@ static void waits_end(archaeo_engine* engine, int32_t what) {
 /* The queue is paused, so no ingest ends by itself. */
 static void ingest_ends(archaeo_engine* engine) {
     archaeo_error* error = NULL;
+    archaeo_worker* worker = NULL;
+    archaeo_worker* second = NULL;
     call one;
     begin(&one, engine, ingest);
     while (sources_of(engine, 0) == 0) interrupt(engine, ARCHAEO_INTERRUPT_WAITS);
@@ -170,6 +172,11 @@ static void ingest_ends(archaeo_engine* engine) {
     /* waits only: it goes on, and ends well as soon as it can */
     begin(&one, engine, ingest);
     while (sources_of(engine, 0) < FILES) interrupt(engine, ARCHAEO_INTERRUPT_WAITS);
+    /* its workers are not the program's, which may come and go meanwhile */
+    CHECK_OK(archaeo_worker_start(engine, &worker, &error));
+    CHECK_CODE(ARCHAEO_CONFLICT, "runs already", archaeo_worker_start(engine, &second, &error));
+    CHECK_OK(archaeo_worker_stop(worker, &error));
+    archaeo_worker_free(worker);
     CHECK_OK(archaeo_queue_resume(engine, &error));
     CHECK(end_of(&one) == ARCHAEO_OK);
     CHECK(sources_of(engine, ARCHAEO_SOURCE_SEARCHABLE) == FILES && jobs_in_all(engine) == FILES);
