@@ -49,6 +49,16 @@ struct QueueOptions {
 };
 [[nodiscard]] Status queue(const QueueOptions& options);
 
+// How fast points go to a vector store elsewhere, which answers at once and keeps nothing.
+struct VectorsOptions {
+    std::string backend = "qdrant";
+    std::uint64_t points = 1'000'000;
+    std::size_t dimension = 384;
+    std::size_t text_bytes = 200;  // of a point
+    int threads = 4;
+};
+[[nodiscard]] Status vectors(const VectorsOptions& options);
+
 // What the C ABI costs on top of the C++ interface.
 struct CapiOptions {
     std::uint64_t jobs = 4'000;  // through each

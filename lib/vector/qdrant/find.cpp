@@ -8,26 +8,30 @@
 #include <utility>
 
 #include "text/lines.hpp"
-#include "vector/glob.hpp"
-#include "vector/literal.hpp"
+#include "vector/filter.hpp"
 #include "vector/points.hpp"
 #include "vector/qdrant/store.hpp"
+#include "vector/regex.hpp"
+#include "vector/text_scanner.hpp"
 
 namespace archaeologist::qdrant {
 namespace {
 
 constexpr std::size_t page_points = 1'000;
 constexpr std::size_t narrowing_words_max = 3;
-constexpr std::size_t few_documents = 32;         // are read at once rather than narrowed down further
-constexpr std::size_t batch_documents = 32;       // whose first chunks are fetched together
-constexpr std::uint64_t batch_chunks = 8;         // of each
-constexpr std::uint64_t window_chunks = 256;      // of one document, behind those
-constexpr std::uint64_t kept_text_bytes = 8'192;  // behind which no match can begin: a literal has 1,000 at most
+constexpr std::size_t few_documents = 32;     // are read at once rather than narrowed down further
+constexpr std::size_t batch_documents = 32;   // whose first chunks are fetched together
+constexpr std::uint64_t batch_chunks = 8;     // of each
+constexpr std::uint64_t window_chunks = 256;  // of one document, behind those
+// Behind which no match can begin: a literal has 1,000 bytes at most, a line that a pattern matches in is looked at in parts.
+constexpr std::uint64_t kept_of_literal = 8'192;
+constexpr std::uint64_t kept_of_regex = 2 * regex_window_bytes_max;
 
-constexpr std::array<std::string_view, 3> document_keys{key::source, key::generation, key::path};
-constexpr std::array<std::string_view, 9> chunk_keys{key::source,     key::generation, key::ordinal,
-                                                     key::core_begin, key::core_end,   key::line_first,
-                                                     key::line_last,  key::heading,    key::text};
+constexpr std::array<std::string_view, 5> document_keys{key::source, key::generation, key::path, key::file_type,
+                                                        key::language};
+constexpr std::array<std::string_view, 10> chunk_keys{key::source,   key::generation, key::ordinal,   key::core_begin,
+                                                      key::core_end, key::line_first, key::line_last, key::heading,
+                                                      key::text,     key::file_type};
 
 using Place = std::pair<SourceId, GenerationId>;
 using Places = std::set<Place>;
@@ -57,13 +61,10 @@ std::vector<std::string> words_inside(std::string_view literal) {
 
 class LiteralSearch {
 public:
-    LiteralSearch(Collection& collection, const LiteralQuery& query)
-        : collection_(collection),
-          query_(query),
-          scanner_(query.text, query.letter_case, query.whole_word ? WordRule::whole_word : WordRule::anywhere) {}
+    LiteralSearch(Collection& collection, const LiteralQuery& query, TextScanner& scanner)
+        : collection_(collection), query_(query), wanted_(query.filter), scanner_(scanner) {}
 
     Result<LiteralReply> run() {
-        if (!query_.filter.path_glob.empty()) glob_.emplace(query_.filter.path_glob);
         ARCHAEO_ASSIGN(const Places documents, candidates());
         std::vector<Place> batch;
         for (const Place& document : documents) {
@@ -88,13 +89,15 @@ private:
             if (page.empty()) return found;
             for (const Record& record : page) {
                 const Place place{record.source, record.generation};
-                if (!found.contains(place) && (!glob_ || glob_->matches(record.path))) found.insert(place);
+                if (found.contains(place)) continue;
+                if (wanted_.admits(record.source, record.path, record.file_type, record.language)) found.insert(place);
             }
         }
     }
 
     [[nodiscard]] Result<Places> candidates() {
-        const std::vector<std::string> words = words_inside(query_.text);
+        std::vector<std::string> words;
+        if (query_.pattern == TextPattern::literal) words = words_inside(query_.text);
         if (words.empty()) return documents_with(project().ordinal(0));
         Places found;
         for (std::size_t i = 0; i < words.size() && (i == 0 || found.size() > few_documents); ++i) {
@@ -160,7 +163,8 @@ private:
         chunks_.push_back(std::move(chunk));
         const Record& last = chunks_.back();
         for (const ByteRange& range : scanner_.push(last.text)) add({last.source, last.generation}, range);
-        while (chunks_.front().core.end + kept_text_bytes < last.core.end) chunks_.pop_front();
+        const std::uint64_t kept = query_.pattern == TextPattern::regex ? kept_of_regex : kept_of_literal;
+        while (chunks_.front().core.end + kept < last.core.end) chunks_.pop_front();
     }
 
     void add(const Place& document, const ByteRange& range) {
@@ -175,13 +179,14 @@ private:
         const auto before =
             std::string_view(chunk->text).substr(0, static_cast<std::size_t>(range.begin - chunk->core.begin));
         reply_.matches.push_back({document.first, document.second, range, chunk->ordinal, chunk->core, chunk->lines,
-                                  chunk->lines.first + count_newlines(before), chunk->heading, chunk->text});
+                                  chunk->lines.first + count_newlines(before), chunk->heading, chunk->text,
+                                  chunk->file_type});
     }
 
     Collection& collection_;
     const LiteralQuery& query_;
-    std::optional<Glob> glob_;  // what else is filtered by, Qdrant filters by
-    LiteralScanner scanner_;
+    const DocumentFilter wanted_;
+    TextScanner& scanner_;
     LiteralReply reply_;
     // Of the document that is scanned.
     std::deque<Record> chunks_;  // those that a match may still begin in
@@ -194,7 +199,8 @@ private:
 
 Result<LiteralReply> Store::find(const LiteralQuery& query) {
     ARCHAEO_TRY(validate_literal(query));
-    return LiteralSearch(*collection_, query).run();
+    ARCHAEO_ASSIGN(const auto scanner, make_scanner(query));
+    return LiteralSearch(*collection_, query, *scanner).run();
 }
 
 }  // namespace archaeologist::qdrant

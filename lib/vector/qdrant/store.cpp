@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "vector/glob.hpp"
+#include "vector/filter.hpp"
 #include "vector/points.hpp"
 
 namespace archaeologist::qdrant {
@@ -14,16 +14,16 @@ constexpr std::size_t page_texts = 256;  // of points with their texts
 constexpr std::size_t ties_first = 16;   // read beyond what is asked for, as the last of it may be as good as those
 constexpr std::size_t ties_max = 16'384;
 
-constexpr std::array<std::string_view, 9> hit_keys{key::source,     key::generation, key::ordinal,
-                                                   key::core_begin, key::core_end,   key::context_begin,
-                                                   key::line_first, key::line_last,  key::heading};
-constexpr std::array<std::string_view, 10> hit_keys_with_text{
-    key::source,        key::generation, key::ordinal,   key::core_begin, key::core_end,
-    key::context_begin, key::line_first, key::line_last, key::heading,    key::text};
+constexpr std::array<std::string_view, 10> hit_keys{key::source,   key::generation,    key::ordinal,    key::core_begin,
+                                                    key::core_end, key::context_begin, key::line_first, key::line_last,
+                                                    key::heading,  key::file_type};
+constexpr std::array<std::string_view, 11> hit_keys_with_text{
+    key::source,     key::generation, key::ordinal, key::core_begin, key::core_end, key::context_begin,
+    key::line_first, key::line_last,  key::heading, key::file_type,  key::text};
 constexpr std::array<std::string_view, 7> chunk_keys{key::ordinal,   key::core_begin, key::core_end, key::line_first,
                                                      key::line_last, key::heading,    key::text};
 constexpr std::array<std::string_view, 2> generation_keys{key::source, key::generation};
-constexpr std::array<std::string_view, 2> path_keys{key::source, key::path};
+constexpr std::array<std::string_view, 4> document_keys{key::source, key::path, key::file_type, key::language};
 constexpr std::array<std::string_view, 2> text_keys{key::ordinal, key::text};
 
 VectorHit make_hit(Record record) {
@@ -36,7 +36,8 @@ VectorHit make_hit(Record record) {
             record.lines,
             std::move(record.heading),
             std::move(record.text),
-            record.score};
+            record.score,
+            std::move(record.file_type)};
 }
 
 bool is_before(const StoredGeneration& a, const StoredGeneration& b) {
@@ -136,16 +137,21 @@ Result<std::vector<StoredGeneration>> Store::generations(ProjectId project, std:
     }
 }
 
-Result<std::optional<std::vector<SourceId>>> Store::sources_of_glob(ProjectId project, const VectorFilter& filter) {
-    if (filter.path_glob.empty()) return std::optional<std::vector<SourceId>>();
-    const Glob glob(filter.path_glob);
-    Pages pages(*collection_, Filter(project).ordinal(0).admitted_by(filter), page_points, path_keys);
+// What Qdrant is not asked for: paths, and what must not be.
+Result<std::optional<std::vector<SourceId>>> Store::sources_admitted(ProjectId project, const VectorFilter& filter) {
+    const bool is_needed = !filter.path_glob.empty() || !filter.paths.empty() || !filter.not_paths.empty() ||
+                           !filter.not_languages.empty() || !filter.not_file_types.empty();
+    if (!is_needed) return std::optional<std::vector<SourceId>>();
+    const DocumentFilter wanted(filter);
+    Pages pages(*collection_, Filter(project).ordinal(0).admitted_by(filter), page_points, document_keys);
     std::vector<SourceId> found;
     for (;;) {
         ARCHAEO_ASSIGN(const auto page, pages.next());
         if (page.empty()) return std::optional(std::move(found));
         for (const Record& record : page) {
-            if (glob.matches(record.path)) found.push_back(record.source);
+            if (wanted.admits(record.source, record.path, record.file_type, record.language)) {
+                found.push_back(record.source);
+            }
         }
     }
 }
@@ -182,11 +188,16 @@ Result<std::vector<Record>> Store::nearest(const VectorQuery& query, const Filte
 
 Result<std::vector<VectorHit>> Store::query(const VectorQuery& query) {
     ARCHAEO_TRY(validate_query(query, dimension_));
+    if (!query.prefixes.empty()) {
+        return Error{Code::invalid_argument, "\"" + query.prefixes.front().begins +
+                                                 "*\" asks for beginnings of words, and Qdrant knows whole words only; "
+                                                 "write them out, or use mode literal"};
+    }
     ARCHAEO_ASSIGN(Nearest wanted, nearest_of(query));
     std::vector<VectorHit> hits;
     if (wanted.query.empty()) return hits;
     Filter filter = Filter(query.project_id).admitted_by(query.filter);
-    ARCHAEO_ASSIGN(const auto sources, sources_of_glob(query.project_id, query.filter));
+    ARCHAEO_ASSIGN(const auto sources, sources_admitted(query.project_id, query.filter));
     if (sources) {
         if (sources->empty()) return hits;
         filter.sources(*sources);

@@ -64,8 +64,8 @@ private:
     // Of query(): more than were asked for when the last ones are equally good.
     [[nodiscard]] Result<std::vector<Record>> nearest(const VectorQuery& query, const Filter& filter, Nearest nearest);
     // Nothing: the filter does not name a glob.
-    [[nodiscard]] Result<std::optional<std::vector<SourceId>>> sources_of_glob(ProjectId project,
-                                                                               const VectorFilter& filter);
+    [[nodiscard]] Result<std::optional<std::vector<SourceId>>> sources_admitted(ProjectId project,
+                                                                                const VectorFilter& filter);
     [[nodiscard]] Result<Nearest> nearest_of(const VectorQuery& query);
 
     // That the points follow what is stored. The text before the first core, as far back as contexts reach.
