@@ -60,4 +60,20 @@ int32_t archaeo_terms_same_position(const archaeo_terms* terms, size_t index) {
 
 void archaeo_terms_free(archaeo_terms* terms) { free_handle(terms); }
 
+size_t archaeo_terms_copy(const archaeo_terms* terms, size_t first, size_t capacity, uint64_t* values, char* texts) {
+    if (values == nullptr || texts == nullptr) return 0;
+    return number_of(terms, [&](const archaeo_terms& one) -> std::size_t {
+        const std::size_t begin = std::min(first, one.terms.size());
+        const std::size_t count = std::min(capacity, one.terms.size() - begin);
+        for (const AnalyzedTerm& term : std::span(one.terms).subspan(begin, count)) {
+            *values++ = term.source.begin;
+            *values++ = term.source.end;
+            *values++ = term.same_position ? 1 : 0;
+            *values++ = term.text.size();
+            texts = std::copy(term.text.begin(), term.text.end(), texts);
+        }
+        return count;
+    });
+}
+
 }  // extern "C"

@@ -79,6 +79,12 @@ Result<GenerationId> generation_id(const char* given) {
     return GenerationId(static_cast<const Uuid&>(id));
 }
 
+Result<IfUnchanged> if_unchanged(int32_t given) {
+    if (given == 0 || given == ARCHAEO_UNCHANGED_SKIP) return IfUnchanged::skip;
+    if (given == ARCHAEO_UNCHANGED_PROCESS) return IfUnchanged::process_again;
+    return bad_number("if_unchanged", given, "must be an ARCHAEO_UNCHANGED_..., or 0");
+}
+
 Result<Priority> priority(int32_t given) {
     if (given == 0) return Priority::normal;
     if (given >= ARCHAEO_PRIORITY_LOW && given <= ARCHAEO_PRIORITY_URGENT) return static_cast<Priority>(given - 1);

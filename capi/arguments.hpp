@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "archaeologist/archaeologist.h"
+#include "archaeologist/engine.hpp"
 #include "archaeologist/id.hpp"
 #include "archaeologist/job.hpp"
 #include "archaeologist/result.hpp"
@@ -53,6 +54,7 @@ template <class Unit>
 // NULL stands for the nil one.
 [[nodiscard]] Result<GenerationId> generation_id(const char* given);
 [[nodiscard]] Result<Priority> priority(int32_t given);
+[[nodiscard]] Result<IfUnchanged> if_unchanged(int32_t given);
 [[nodiscard]] constexpr int32_t to_c(Priority priority) { return static_cast<int32_t>(priority) + 1; }
 // Retries and similar: 0 = fallback, ARCHAEO_NONE = 0.
 [[nodiscard]] Result<int> count_or_none(std::string_view name, int32_t given, int most, int fallback);

@@ -35,6 +35,31 @@ Result<TextRole> text_role(int32_t given) {
     return bad_number("role", given, "must be an ARCHAEO_ROLE_...");
 }
 
+Result<Interrupted> interrupted(int32_t given) {
+    if (given == 0) return Interrupted::all;
+    if (given == ARCHAEO_INTERRUPT_WAITS) return Interrupted::waits;
+    if (given == ARCHAEO_INTERRUPT_INGESTS) return Interrupted::ingests;
+    return bad_number("what", given, "must be an ARCHAEO_INTERRUPT_..., or 0");
+}
+
+Result<IngestRequest> ingest_request(const archaeo_ingest_options* given) {
+    ARCHAEO_ASSIGN(const auto known, options("options", given));
+    IngestRequest request;
+    request.all = known.all_files != 0;
+    ARCHAEO_ASSIGN(request.priority, priority(known.priority));
+    ARCHAEO_ASSIGN(request.if_unchanged, if_unchanged(known.if_unchanged));
+    return request;
+}
+
+Result<IngestReport> ingest(const Call& call, const IngestRequest& request) {
+    const StopFlag stop(call);
+    ARCHAEO_ASSIGN(auto report, call->ingest(request, {}, stop.get()));
+    if (!report.stopped) return report;
+    if (call.engine_closes()) return closed_meanwhile();
+    return Error{Code::cancelled, "ingest into \"" + request.project +
+                                      "\" was interrupted: what it has stored stays, and the next one goes on with it"};
+}
+
 std::string check_json(const std::vector<Check>& checks) {
     JsonWriter json;
     json.begin_array();
@@ -87,28 +112,33 @@ int32_t archaeo_engine_open_file(const char* config_path, const archaeo_options*
 
 void archaeo_engine_close(archaeo_engine* engine) {
     guard(nullptr, [&]() -> Status {
-        if (const auto handle = take(engine)) handle->state->close();
+        const auto handle = find(engine);
+        // A forked child leaves its parent's engine alone.
+        if (!handle || handle->is_of_parent()) return {};
+        if (handle->state->close()) retire(engine);
         return {};
     });
 }
 
-int32_t archaeo_engine_interrupt(archaeo_engine* engine, archaeo_error** error_out) {
+int32_t archaeo_engine_interrupt(archaeo_engine* engine, int32_t what, archaeo_error** error_out) {
     return guard(error_out, [&]() -> Status {
         ARCHAEO_ASSIGN(const Call call, enter(engine));
-        call.state()->interrupt();
+        ARCHAEO_ASSIGN(const Interrupted which, interrupted(what));
+        call.state()->interrupt(which);
         return {};
     });
 }
 
 int32_t archaeo_engine_ingest(archaeo_engine* engine, const char* project_name, const char* const* paths,
-                              size_t path_count, archaeo_buffer** report_out, archaeo_error** error_out) {
+                              size_t path_count, const archaeo_ingest_options* options, archaeo_buffer** report_out,
+                              archaeo_error** error_out) {
     clear(report_out);
     return guard(error_out, [&]() -> Status {
         ARCHAEO_ASSIGN(const Call call, enter(engine));
-        IngestRequest request;
+        ARCHAEO_ASSIGN(auto request, ingest_request(options));
         ARCHAEO_ASSIGN(request.project, text("project_name", project_name));
         ARCHAEO_ASSIGN(request.paths, texts("paths", paths, path_count, ingest_paths_max));
-        ARCHAEO_ASSIGN(const auto report, call->ingest(request));
+        ARCHAEO_ASSIGN(const auto report, ingest(call, request));
         if (report_out != nullptr) *report_out = make_handle<archaeo_buffer>(to_json(report));
         return {};
     });

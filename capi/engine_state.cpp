@@ -60,6 +60,8 @@ void WakeDescriptor::clear() const {
     drain(tick_);
 }
 
+Error closed_meanwhile() { return {Code::conflict, "the engine was closed meanwhile"}; }
+
 Result<Call> Call::enter(std::shared_ptr<EngineState> state) {
     state->calls_.fetch_add(1);
     Call call(std::move(state));
@@ -74,7 +76,7 @@ Call::~Call() {
 }
 
 Result<bool> Call::must_return(std::uint64_t interrupts) const {
-    if (state_->closing_.load()) return Error{Code::conflict, "the engine was closed meanwhile"};
+    if (state_->closing_.load()) return closed_meanwhile();
     return state_->interrupts_.load() != interrupts;
 }
 
@@ -83,19 +85,25 @@ void Call::pause(std::chrono::milliseconds at_most) const {
     if (!state_->closing_.load()) state_->changed_.wait_for(lock, at_most);
 }
 
-void EngineState::interrupt() {
-    interrupts_.fetch_add(1);
-    engine_->queue().interrupt();
+void EngineState::interrupt(Interrupted which) {
+    if (which != Interrupted::ingests) {
+        interrupts_.fetch_add(1);
+        engine_->queue().interrupt();
+    }
     const std::lock_guard lock(mutex_);
+    if (which != Interrupted::waits) {
+        for (StopFlag* const flag : stop_flags_) flag->set();
+    }
     changed_.notify_all();
 }
 
-void EngineState::close() {
-    if (closing_.exchange(true)) return;
+bool EngineState::close() {
+    if (closing_.exchange(true)) return false;
     std::unique_lock lock(mutex_);
     // Again and again: a call that was about to wait has not heard the last interruption.
     while (calls_.load() > 0) {
         engine_->queue().interrupt();
+        for (StopFlag* const flag : stop_flags_) flag->set();
         changed_.notify_all();
         changed_.wait_for(lock, 10ms);
     }
@@ -109,6 +117,7 @@ void EngineState::close() {
     mark_.reset();
     const std::lock_guard wake_lock(wake_mutex_);
     wake_.reset();
+    return true;
 }
 
 void EngineState::add(const std::shared_ptr<Dependent>& dependent) {
@@ -134,6 +143,16 @@ void EngineState::clear_wake() {
     if (wake_) wake_->clear();
 }
 
+StopFlag::StopFlag(const Call& call) : state_(*call.state()) {
+    const std::lock_guard lock(state_.mutex_);
+    state_.stop_flags_.push_back(this);
+}
+
+StopFlag::~StopFlag() {
+    const std::lock_guard lock(state_.mutex_);
+    std::erase(state_.stop_flags_, this);
+}
+
 Result<Deadline> Deadline::in(std::int64_t timeout_ms) {
     if (timeout_ms < ARCHAEO_FOREVER) {
         return bad_number("timeout_ms", timeout_ms, "must be at least 0, or ARCHAEO_FOREVER");
@@ -147,7 +166,7 @@ Result<Deadline> Deadline::in(std::int64_t timeout_ms) {
 }
 
 std::chrono::milliseconds Deadline::left() const {
-    constexpr std::chrono::milliseconds slice = 5min;
+    constexpr std::chrono::milliseconds slice = 1s;
     if (!at_) return slice;
     // Rounded up, so that what is left of a millisecond is not spun away.
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(*at_ - std::chrono::steady_clock::now());

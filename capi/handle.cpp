@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -23,6 +24,7 @@ struct Entry {
 struct Shard {
     std::mutex mutex;
     std::unordered_map<const void*, Entry> entries;
+    std::deque<const void*> retired;  // the oldest first
 };
 
 class Table {
@@ -85,6 +87,22 @@ std::shared_ptr<Handle> take(const void* address, const void* kind) {
     auto handle = std::move(found->second.handle);
     shard.entries.erase(found);
     return handle;
+}
+
+void retire(const void* address, const void* kind) {
+    constexpr std::size_t retired_max = 16;  // of a shard
+    std::shared_ptr<Handle> forgotten;       // destroyed without the lock
+    Shard& shard = Table::get().shard_of(address);
+    const std::lock_guard lock(shard.mutex);
+    const auto found = shard.entries.find(address);
+    if (found == shard.entries.end() || found->second.kind != kind) return;
+    shard.retired.push_back(address);
+    if (shard.retired.size() <= retired_max) return;
+    const auto oldest = shard.entries.find(shard.retired.front());
+    shard.retired.pop_front();
+    if (oldest == shard.entries.end()) return;
+    forgotten = std::move(oldest->second.handle);
+    shard.entries.erase(oldest);
 }
 
 void keep(std::shared_ptr<Handle> handle) {

@@ -39,6 +39,8 @@ void enter(const void* address, const void* kind, std::shared_ptr<Handle> handle
 [[nodiscard]] std::shared_ptr<Handle> take(const void* address, const void* kind);
 // Until the process ends, unused.
 void keep(std::shared_ptr<Handle> handle);
+// Still answers, and says why it is of no use, until some hundred others have followed it.
+void retire(const void* address, const void* kind);
 }  // namespace table
 
 // Hands an object out: it lives until the program frees it.
@@ -85,6 +87,13 @@ template <class T>
         return nullptr;
     }
     return object;
+}
+
+// For a handle whose object is closed, instead of take: a call that comes late learns that, and not that it is unknown. To be
+// called once.
+template <class T>
+void retire(const T* address) {
+    table::retire(address, &kind_tag<T>);
 }
 
 }  // namespace archaeologist::capi

@@ -8,18 +8,43 @@ using namespace archaeologist::capi;  // NOLINT(google-build-using-namespace)
 
 namespace {
 
+// Nothing of 0.
+Result<std::optional<JobStatus>> job_status(std::string_view name, int32_t given) {
+    if (given == 0) return std::optional<JobStatus>();
+    if (given < ARCHAEO_JOB_PENDING || given > ARCHAEO_JOB_CANCELLED) {
+        return bad_number(name, given, "must be an ARCHAEO_JOB_..., or 0");
+    }
+    return std::optional(static_cast<JobStatus>(given - 1));
+}
+
 Result<JobFilter> job_filter(const archaeo_job_filter* given) {
     ARCHAEO_ASSIGN(const auto known, options("filter", given));
     JobFilter filter;
-    if (known.status != 0) {
-        if (known.status < ARCHAEO_JOB_PENDING || known.status > ARCHAEO_JOB_CANCELLED) {
-            return bad_number("filter.status", known.status, "must be an ARCHAEO_JOB_..., or 0");
-        }
-        filter.status = static_cast<JobStatus>(known.status - 1);
-    }
+    ARCHAEO_ASSIGN(filter.status, job_status("filter.status", known.status));
     ARCHAEO_ASSIGN(filter.job_type, text_or("filter.job_type", known.job_type, ""));
     if (known.project_id != 0) filter.project_id = ProjectId{known.project_id};
     return filter;
+}
+
+Result<JobSelection> selection_of(const archaeo_job_selection* given) {
+    constexpr std::size_t ids_max = 10'000;
+    ARCHAEO_TRY(require_pointer("selection", given));
+    ARCHAEO_ASSIGN(const auto known, options("selection", given));
+    JobSelection selection;
+    ARCHAEO_ASSIGN(const auto ids, texts("selection.job_ids", known.job_ids, known.job_id_count, ids_max));
+    for (const std::string& id : ids) {
+        ARCHAEO_ASSIGN(const JobId known_id, job_id("selection.job_ids", id.c_str()));
+        selection.ids.push_back(known_id);
+    }
+    ARCHAEO_ASSIGN(selection.status, job_status("selection.status", known.status));
+    ARCHAEO_ASSIGN(selection.job_type, text_or("selection.job_type", known.job_type, ""));
+    if (known.project_id != 0) selection.project_id = ProjectId{known.project_id};
+    return selection;
+}
+
+Result<BulkAction> bulk_action(int32_t given) {
+    if (given >= ARCHAEO_BULK_CANCEL && given <= ARCHAEO_BULK_SET_PRIORITY) return static_cast<BulkAction>(given - 1);
+    return bad_number("action", given, "must be an ARCHAEO_BULK_...");
 }
 
 Result<Job> wait_for(const Call& call, JobId id, const Deadline& deadline, std::uint64_t interrupts) {
@@ -110,6 +135,22 @@ int32_t archaeo_job_delete(archaeo_engine* engine, const char* job_id, archaeo_e
         ARCHAEO_ASSIGN(const Call call, enter(engine));
         ARCHAEO_ASSIGN(const JobId id, capi::job_id("job_id", job_id));
         return call->queue().remove(id);
+    });
+}
+
+int32_t archaeo_job_bulk(archaeo_engine* engine, const archaeo_job_selection* selection, int32_t action,
+                         int32_t priority, int64_t* changed_out, int64_t* refused_out, archaeo_error** error_out) {
+    clear(changed_out);
+    clear(refused_out);
+    return guard(error_out, [&]() -> Status {
+        ARCHAEO_ASSIGN(const Call call, enter(engine));
+        ARCHAEO_ASSIGN(const auto known, selection_of(selection));
+        ARCHAEO_ASSIGN(const BulkAction known_action, bulk_action(action));
+        ARCHAEO_ASSIGN(const Priority known_priority, capi::priority(priority));
+        ARCHAEO_ASSIGN(const BulkReply reply, call->queue().bulk(known, known_action, known_priority));
+        give(changed_out, reply.changed);
+        give(refused_out, reply.refused);
+        return {};
     });
 }
 

@@ -6,17 +6,12 @@
 #include "engine_state.hpp"
 #include "guard.hpp"
 #include "lease.hpp"
+#include "new_job.hpp"
 
 using namespace archaeologist;        // NOLINT(google-build-using-namespace)
 using namespace archaeologist::capi;  // NOLINT(google-build-using-namespace)
 
-namespace {
-
-constexpr std::size_t enqueue_jobs_max = 10'000;
-constexpr std::size_t claim_max = 256;
-constexpr std::size_t job_types_max = 64;
-
-Result<NewJob> new_job(const archaeo_new_job& given) {
+Result<NewJob> capi::new_job(const archaeo_new_job& given) {
     NewJob job;
     ARCHAEO_ASSIGN(job.job_type, text("job_type", given.job_type, 1'024));
     ARCHAEO_ASSIGN(const auto data,
@@ -34,6 +29,12 @@ Result<NewJob> new_job(const archaeo_new_job& given) {
     if (given.scheduled_at_ms != 0) job.scheduled_at = from_ms(given.scheduled_at_ms);
     return job;
 }
+
+namespace {
+
+constexpr std::size_t enqueue_jobs_max = 10'000;
+constexpr std::size_t claim_max = 256;
+constexpr std::size_t job_types_max = 64;
 
 Result<std::vector<NewJob>> new_jobs(const archaeo_new_job* given, std::size_t count) {
     ARCHAEO_ASSIGN(const auto all, options_array("jobs", given, count, enqueue_jobs_max));
@@ -149,31 +150,6 @@ int32_t archaeo_queue_wake_clear(archaeo_engine* engine, archaeo_error** error_o
     return guard(error_out, [&]() -> Status {
         ARCHAEO_ASSIGN(const Call call, enter(engine));
         call.state()->clear_wake();
-        return {};
-    });
-}
-
-int32_t archaeo_queue_pause(archaeo_engine* engine, archaeo_error** error_out) {
-    return guard(error_out, [&]() -> Status {
-        ARCHAEO_ASSIGN(const Call call, enter(engine));
-        return call->queue().pause();
-    });
-}
-
-int32_t archaeo_queue_resume(archaeo_engine* engine, archaeo_error** error_out) {
-    return guard(error_out, [&]() -> Status {
-        ARCHAEO_ASSIGN(const Call call, enter(engine));
-        return call->queue().resume();
-    });
-}
-
-int32_t archaeo_queue_stats(archaeo_engine* engine, archaeo_buffer** stats_out, archaeo_error** error_out) {
-    clear(stats_out);
-    return guard(error_out, [&]() -> Status {
-        ARCHAEO_TRY(require_pointer("stats_out", stats_out));
-        ARCHAEO_ASSIGN(const Call call, enter(engine));
-        ARCHAEO_ASSIGN(const auto stats, call->queue().stats());
-        *stats_out = make_handle<archaeo_buffer>(to_json(stats));
         return {};
     });
 }

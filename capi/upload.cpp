@@ -29,11 +29,19 @@ struct archaeo_upload final : Handle, Dependent {
 
 namespace {
 
-Result<IfUnchanged> if_unchanged(int32_t given) {
-    if (given == 0 || given == ARCHAEO_UNCHANGED_SKIP) return IfUnchanged::skip;
-    if (given == ARCHAEO_UNCHANGED_PROCESS) return IfUnchanged::process_again;
-    return bad_number("if_unchanged", given, "must be an ARCHAEO_UNCHANGED_..., or 0");
-}
+// What is to be stored, until the engine closes.
+class ClosingSource final : public ByteSource {
+public:
+    ClosingSource(const Call& call, ByteSource& bytes) : call_(call), bytes_(bytes) {}
+    [[nodiscard]] Result<std::size_t> read(std::span<char> buffer) override {
+        if (call_.engine_closes()) return closed_meanwhile();
+        return bytes_.read(buffer);
+    }
+
+private:
+    const Call& call_;
+    ByteSource& bytes_;
+};
 
 Result<UploadRequest> upload_request(int64_t project_id, std::string filename, const archaeo_upload_options* given) {
     ARCHAEO_ASSIGN(const auto known, options("options", given));
@@ -95,8 +103,9 @@ int32_t archaeo_upload_path(archaeo_engine* engine, int64_t project_id, const ch
         ARCHAEO_ASSIGN(const std::string known_path, text("path", path));
         ARCHAEO_ASSIGN(auto name, upload_name(filename, known_path));
         ARCHAEO_ASSIGN(const auto request, upload_request(project_id, std::move(name), options));
-        ARCHAEO_ASSIGN(const auto content, open_file(known_path));
-        ARCHAEO_ASSIGN(auto reply, call->upload(request, *content));
+        ARCHAEO_ASSIGN(const auto file, open_file(known_path));
+        ClosingSource content(call, *file);
+        ARCHAEO_ASSIGN(auto reply, call->upload(request, content));
         give_upload(std::move(reply), call->clock().now(), source_out, job_out);
         return {};
     });
@@ -112,7 +121,8 @@ int32_t archaeo_upload_bytes(archaeo_engine* engine, int64_t project_id, const c
         ARCHAEO_ASSIGN(auto name, text("filename", filename));
         ARCHAEO_ASSIGN(const auto request, upload_request(project_id, std::move(name), options));
         ARCHAEO_ASSIGN(const auto view, bytes("content", content, content_size, call->limits().file_bytes_max));
-        MemorySource source(view);
+        MemorySource memory(view);
+        ClosingSource source(call, memory);
         ARCHAEO_ASSIGN(auto reply, call->upload(request, source));
         give_upload(std::move(reply), call->clock().now(), source_out, job_out);
         return {};
@@ -167,6 +177,27 @@ int32_t archaeo_upload_abort(archaeo_upload* upload, archaeo_error** error_out) 
         const std::lock_guard lock(handle->mutex);
         if (handle->is_finished) return no_longer(*handle);
         handle->writer.reset();
+        return {};
+    });
+}
+
+int32_t archaeo_upload_piece(archaeo_engine* engine, int64_t project_id, const char* filename,
+                             const archaeo_upload_options* options, uint64_t offset, uint64_t total_size,
+                             const void* content, size_t content_size, uint64_t* received_out,
+                             archaeo_source** source_out, archaeo_job** job_out, archaeo_error** error_out) {
+    clear(received_out);
+    clear(source_out);
+    clear(job_out);
+    return guard(error_out, [&]() -> Status {
+        ARCHAEO_ASSIGN(const Call call, enter(engine));
+        ARCHAEO_ASSIGN(auto name, text("filename", filename));
+        ARCHAEO_ASSIGN(const auto request, upload_request(project_id, std::move(name), options));
+        ARCHAEO_ASSIGN(const auto view, bytes("content", content, content_size, call->limits().file_bytes_max));
+        MemorySource memory(view);
+        ClosingSource source(call, memory);
+        ARCHAEO_ASSIGN(auto reply, call->upload_piece(request, {offset, total_size}, source));
+        if (reply.upload) give_upload(std::move(*reply.upload), call->clock().now(), source_out, job_out);
+        give(received_out, reply.received_bytes);
         return {};
     });
 }

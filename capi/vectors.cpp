@@ -84,6 +84,13 @@ Result<Document> document_of(const archaeo_document* given) {
     return document;
 }
 
+// In floats, of a vector.
+Status check_length(std::string_view name, std::size_t size, std::size_t dimension) {
+    if (size == dimension) return {};
+    return Error{Code::invalid_argument, std::string(name) + " is " + std::to_string(size) + ", must be " +
+                                             std::to_string(dimension) + ", the vectors' dimension"};
+}
+
 Result<Point> point_of(const archaeo_point& given, std::size_t dimension) {
     Point point;
     point.ordinal = given.ordinal;
@@ -93,7 +100,11 @@ Result<Point> point_of(const archaeo_point& given, std::size_t dimension) {
     point.lines.last = given.last_line != 0 ? given.last_line : point.lines.first;
     ARCHAEO_ASSIGN(point.heading, text_or("heading", given.heading, ""));
     ARCHAEO_ASSIGN(point.text, bytes("text", given.text, given.text_size, point_text_bytes_max));
-    if (given.vector != nullptr) point.dense.assign(given.vector, given.vector + dimension);
+    if (given.vector != nullptr || given.vector_size != 0) {
+        ARCHAEO_TRY(require_pointer("vector", given.vector));
+        ARCHAEO_TRY(check_length("vector_size", given.vector_size, dimension));
+        point.dense.assign(given.vector, given.vector + given.vector_size);
+    }
     return point;
 }
 
@@ -128,10 +139,7 @@ Status take_question(const archaeo_vector_query& given, const Store& store, Vect
         if (query.words.empty()) return Error{Code::invalid_argument, "query.words is empty, must have a word"};
     }
     if (given.vector != nullptr) {
-        if (given.vector_size != store.dimension()) {
-            return Error{Code::invalid_argument, "query.vector_size is " + std::to_string(given.vector_size) +
-                                                     ", must be " + std::to_string(store.dimension())};
-        }
+        ARCHAEO_TRY(check_length("query.vector_size", given.vector_size, store.dimension()));
         query.dense.assign(given.vector, given.vector + given.vector_size);
     }
     if (given.nearest_to != nullptr) {

@@ -26,6 +26,7 @@ public:
         if (shift->stage_ != Stage::running) return;
         std::thread([shift, call = std::move(call)] {
             call->stop_workers();
+            shift->state_->end_worker();
             const std::lock_guard done(shift->mutex_);
             shift->stage_ = Stage::stopped;
             shift->changed_.notify_all();
@@ -88,11 +89,12 @@ int32_t archaeo_worker_start(archaeo_engine* engine, archaeo_worker** worker_out
     return guard(error_out, [&]() -> Status {
         ARCHAEO_TRY(require_pointer("worker_out", worker_out));
         ARCHAEO_ASSIGN(const Call call, enter(engine));
-        if (call->worker_status()) return Error{Code::conflict, "the engine's worker runs already"};
         auto worker = std::make_shared<archaeo_worker>(call.state());
-        ARCHAEO_TRY(call->start_workers());
-        *worker_out = publish(std::move(worker));
-        return {};
+        if (!call.state()->begin_worker()) return Error{Code::conflict, "the engine's worker runs already"};
+        auto started = call->start_workers();
+        if (started) *worker_out = publish(std::move(worker));
+        if (!started) call.state()->end_worker();
+        return started;
     });
 }
 

@@ -10,7 +10,13 @@ static size_t read_file(const char* path, char* text) {
     size_t size;
     if (file == NULL) return perror(path), (size_t)-1;
     size = fread(text, 1, FILE_BYTES_MAX, file);
-    if (ferror(file) || !feof(file)) size = (size_t)-1;
+    if (ferror(file)) {
+        perror(path);
+        size = (size_t)-1;
+    } else if (!feof(file)) {
+        fprintf(stderr, "%s has 16 MiB or more\n", path);
+        size = (size_t)-1;
+    }
     fclose(file);
     return size;
 }

@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
     }
     paths[0] = argv[2];
     if (archaeo_engine_open(argv[1], NULL, &engine, &error) == ARCHAEO_OK &&
-        archaeo_engine_ingest(engine, "example", paths, 1, NULL, &error) == ARCHAEO_OK &&
+        archaeo_engine_ingest(engine, "example", paths, 1, NULL, NULL, &error) == ARCHAEO_OK &&
         archaeo_search(engine, argv[3], strlen(argv[3]), NULL, &hits, &error) == ARCHAEO_OK) {
         print(hits);
     }

@@ -11,12 +11,15 @@ package archaeologist
 // }
 import "C"
 
+import "unsafe"
+
 // ChunkOptions say how a text is cut. Zero values mean the defaults.
 type ChunkOptions struct {
 	Kind         TextKind // 0 = TextPlain
 	TargetTokens int      // 16 to 8,192; 0 = 300
 	MaxTokens    int      // target to 16,384; 0 = 400 or a third above the target
 	Overlap      float64  // of the target, as context before the core; above 0 to 0.5; 0 = 0.15, None = none
+	Language     string   // of code: "c++", "python", ...; "" = judged by its beginning; unknown ones change nothing
 }
 
 // TextChunk is a piece of a text. Ranges are half-open, in bytes. Cores tile the text exactly, in order; the context contains the
@@ -38,6 +41,7 @@ const chunkNumbers = 8 // of archaeo_chunks_copy
 // Errors: ErrInvalidArgument (not UTF-8, options), ErrTooLarge.
 func Chunk(text string, options *ChunkOptions) ([]TextChunk, error) {
 	var a arguments
+	defer a.free()
 	var given *C.archaeo_chunk_options
 	if options != nil {
 		given = &C.archaeo_chunk_options{
@@ -46,6 +50,7 @@ func Chunk(text string, options *ChunkOptions) ([]TextChunk, error) {
 			target_tokens: a.uint32("TargetTokens", options.TargetTokens),
 			max_tokens:    a.uint32("MaxTokens", options.MaxTokens),
 			overlap:       C.double(options.Overlap),
+			language:      a.optional("Language", options.Language),
 		}
 	}
 	if a.err != nil {
@@ -83,6 +88,12 @@ type Term struct {
 	SamePosition bool // stands where the one before it does: a part of an identifier
 }
 
+// What archaeo_terms_copy needs room for, a term.
+const (
+	termNumbers  = 4
+	termBytesMax = 64
+)
+
 // Analyze gives the words of a text (at most 64 MiB), in order; bytes that are not UTF-8 separate words. Needs no engine, reads and
 // writes nothing. Errors: ErrTooLarge.
 func Analyze(input string) ([]Term, error) {
@@ -92,15 +103,15 @@ func Analyze(input string) ([]Term, error) {
 		return nil, failure(code, failed)
 	}
 	defer C.archaeo_terms_free(made)
-	terms := make([]Term, C.archaeo_terms_count(made))
+	count := int(C.archaeo_terms_count(made))
+	terms := make([]Term, count)
+	values := make([]C.uint64_t, termNumbers*(count+1))
+	texts := make([]byte, termBytesMax*(count+1))
+	C.archaeo_terms_copy(made, 0, C.size_t(count), &values[0], (*C.char)(unsafe.Pointer(&texts[0])))
 	for i := range terms {
-		at := C.size_t(i)
-		terms[i] = Term{
-			Text:         text(C.archaeo_terms_text(made, at)),
-			Begin:        int(C.archaeo_terms_begin(made, at)),
-			End:          int(C.archaeo_terms_end(made, at)),
-			SamePosition: C.archaeo_terms_same_position(made, at) != 0,
-		}
+		of := values[termNumbers*i:]
+		terms[i] = Term{Text: string(texts[:of[3]]), Begin: int(of[0]), End: int(of[1]), SamePosition: of[2] != 0}
+		texts = texts[of[3]:]
 	}
 	return terms, nil
 }

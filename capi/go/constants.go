@@ -20,7 +20,7 @@ const (
 	ErrAlreadyExists    Code = 3
 	ErrConflict         Code = 4 // not possible in the present state (finished job, deleted source, ...)
 	ErrLeaseLost        Code = 5 // another worker holds the job by now, or it is finished: drop what you did
-	ErrCancelled        Code = 6
+	ErrCancelled        Code = 6 // the job was cancelled, or the call was interrupted
 	ErrTimedOut         Code = 7 // retriable
 	ErrTooLarge         Code = 8
 	ErrUnsupported      Code = 9
@@ -143,6 +143,25 @@ func (value QueuePlace) String() string {
 	return unknown("QueuePlace", int32(value))
 }
 
+// interrupt is what an interruption means; 0 is both.
+type interrupt int32
+
+const (
+	interruptWaits   interrupt = 1 // claim, job_wait and events_poll return with what they have, within a second
+	interruptIngests interrupt = 2 // ingest stores no more and returns ARCHAEO_CANCELLED
+)
+
+// String gives the name the library uses.
+func (value interrupt) String() string {
+	switch value {
+	case interruptWaits:
+		return "waits"
+	case interruptIngests:
+		return "ingests"
+	}
+	return unknown("interrupt", int32(value))
+}
+
 // SourceStatus is what search can see of a source.
 type SourceStatus int32
 
@@ -241,6 +260,31 @@ func (value JobStatus) String() string {
 		return "cancelled"
 	}
 	return unknown("JobStatus", int32(value))
+}
+
+// BulkAction is what is done with many jobs.
+type BulkAction int32
+
+const (
+	BulkCancel      BulkAction = 1
+	BulkRetry       BulkAction = 2
+	BulkDelete      BulkAction = 3
+	BulkSetPriority BulkAction = 4
+)
+
+// String gives the name the library uses.
+func (value BulkAction) String() string {
+	switch value {
+	case BulkCancel:
+		return "cancel"
+	case BulkRetry:
+		return "retry"
+	case BulkDelete:
+		return "delete"
+	case BulkSetPriority:
+		return "set_priority"
+	}
+	return unknown("BulkAction", int32(value))
 }
 
 // FailKind is whether a failed job is tried again; 0 does.

@@ -5,7 +5,7 @@
 //		return err
 //	}
 //	defer engine.Close()
-//	if _, err := engine.Ingest("demo", "src"); err != nil {
+//	if _, err := engine.Ingest(ctx, "demo", "src"); err != nil {
 //		return err
 //	}
 //	found, err := engine.Search("lease lost", nil)
@@ -26,7 +26,7 @@
 // # Contexts
 //
 // Methods that wait take a context.Context and return its error soon after it is done; what they had in hand by then they
-// return all the same. Methods without one wait for the disk only, except Ingest, Search and Embed, which compute.
+// return all the same. Methods without one wait for the disk only, except Search and Embed, which compute.
 //
 // # Errors
 //

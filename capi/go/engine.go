@@ -92,11 +92,11 @@ func (e *Engine) endCalls() {
 		close(e.idle)
 	}
 	e.mutex.Unlock()
-	e.interruptUntil(e.idle)
+	e.interruptUntil(e.idle, 0)
 }
 
 // Once is not enough: a call that is about to wait hears only later interruptions.
-func (e *Engine) interruptUntil(done <-chan struct{}) {
+func (e *Engine) interruptUntil(done <-chan struct{}, what interrupt) {
 	again := time.NewTicker(2 * time.Millisecond)
 	defer again.Stop()
 	for {
@@ -104,7 +104,7 @@ func (e *Engine) interruptUntil(done <-chan struct{}) {
 		case <-done:
 			return
 		default:
-			C.archaeo_engine_interrupt(e.pointer, nil)
+			C.archaeo_engine_interrupt(e.pointer, C.int32_t(what), nil)
 		}
 		select {
 		case <-done:
@@ -140,8 +140,9 @@ func (e *Engine) isClosing() bool {
 	return e.closing
 }
 
-// Calls attempt, which waits in the library and may be interrupted, until it is done, fails, or the context ends.
-func (e *Engine) await(ctx context.Context, attempt func(engine *C.archaeo_engine) (bool, error)) error {
+// Calls attempt, which such an interruption makes return, until it is done, fails, or the context ends. The interruption means
+// all calls of its kind: those whose context goes on are made again.
+func (e *Engine) await(ctx context.Context, by interrupt, attempt func(engine *C.archaeo_engine) (bool, error)) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -158,7 +159,7 @@ func (e *Engine) await(ctx context.Context, attempt func(engine *C.archaeo_engin
 			defer watcher.Done()
 			select {
 			case <-ctx.Done():
-				e.interruptUntil(returned)
+				e.interruptUntil(returned, by)
 			case <-returned:
 			}
 		}()
@@ -201,14 +202,22 @@ type IngestProblem struct {
 	Message string `json:"error"`
 }
 
+// IngestOptions says how an ingest goes; zeros are the defaults.
+type IngestOptions struct {
+	Priority    Priority
+	IfUnchanged IfUnchanged
+	AllFiles    bool // also what .gitignore names, .git, node_modules, ...
+}
+
 // Ingest walks files and folders, stores what is new or changed, processes it here and waits for the end. The project is made
-// if new. Errors: ErrInvalidArgument (no path, unknown path), ErrStorageFull, ErrIOError.
-func (e *Engine) Ingest(projectName string, paths ...string) (*IngestReport, error) {
-	pointer, err := e.enter()
-	if err != nil {
-		return nil, err
-	}
-	defer e.leave()
+// if new. When the context ends, every file is stored whole or not at all, and the next Ingest goes on. Errors: the context's;
+// ErrInvalidArgument (no path, unknown path), ErrStorageFull, ErrIOError.
+func (e *Engine) Ingest(ctx context.Context, projectName string, paths ...string) (*IngestReport, error) {
+	return e.IngestWith(ctx, IngestOptions{}, projectName, paths...)
+}
+
+// IngestWith does the same in a way of its own.
+func (e *Engine) IngestWith(ctx context.Context, options IngestOptions, projectName string, paths ...string) (*IngestReport, error) {
 	var a arguments
 	defer a.free()
 	name := a.text("project name", projectName)
@@ -216,13 +225,26 @@ func (e *Engine) Ingest(projectName string, paths ...string) (*IngestReport, err
 	if a.err != nil {
 		return nil, a.err
 	}
-	var buffer *C.archaeo_buffer
-	var failed *C.archaeo_error
-	if code := C.archaeo_engine_ingest(pointer, name, list, count, &buffer, &failed); code != C.ARCHAEO_OK {
-		return nil, failure(code, failed)
-	}
+	how := C.archaeo_ingest_options{struct_size: C.sizeof_archaeo_ingest_options, priority: C.int32_t(options.Priority),
+		if_unchanged: C.int32_t(options.IfUnchanged), all_files: truth(options.AllFiles)}
 	report := &IngestReport{}
-	return report, json.Unmarshal(takeBuffer(buffer), report)
+	err := e.await(ctx, interruptIngests, func(engine *C.archaeo_engine) (bool, error) {
+		var buffer *C.archaeo_buffer
+		var failed *C.archaeo_error
+		code := C.archaeo_engine_ingest(engine, name, list, count, &how, &buffer, &failed)
+		if code == C.ARCHAEO_CANCELLED {
+			C.archaeo_error_free(failed)
+			return false, nil
+		}
+		if code != C.ARCHAEO_OK {
+			return false, failure(code, failed)
+		}
+		return true, json.Unmarshal(takeBuffer(buffer), report)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return report, nil
 }
 
 // Finding is one thing that Check looked at.
@@ -235,18 +257,14 @@ type Finding struct {
 
 // Check looks at everything the engine stands on.
 func (e *Engine) Check() ([]Finding, error) {
-	pointer, err := e.enter()
+	found, err := e.json(func(c *call, out **C.archaeo_buffer) C.int32_t {
+		return C.archaeo_engine_check(c.engine, out, &c.failed)
+	})
 	if err != nil {
 		return nil, err
 	}
-	defer e.leave()
-	var buffer *C.archaeo_buffer
-	var failed *C.archaeo_error
-	if code := C.archaeo_engine_check(pointer, &buffer, &failed); code != C.ARCHAEO_OK {
-		return nil, failure(code, failed)
-	}
 	var findings []Finding
-	err = json.Unmarshal(takeBuffer(buffer), &findings)
+	err = json.Unmarshal(found, &findings)
 	return findings, err
 }
 

@@ -84,7 +84,7 @@ func files(t *testing.T, contents map[string]string) string {
 func TestFilesThatWereIngestedAreFound(t *testing.T) {
 	engine := open(t, nil)
 	folder := files(t, map[string]string{"lease.md": "# Leases\n\nA lease that is lost is refused.\n"})
-	report := must(engine.Ingest("demo", folder))(t)
+	report := must(engine.Ingest(context.Background(), "demo", folder))(t)
 	if report.Files != 1 || report.Searchable != 1 || report.Chunks < 1 || report.ProjectID == 0 {
 		t.Errorf("report is %+v", report)
 	}
@@ -95,15 +95,69 @@ func TestFilesThatWereIngestedAreFound(t *testing.T) {
 	if hit := found.Hits[0]; hit.ChunkID == "" || hit.Score <= 0 || hit.FirstLine != 1 || hit.End <= hit.Begin || hit.Heading != "Leases" {
 		t.Errorf("hit is %+v", hit)
 	}
-	if again := must(engine.Ingest("demo", folder))(t); again.Unchanged != 1 {
+	if again := must(engine.Ingest(context.Background(), "demo", folder))(t); again.Unchanged != 1 {
 		t.Errorf("the second report is %+v", again)
+	}
+}
+
+func TestAnIngestEndsWithItsContextAndOthersGoOn(t *testing.T) {
+	engine := open(t, nil)
+	if err := engine.PauseQueue(); err != nil { // so that none ends by itself
+		t.Fatal(err)
+	}
+	folder := files(t, map[string]string{"a.txt": "some words\n"})
+	ctx, cancel := context.WithCancel(context.Background())
+	kept := make(chan *archaeologist.IngestReport)
+	go func() { kept <- must(engine.Ingest(context.Background(), "kept", folder))(t) }()
+	given := make(chan error)
+	go func() {
+		_, err := engine.Ingest(ctx, "given up", folder)
+		given <- err
+	}()
+	for _, name := range []string{"kept", "given up"} { // until both are under way
+		for !isStored(engine, name) {
+			runtime.Gosched()
+		}
+	}
+	cancel()
+	if err := <-given; !errors.Is(err, context.Canceled) {
+		t.Errorf("the ingest that was given up says %v", err)
+	}
+	if err := engine.ResumeQueue(); err != nil {
+		t.Fatal(err)
+	}
+	if report := <-kept; report.Pending != 0 || report.Searchable+report.Unchanged < 1 {
+		t.Errorf("the ingest that went on says %+v", report)
+	}
+}
+
+func isStored(engine *archaeologist.Engine, projectName string) bool {
+	project, err := engine.Project(projectName)
+	return err == nil && project.SourceCount == 1
+}
+
+func TestCodeIsCutByItsLanguage(t *testing.T) {
+	options := archaeologist.ChunkOptions{Kind: archaeologist.TextCode, Language: "python"}
+	chunks := must(archaeologist.Chunk("x = 1\n\ndef first(a):\n    return a\n", &options))(t)
+	if len(chunks) != 1 || chunks[0].Heading != "first" {
+		t.Errorf("chunks are %+v", chunks)
+	}
+}
+
+func TestWhatGitIgnoresIsTakenOnlyWhenAskedFor(t *testing.T) {
+	engine := open(t, nil)
+	folder := files(t, map[string]string{".gitignore": "*.log\n", "a.log": "ignored words\n"})
+	some := must(engine.Ingest(context.Background(), "some", folder))(t)
+	all := must(engine.IngestWith(context.Background(), archaeologist.IngestOptions{AllFiles: true}, "all", folder))(t)
+	if some.Files != 1 || all.Files != 2 {
+		t.Errorf("without .gitignore's files %d, with them %d", some.Files, all.Files)
 	}
 }
 
 func TestASearchIsNarrowedByItsOptions(t *testing.T) {
 	engine := open(t, nil)
 	folder := files(t, map[string]string{"a.py": "def total(x):\n    return Total\n", "b.txt": "the total of it\n"})
-	report := must(engine.Ingest("demo", folder))(t)
+	report := must(engine.Ingest(context.Background(), "demo", folder))(t)
 	names := func(options archaeologist.SearchOptions, query string) string {
 		t.Helper()
 		var names []string

@@ -60,7 +60,7 @@ func (e *Engine) WaitEvents(ctx context.Context, after int64, filter EventFilter
 		return nil, a.err
 	}
 	var events *Events
-	err := e.await(ctx, func(engine *C.archaeo_engine) (_ bool, err error) {
+	err := e.await(ctx, interruptWaits, func(engine *C.archaeo_engine) (_ bool, err error) {
 		events, err = pollEvents(engine, after, which, forever)
 		return err == nil && len(events.List) > 0, err
 	})

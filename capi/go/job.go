@@ -65,34 +65,30 @@ func (e *Engine) takeJob(job *C.archaeo_job) *Job {
 // StartWorker. Errors: the context's; ErrNotFound.
 func (j *Job) Wait(ctx context.Context) (*Job, error) { return j.engine.WaitJob(ctx, j.ID) }
 
-// A call about one job, which gives one.
-type jobCall func(engine *C.archaeo_engine, id *C.char, job **C.archaeo_job, failed **C.archaeo_error) C.int32_t
-
-func (e *Engine) aboutJob(jobID string, call jobCall) (*Job, error) {
-	pointer, err := e.enter()
-	if err != nil {
-		return nil, err
-	}
-	defer e.leave()
+// A call about one job, by its id.
+func (e *Engine) aboutJob(jobID string, what func(c *call, id *C.char) C.int32_t) error {
 	var a arguments
 	defer a.free()
 	id := a.text("job id", jobID)
 	if a.err != nil {
-		return nil, a.err
+		return a.err
 	}
+	return e.do(func(c *call) C.int32_t { return what(c, id) })
+}
+
+// The same, which gives one.
+func (e *Engine) getJob(jobID string, what func(c *call, id *C.char, job **C.archaeo_job) C.int32_t) (*Job, error) {
 	var job *C.archaeo_job
-	var failed *C.archaeo_error
-	if code := call(pointer, id, &job, &failed); code != C.ARCHAEO_OK {
-		return nil, failure(code, failed)
+	if err := e.aboutJob(jobID, func(c *call, id *C.char) C.int32_t { return what(c, id, &job) }); err != nil {
+		return nil, err
 	}
 	return e.takeJob(job), nil
 }
 
 // Job finds a job by its id. Errors: ErrNotFound.
 func (e *Engine) Job(jobID string) (*Job, error) {
-	return e.aboutJob(jobID, func(engine *C.archaeo_engine, id *C.char, job **C.archaeo_job,
-		failed **C.archaeo_error) C.int32_t {
-		return C.archaeo_job_get(engine, id, job, failed)
+	return e.getJob(jobID, func(c *call, id *C.char, job **C.archaeo_job) C.int32_t {
+		return C.archaeo_job_get(c.engine, id, job, &c.failed)
 	})
 }
 
@@ -105,7 +101,7 @@ func (e *Engine) WaitJob(ctx context.Context, jobID string) (*Job, error) {
 		return nil, a.err
 	}
 	var finished *Job
-	err := e.await(ctx, func(engine *C.archaeo_engine) (bool, error) {
+	err := e.await(ctx, interruptWaits, func(engine *C.archaeo_engine) (bool, error) {
 		var job *C.archaeo_job
 		var failed *C.archaeo_error
 		if code := C.archaeo_job_wait(engine, id, forever, &job, &failed); code != C.ARCHAEO_OK {
@@ -136,81 +132,79 @@ type JobPage struct {
 
 // Jobs gives a page of jobs, newest first, without attempts. Page 1 is the first; perPage is 1 to 1,000.
 func (e *Engine) Jobs(filter JobFilter, page int64, perPage int) (*JobPage, error) {
-	pointer, err := e.enter()
-	if err != nil {
-		return nil, err
-	}
-	defer e.leave()
 	var a arguments
 	defer a.free()
-	capacity := a.capacity("perPage", perPage, 1000)
 	which := C.archaeo_job_filter{struct_size: C.sizeof_archaeo_job_filter, status: C.int32_t(filter.Status),
 		job_type: a.optional("Type", filter.Type), project_id: C.int64_t(filter.ProjectID)}
 	if a.err != nil {
 		return nil, a.err
 	}
-	found := make([]*C.archaeo_job, capacity)
-	var count C.size_t
-	var total C.int64_t
-	var failed *C.archaeo_error
-	if code := C.archaeo_job_list(pointer, &which, C.int64_t(page), &found[0], capacity, &count, &total, &failed); code !=
-		C.ARCHAEO_OK {
-		return nil, failure(code, failed)
+	jobs, total, err := list(e, perPage, e.takeJob, func(c *call, out **C.archaeo_job, capacity C.size_t, to *filled) C.int32_t {
+		return C.archaeo_job_list(c.engine, &which, C.int64_t(page), out, capacity, &to.count, &to.total, &c.failed)
+	})
+	if err != nil {
+		return nil, err
 	}
-	reply := &JobPage{Total: int64(total)}
-	for _, job := range found[:count] {
-		reply.Jobs = append(reply.Jobs, e.takeJob(job))
-	}
-	return reply, nil
+	return &JobPage{Jobs: jobs, Total: total}, nil
 }
 
 // CancelJob is final and durable at once; a running job's worker learns of it when it next extends its lease. Cancels a batch's children
 // too. Errors: ErrNotFound, ErrConflict (already finished).
 func (e *Engine) CancelJob(jobID string) error {
-	_, err := e.aboutJob(jobID, func(engine *C.archaeo_engine, id *C.char, _ **C.archaeo_job,
-		failed **C.archaeo_error) C.int32_t {
-		return C.archaeo_job_cancel(engine, id, failed)
-	})
-	return err
+	return e.aboutJob(jobID, func(c *call, id *C.char) C.int32_t { return C.archaeo_job_cancel(c.engine, id, &c.failed) })
 }
 
 // RetryJob makes a new job like a finished one. Errors: ErrNotFound, ErrConflict (not finished).
 func (e *Engine) RetryJob(jobID string) (*Job, error) {
-	return e.aboutJob(jobID, func(engine *C.archaeo_engine, id *C.char, job **C.archaeo_job,
-		failed **C.archaeo_error) C.int32_t {
-		return C.archaeo_job_retry(engine, id, job, failed)
+	return e.getJob(jobID, func(c *call, id *C.char, job **C.archaeo_job) C.int32_t {
+		return C.archaeo_job_retry(c.engine, id, job, &c.failed)
 	})
 }
 
 // DeleteJob forgets a finished job and, of a batch, its children. Errors: ErrNotFound, ErrConflict (not finished).
 func (e *Engine) DeleteJob(jobID string) error {
-	_, err := e.aboutJob(jobID, func(engine *C.archaeo_engine, id *C.char, _ **C.archaeo_job,
-		failed **C.archaeo_error) C.int32_t {
-		return C.archaeo_job_delete(engine, id, failed)
-	})
-	return err
+	return e.aboutJob(jobID, func(c *call, id *C.char) C.int32_t { return C.archaeo_job_delete(c.engine, id, &c.failed) })
 }
 
 // SetJobPriority changes it until the job runs. Errors: ErrNotFound, ErrConflict (running or finished).
 func (e *Engine) SetJobPriority(jobID string, priority Priority) error {
-	_, err := e.aboutJob(jobID, func(engine *C.archaeo_engine, id *C.char, _ **C.archaeo_job,
-		failed **C.archaeo_error) C.int32_t {
-		return C.archaeo_job_set_priority(engine, id, C.int32_t(priority), failed)
+	return e.aboutJob(jobID, func(c *call, id *C.char) C.int32_t {
+		return C.archaeo_job_set_priority(c.engine, id, C.int32_t(priority), &c.failed)
 	})
-	return err
+}
+
+// JobSelection says which jobs a bulk action means: those that fit all that is given, of which there must be something.
+type JobSelection struct {
+	IDs       []string // at most 10,000
+	Status    JobStatus
+	Type      string
+	ProjectID int64
+}
+
+// ChangeJobs does the same with many; priority is that of BulkSetPriority, else 0. It says how many were changed, and how many were
+// refused because they are in no state for it. Not atomic as a whole, safe to repeat.
+func (e *Engine) ChangeJobs(selection JobSelection, action BulkAction, priority Priority) (changed, refused int64, err error) {
+	var a arguments
+	defer a.free()
+	which := (*C.archaeo_job_selection)(a.room(1, C.sizeof_archaeo_job_selection))
+	which.struct_size = C.sizeof_archaeo_job_selection
+	which.job_ids, which.job_id_count = a.texts("job id", selection.IDs)
+	which.status = C.int32_t(selection.Status)
+	which.job_type = a.optional("Type", selection.Type)
+	which.project_id = C.int64_t(selection.ProjectID)
+	if a.err != nil {
+		return 0, 0, a.err
+	}
+	var cChanged, cRefused C.int64_t
+	err = e.do(func(c *call) C.int32_t {
+		return C.archaeo_job_bulk(c.engine, which, C.int32_t(action), C.int32_t(priority), &cChanged, &cRefused, &c.failed)
+	})
+	return int64(cChanged), int64(cRefused), err
 }
 
 // JobStats gives counts, mean duration and success rate as a JSON object. userID 0 means everybody's jobs.
 func (e *Engine) JobStats(userID int64) (json.RawMessage, error) {
-	pointer, err := e.enter()
-	if err != nil {
-		return nil, err
-	}
-	defer e.leave()
-	var buffer *C.archaeo_buffer
-	var failed *C.archaeo_error
-	if code := C.archaeo_job_stats(pointer, C.int64_t(userID), &buffer, &failed); code != C.ARCHAEO_OK {
-		return nil, failure(code, failed)
-	}
-	return takeBuffer(buffer), nil
+	return e.json(func(c *call, stats **C.archaeo_buffer) C.int32_t {
+		return C.archaeo_job_stats(c.engine, C.int64_t(userID), stats, &c.failed)
+	})
 }

@@ -1,6 +1,7 @@
 package archaeologist_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"runtime/debug"
@@ -36,7 +37,7 @@ func TestCallsFreeWhatTheyTookAndWhatTheyGot(t *testing.T) {
 	}
 	large := lines.String()
 	folder := files(t, map[string]string{"large.txt": large})
-	report := must(engine.Ingest("demo", folder))(t)
+	report := must(engine.Ingest(context.Background(), "demo", folder))(t)
 	source := must(engine.Sources(archaeologist.SourceFilter{ProjectID: report.ProjectID}, 1, 1))(t).Sources[0]
 	vectors := must(archaeologist.OpenVectors(t.TempDir(), 26))(t)
 	defer vectors.Close()

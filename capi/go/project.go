@@ -35,82 +35,50 @@ func takeProject(project *C.archaeo_project) *Project {
 
 // CreateProject makes a project. name: 1 to 200 bytes of UTF-8 without control characters, unique. Errors: ErrAlreadyExists.
 func (e *Engine) CreateProject(name, description string) (*Project, error) {
-	pointer, err := e.enter()
-	if err != nil {
-		return nil, err
-	}
-	defer e.leave()
 	var a arguments
 	defer a.free()
 	cName, cDescription := a.text("name", name), a.text("description", description)
 	if a.err != nil {
 		return nil, a.err
 	}
-	var project *C.archaeo_project
-	var failed *C.archaeo_error
-	if code := C.archaeo_project_create(pointer, cName, cDescription, &project, &failed); code != C.ARCHAEO_OK {
-		return nil, failure(code, failed)
-	}
-	return takeProject(project), nil
+	return get(e, takeProject, func(c *call, project **C.archaeo_project) C.int32_t {
+		return C.archaeo_project_create(c.engine, cName, cDescription, project, &c.failed)
+	})
 }
 
 // Project finds a project by its name. Errors: ErrNotFound.
 func (e *Engine) Project(name string) (*Project, error) {
-	pointer, err := e.enter()
-	if err != nil {
-		return nil, err
-	}
-	defer e.leave()
 	var a arguments
 	defer a.free()
 	cName := a.text("name", name)
 	if a.err != nil {
 		return nil, a.err
 	}
-	var project *C.archaeo_project
-	var failed *C.archaeo_error
-	if code := C.archaeo_project_find(pointer, cName, &project, &failed); code != C.ARCHAEO_OK {
-		return nil, failure(code, failed)
-	}
-	return takeProject(project), nil
+	return get(e, takeProject, func(c *call, project **C.archaeo_project) C.int32_t {
+		return C.archaeo_project_find(c.engine, cName, project, &c.failed)
+	})
 }
 
 // ProjectByID finds a project by its id. Errors: ErrNotFound.
 func (e *Engine) ProjectByID(projectID int64) (*Project, error) {
-	pointer, err := e.enter()
-	if err != nil {
-		return nil, err
-	}
-	defer e.leave()
-	var project *C.archaeo_project
-	var failed *C.archaeo_error
-	if code := C.archaeo_project_get(pointer, C.int64_t(projectID), &project, &failed); code != C.ARCHAEO_OK {
-		return nil, failure(code, failed)
-	}
-	return takeProject(project), nil
+	return get(e, takeProject, func(c *call, project **C.archaeo_project) C.int32_t {
+		return C.archaeo_project_get(c.engine, C.int64_t(projectID), project, &c.failed)
+	})
 }
 
-// Projects gives all projects by name.
+// Projects gives all projects, the oldest first.
 func (e *Engine) Projects() ([]*Project, error) {
-	pointer, err := e.enter()
-	if err != nil {
-		return nil, err
-	}
-	defer e.leave()
+	const atOnce = 200
 	var projects []*Project
 	for {
-		var page [100]*C.archaeo_project
-		var count C.size_t
-		var total C.int64_t
-		var failed *C.archaeo_error
-		if code := C.archaeo_project_list(pointer, C.size_t(len(projects)), &page[0], C.size_t(len(page)), &count, &total,
-			&failed); code != C.ARCHAEO_OK {
-			return nil, failure(code, failed)
+		found, _, err := list(e, atOnce, takeProject, func(c *call, out **C.archaeo_project, capacity C.size_t, to *filled) C.int32_t {
+			return C.archaeo_project_list(c.engine, C.size_t(len(projects)), out, capacity, &to.count, &to.total, &c.failed)
+		})
+		if err != nil {
+			return nil, err
 		}
-		for _, project := range page[:count] {
-			projects = append(projects, takeProject(project))
-		}
-		if count < C.size_t(len(page)) {
+		projects = append(projects, found...)
+		if len(found) < atOnce {
 			return projects, nil
 		}
 	}
@@ -124,11 +92,6 @@ type ProjectChange struct {
 
 // UpdateProject changes a project and gives it as it then is. Errors: ErrNotFound, ErrAlreadyExists (the name).
 func (e *Engine) UpdateProject(projectID int64, change ProjectChange) (*Project, error) {
-	pointer, err := e.enter()
-	if err != nil {
-		return nil, err
-	}
-	defer e.leave()
 	var a arguments
 	defer a.free()
 	var name, description *C.char
@@ -141,25 +104,12 @@ func (e *Engine) UpdateProject(projectID int64, change ProjectChange) (*Project,
 	if a.err != nil {
 		return nil, a.err
 	}
-	var project *C.archaeo_project
-	var failed *C.archaeo_error
-	if code := C.archaeo_project_update(pointer, C.int64_t(projectID), name, description, &project, &failed); code !=
-		C.ARCHAEO_OK {
-		return nil, failure(code, failed)
-	}
-	return takeProject(project), nil
+	return get(e, takeProject, func(c *call, project **C.archaeo_project) C.int32_t {
+		return C.archaeo_project_update(c.engine, C.int64_t(projectID), name, description, project, &c.failed)
+	})
 }
 
 // DeleteProject cancels its unfinished jobs; its sources, chunks and jobs are gone on return. Errors: ErrNotFound.
 func (e *Engine) DeleteProject(projectID int64) error {
-	pointer, err := e.enter()
-	if err != nil {
-		return err
-	}
-	defer e.leave()
-	var failed *C.archaeo_error
-	if code := C.archaeo_project_delete(pointer, C.int64_t(projectID), &failed); code != C.ARCHAEO_OK {
-		return failure(code, failed)
-	}
-	return nil
+	return e.do(func(c *call) C.int32_t { return C.archaeo_project_delete(c.engine, C.int64_t(projectID), &c.failed) })
 }

@@ -24,6 +24,19 @@ type NewJob struct {
 	ScheduledAt time.Time       // not before this time
 }
 
+func (j *NewJob) arguments(a *arguments, to *C.archaeo_new_job) {
+	to.struct_size = C.sizeof_archaeo_new_job
+	to.job_type = a.text("Type", j.Type)
+	to.data_json, to.data_size = a.bytes(string(j.Data))
+	to.job_id = a.optional("ID", j.ID)
+	to.project_id = C.int64_t(j.ProjectID)
+	to.user_id = C.int64_t(j.UserID)
+	to.priority = C.int32_t(j.Priority)
+	to.max_retries = a.int32("MaxRetries", j.MaxRetries)
+	to.timeout_ms = milliseconds(j.Timeout)
+	to.scheduled_at_ms = instantMilliseconds(j.ScheduledAt)
+}
+
 // Enqueue accepts up to 10,000 jobs, all or none, and gives their ids in order. Errors: ErrUnavailable, ErrStorageFull.
 func (e *Engine) Enqueue(jobs ...NewJob) ([]string, error) { return e.EnqueueOnce("", jobs...) }
 
@@ -38,18 +51,8 @@ func (e *Engine) EnqueueOnce(idempotencyKey string, jobs ...NewJob) ([]string, e
 	var a arguments
 	defer a.free()
 	list := (*C.archaeo_new_job)(a.room(len(jobs), C.sizeof_archaeo_new_job))
-	for i, job := range jobs {
-		to := &unsafe.Slice(list, len(jobs))[i]
-		to.struct_size = C.sizeof_archaeo_new_job
-		to.job_type = a.text("Type", job.Type)
-		to.data_json, to.data_size = a.bytes(string(job.Data))
-		to.job_id = a.optional("ID", job.ID)
-		to.project_id = C.int64_t(job.ProjectID)
-		to.user_id = C.int64_t(job.UserID)
-		to.priority = C.int32_t(job.Priority)
-		to.max_retries = a.int32("MaxRetries", job.MaxRetries)
-		to.timeout_ms = milliseconds(job.Timeout)
-		to.scheduled_at_ms = instantMilliseconds(job.ScheduledAt)
+	for i := range jobs {
+		jobs[i].arguments(&a, &unsafe.Slice(list, len(jobs))[i])
 	}
 	key := a.optional("idempotency key", idempotencyKey)
 	if a.err != nil {
@@ -117,7 +120,7 @@ func (e *Engine) ClaimMany(ctx context.Context, limit int, workerID string, jobT
 		return nil, a.err
 	}
 	var leases []*Lease
-	err := e.await(ctx, func(engine *C.archaeo_engine) (_ bool, err error) {
+	err := e.await(ctx, interruptWaits, func(engine *C.archaeo_engine) (_ bool, err error) {
 		leases, err = e.claimOnce(engine, what, forever)
 		return len(leases) > 0, err
 	})
@@ -138,71 +141,4 @@ func (e *Engine) ClaimNow(limit int, workerID string, jobTypes ...string) ([]*Le
 		return nil, a.err
 	}
 	return e.claimOnce(pointer, what, 0)
-}
-
-type queueCall func(engine *C.archaeo_engine, failed **C.archaeo_error) C.int32_t
-
-func (e *Engine) aboutQueue(call queueCall) error {
-	pointer, err := e.enter()
-	if err != nil {
-		return err
-	}
-	defer e.leave()
-	var failed *C.archaeo_error
-	if code := call(pointer, &failed); code != C.ARCHAEO_OK {
-		return failure(code, failed)
-	}
-	return nil
-}
-
-// Join shows a claiming process to the others, so that its leases end at once when it dies, and so that other processes' jobs wake
-// it at once. Nobody has to. Errors: ErrConflict (a live worker has the id).
-func (e *Engine) Join(workerID string) error {
-	var a arguments
-	defer a.free()
-	id := a.text("worker id", workerID)
-	if a.err != nil {
-		return a.err
-	}
-	return e.aboutQueue(func(engine *C.archaeo_engine, failed **C.archaeo_error) C.int32_t {
-		return C.archaeo_queue_join(engine, id, failed)
-	})
-}
-
-// Leave ends Join. Idempotent.
-func (e *Engine) Leave(workerID string) error {
-	var a arguments
-	defer a.free()
-	id := a.text("worker id", workerID)
-	if a.err != nil {
-		return a.err
-	}
-	return e.aboutQueue(func(engine *C.archaeo_engine, failed **C.archaeo_error) C.int32_t {
-		return C.archaeo_queue_leave(engine, id, failed)
-	})
-}
-
-// PauseQueue stops all claims, of all processes, until ResumeQueue; what runs goes on. Idempotent, durable.
-func (e *Engine) PauseQueue() error {
-	return e.aboutQueue(func(engine *C.archaeo_engine, failed **C.archaeo_error) C.int32_t {
-		return C.archaeo_queue_pause(engine, failed)
-	})
-}
-
-// ResumeQueue ends PauseQueue. Idempotent.
-func (e *Engine) ResumeQueue() error {
-	return e.aboutQueue(func(engine *C.archaeo_engine, failed **C.archaeo_error) C.int32_t {
-		return C.archaeo_queue_resume(engine, failed)
-	})
-}
-
-// QueueStats gives counts by status and priority, the oldest waiting, workers, paused, degraded as a JSON object.
-func (e *Engine) QueueStats() (json.RawMessage, error) {
-	var buffer *C.archaeo_buffer
-	if err := e.aboutQueue(func(engine *C.archaeo_engine, failed **C.archaeo_error) C.int32_t {
-		return C.archaeo_queue_stats(engine, &buffer, failed)
-	}); err != nil {
-		return nil, err
-	}
-	return takeBuffer(buffer), nil
 }

@@ -49,17 +49,9 @@ func takeSource(source *C.archaeo_source) *Source {
 
 // Source finds a source by its id. Errors: ErrNotFound.
 func (e *Engine) Source(sourceID int64) (*Source, error) {
-	pointer, err := e.enter()
-	if err != nil {
-		return nil, err
-	}
-	defer e.leave()
-	var source *C.archaeo_source
-	var failed *C.archaeo_error
-	if code := C.archaeo_source_get(pointer, C.int64_t(sourceID), &source, &failed); code != C.ARCHAEO_OK {
-		return nil, failure(code, failed)
-	}
-	return takeSource(source), nil
+	return get(e, takeSource, func(c *call, source **C.archaeo_source) C.int32_t {
+		return C.archaeo_source_get(c.engine, C.int64_t(sourceID), source, &c.failed)
+	})
 }
 
 // SourceFilter says which sources a page has.
@@ -76,122 +68,67 @@ type SourcePage struct {
 
 // Sources gives a page of a project's sources by name. Page 1 is the first; perPage is 1 to 1,000. Errors: ErrNotFound (project).
 func (e *Engine) Sources(filter SourceFilter, page int64, perPage int) (*SourcePage, error) {
-	pointer, err := e.enter()
+	sources, total, err := list(e, perPage, takeSource, func(c *call, out **C.archaeo_source, capacity C.size_t, to *filled) C.int32_t {
+		return C.archaeo_source_list(c.engine, C.int64_t(filter.ProjectID), C.int32_t(filter.Status), C.int64_t(page), out, capacity,
+			&to.count, &to.total, &c.failed)
+	})
 	if err != nil {
 		return nil, err
 	}
-	defer e.leave()
-	var a arguments
-	capacity := a.capacity("perPage", perPage, 1000)
-	if a.err != nil {
-		return nil, a.err
-	}
-	found := make([]*C.archaeo_source, capacity)
-	var count C.size_t
-	var total C.int64_t
-	var failed *C.archaeo_error
-	if code := C.archaeo_source_list(pointer, C.int64_t(filter.ProjectID), C.int32_t(filter.Status), C.int64_t(page), &found[0],
-		capacity, &count, &total, &failed); code != C.ARCHAEO_OK {
-		return nil, failure(code, failed)
-	}
-	reply := &SourcePage{Total: int64(total)}
-	for _, source := range found[:count] {
-		reply.Sources = append(reply.Sources, takeSource(source))
-	}
-	return reply, nil
+	return &SourcePage{Sources: sources, Total: total}, nil
 }
 
 // DeleteSource makes it gone for search and lists at once; its unfinished job is cancelled. The same name may come again, as the
 // next version. Errors: ErrNotFound.
 func (e *Engine) DeleteSource(sourceID int64) error {
-	pointer, err := e.enter()
-	if err != nil {
-		return err
-	}
-	defer e.leave()
-	var failed *C.archaeo_error
-	if code := C.archaeo_source_delete(pointer, C.int64_t(sourceID), &failed); code != C.ARCHAEO_OK {
-		return failure(code, failed)
-	}
-	return nil
+	return e.do(func(c *call) C.int32_t { return C.archaeo_source_delete(c.engine, C.int64_t(sourceID), &c.failed) })
 }
 
 // SetSourceMetadata replaces the metadata, a JSON object of at most 64 KiB. Errors: ErrNotFound, ErrTooLarge.
 func (e *Engine) SetSourceMetadata(sourceID int64, metadata json.RawMessage) (*Source, error) {
-	pointer, err := e.enter()
-	if err != nil {
-		return nil, err
-	}
-	defer e.leave()
 	var a arguments
 	defer a.free()
 	cMetadata := a.text("metadata", string(metadata))
 	if a.err != nil {
 		return nil, a.err
 	}
-	var source *C.archaeo_source
-	var failed *C.archaeo_error
-	if code := C.archaeo_source_set_metadata(pointer, C.int64_t(sourceID), cMetadata, &source, &failed); code != C.ARCHAEO_OK {
-		return nil, failure(code, failed)
-	}
-	return takeSource(source), nil
+	return get(e, takeSource, func(c *call, source **C.archaeo_source) C.int32_t {
+		return C.archaeo_source_set_metadata(c.engine, C.int64_t(sourceID), cMetadata, source, &c.failed)
+	})
 }
 
 // ReprocessSource processes its latest content once more, as the next version. Errors: ErrNotFound.
 func (e *Engine) ReprocessSource(sourceID int64, priority Priority) (*Job, error) {
-	pointer, err := e.enter()
-	if err != nil {
-		return nil, err
-	}
-	defer e.leave()
-	var job *C.archaeo_job
-	var failed *C.archaeo_error
-	if code := C.archaeo_source_reprocess(pointer, C.int64_t(sourceID), C.int32_t(priority), &job, &failed); code !=
-		C.ARCHAEO_OK {
-		return nil, failure(code, failed)
-	}
-	return e.takeJob(job), nil
+	return get(e, e.takeJob, func(c *call, job **C.archaeo_job) C.int32_t {
+		return C.archaeo_source_reprocess(c.engine, C.int64_t(sourceID), C.int32_t(priority), job, &c.failed)
+	})
 }
 
 // SourceContent gives the latest upload's bytes from offset on, at most sizeMax of them (to 1 GiB); fewer only at the end. Errors:
 // ErrNotFound.
 func (e *Engine) SourceContent(sourceID, offset int64, sizeMax int) ([]byte, error) {
-	return e.read(sourceID, offset, sizeMax, func(engine *C.archaeo_engine, offset C.uint64_t, sizeMax C.size_t,
-		buffer **C.archaeo_buffer, failed **C.archaeo_error) C.int32_t {
-		return C.archaeo_source_content(engine, C.int64_t(sourceID), offset, sizeMax, buffer, failed)
+	return e.read(offset, sizeMax, func(c *call, from C.uint64_t, capacity C.size_t, buffer **C.archaeo_buffer) C.int32_t {
+		return C.archaeo_source_content(c.engine, C.int64_t(sourceID), from, capacity, buffer, &c.failed)
 	})
 }
 
 // SourceText gives the same of the normalised UTF-8 text of the version that search sees, which byte ranges of chunks and hits
 // count in. Errors: ErrNotFound (also: nothing to read in it).
 func (e *Engine) SourceText(sourceID, offset int64, sizeMax int) ([]byte, error) {
-	return e.read(sourceID, offset, sizeMax, func(engine *C.archaeo_engine, offset C.uint64_t, sizeMax C.size_t,
-		buffer **C.archaeo_buffer, failed **C.archaeo_error) C.int32_t {
-		return C.archaeo_source_text(engine, C.int64_t(sourceID), offset, sizeMax, buffer, failed)
+	return e.read(offset, sizeMax, func(c *call, from C.uint64_t, capacity C.size_t, buffer **C.archaeo_buffer) C.int32_t {
+		return C.archaeo_source_text(c.engine, C.int64_t(sourceID), from, capacity, buffer, &c.failed)
 	})
 }
 
-type reader func(engine *C.archaeo_engine, offset C.uint64_t, sizeMax C.size_t, buffer **C.archaeo_buffer,
-	failed **C.archaeo_error) C.int32_t
-
-func (e *Engine) read(sourceID, offset int64, sizeMax int, call reader) ([]byte, error) {
-	pointer, err := e.enter()
-	if err != nil {
-		return nil, err
-	}
-	defer e.leave()
+func (e *Engine) read(offset int64, sizeMax int,
+	what func(c *call, from C.uint64_t, capacity C.size_t, buffer **C.archaeo_buffer) C.int32_t) ([]byte, error) {
 	var a arguments
 	from := a.uint64("offset", offset)
 	capacity := a.capacity("sizeMax", sizeMax, 1<<30)
 	if a.err != nil {
 		return nil, a.err
 	}
-	var buffer *C.archaeo_buffer
-	var failed *C.archaeo_error
-	if code := call(pointer, from, capacity, &buffer, &failed); code != C.ARCHAEO_OK {
-		return nil, failure(code, failed)
-	}
-	return takeBuffer(buffer), nil
+	return get(e, takeBuffer, func(c *call, buffer **C.archaeo_buffer) C.int32_t { return what(c, from, capacity, buffer) })
 }
 
 // SourceChunk is a chunk that search sees.
@@ -213,17 +150,12 @@ type ChunkPage struct {
 
 // SourceChunks gives a page (from 1, of 1 to 1,000) of the chunks that search sees. Errors: ErrNotFound.
 func (e *Engine) SourceChunks(sourceID, page int64, perPage int) (*ChunkPage, error) {
-	pointer, err := e.enter()
+	found, err := e.json(func(c *call, buffer **C.archaeo_buffer) C.int32_t {
+		return C.archaeo_source_chunks(c.engine, C.int64_t(sourceID), C.int64_t(page), C.int64_t(perPage), buffer, &c.failed)
+	})
 	if err != nil {
 		return nil, err
 	}
-	defer e.leave()
-	var buffer *C.archaeo_buffer
-	var failed *C.archaeo_error
-	if code := C.archaeo_source_chunks(pointer, C.int64_t(sourceID), C.int64_t(page), C.int64_t(perPage), &buffer,
-		&failed); code != C.ARCHAEO_OK {
-		return nil, failure(code, failed)
-	}
 	chunks := &ChunkPage{}
-	return chunks, json.Unmarshal(takeBuffer(buffer), chunks)
+	return chunks, json.Unmarshal(found, chunks)
 }

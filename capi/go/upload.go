@@ -133,6 +133,39 @@ func (e *Engine) UploadBytes(projectID int64, filename string, content []byte, o
 	return e.uploaded(source, job), nil
 }
 
+// UploadPiece stores a piece of a file of totalSize bytes that may come over several programs' lives: what arrived stays for 24 h.
+// Pieces belong together when project, filename, user and totalSize agree. offset: at most as many bytes as are there; where bytes
+// that come again differ, they take the place of those and of all behind. Of no bytes: asks only. It says how many are there,
+// durably, and once all are what became of them (otherwise nil). Errors: as Upload; ErrConflict (a gap, or another call is adding to
+// this file).
+func (e *Engine) UploadPiece(projectID int64, filename string, content []byte, offset, totalSize int64, options *UploadOptions) (
+	received int64, done *Uploaded, err error) {
+	var a arguments
+	defer a.free()
+	cName, cOptions := a.text("filename", filename), options.arguments(&a)
+	from, total := a.uint64("offset", offset), a.uint64("totalSize", totalSize)
+	if a.err != nil {
+		return 0, nil, a.err
+	}
+	size := C.size_t(len(content))
+	if size == 0 {
+		content = []byte{0}
+	}
+	var there C.uint64_t
+	var source *C.archaeo_source
+	var job *C.archaeo_job
+	if err := e.do(func(c *call) C.int32_t {
+		return C.archaeo_upload_piece(c.engine, C.int64_t(projectID), cName, cOptions, from, total, unsafe.Pointer(&content[0]),
+			size, &there, &source, &job, &c.failed)
+	}); err != nil {
+		return 0, nil, err
+	}
+	if source != nil {
+		done = e.uploaded(source, job)
+	}
+	return int64(there), done, nil
+}
+
 // Upload is content that arrives bit by bit, an io.Writer. Nothing is visible before Finish, and nothing stays after Close or the
 // program's death. Methods may be called from any goroutine; they take turns.
 type Upload struct {

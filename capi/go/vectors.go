@@ -12,14 +12,13 @@ import (
 // Vectors are chunks with their words and vectors, kept and asked without projects, uploads and jobs. A document is (ProjectID,
 // SourceID, Generation), numbers and a UUID of your own. All methods may be called from any goroutine.
 type Vectors struct {
-	engine    *Engine // nil when it is a folder of its own
-	dimension int
-	mutex     sync.RWMutex
-	pointer   *C.archaeo_vectors // nil once closed
+	engine  *Engine // nil when it is a folder of its own
+	mutex   sync.RWMutex
+	pointer *C.archaeo_vectors // nil once closed
 }
 
-func newVectors(engine *Engine, dimension int, pointer *C.archaeo_vectors) *Vectors {
-	vectors := &Vectors{engine: engine, dimension: dimension, pointer: pointer}
+func newVectors(engine *Engine, pointer *C.archaeo_vectors) *Vectors {
+	vectors := &Vectors{engine: engine, pointer: pointer}
 	runtime.SetFinalizer(vectors, (*Vectors).Close)
 	return vectors
 }
@@ -41,7 +40,7 @@ func OpenVectors(folder string, dimension int) (*Vectors, error) {
 	if code := C.archaeo_vectors_open(path, C.size_t(length), &pointer, &failed); code != C.ARCHAEO_OK {
 		return nil, failure(code, failed)
 	}
-	return newVectors(nil, dimension, pointer), nil
+	return newVectors(nil, pointer), nil
 }
 
 // Vectors gives the engine's own, with its sources' chunks; what is added there should be of a project made for it. Points and
@@ -57,7 +56,7 @@ func (e *Engine) Vectors() (*Vectors, error) {
 	if code := C.archaeo_engine_vectors(pointer, &vectors, &failed); code != C.ARCHAEO_OK {
 		return nil, failure(code, failed)
 	}
-	return newVectors(e, int(C.archaeo_engine_dimension(pointer)), vectors), nil
+	return newVectors(e, vectors), nil
 }
 
 // Close waits for calls that run. Always nil.
@@ -106,11 +105,7 @@ type Point struct {
 	Vector       []float32 // may be nil in an engine's own
 }
 
-func (p *Point) arguments(a *arguments, dimension int, to *C.archaeo_point) {
-	// The library cannot see how long it is.
-	if p.Vector != nil && len(p.Vector) != dimension {
-		a.refuse("the vector of point %d has %d dimensions, must have %d", p.Ordinal, len(p.Vector), dimension)
-	}
+func (p *Point) arguments(a *arguments, to *C.archaeo_point) {
 	to.struct_size = C.sizeof_archaeo_point
 	to.ordinal = a.uint32("Ordinal", p.Ordinal)
 	to.core_begin = a.uint64("CoreBegin", p.CoreBegin)
@@ -120,7 +115,7 @@ func (p *Point) arguments(a *arguments, dimension int, to *C.archaeo_point) {
 	to.last_line = a.uint64("LastLine", p.LastLine)
 	to.heading = a.optional("Heading", p.Heading)
 	to.text, to.text_size = a.bytes(p.Text)
-	to.vector, _ = a.floats(p.Vector)
+	to.vector, to.vector_size = a.floats(p.Vector)
 }
 
 // Upsert stores points of one document, in order of Ordinal, over any number of calls of at most 10,000; each with a vector of
@@ -139,7 +134,7 @@ func (v *Vectors) Upsert(document Document, points []Point) error {
 	to.language = a.optional("Language", document.Language)
 	list := (*C.archaeo_point)(a.room(len(points), C.sizeof_archaeo_point))
 	for i := range points {
-		points[i].arguments(&a, v.dimension, &unsafe.Slice(list, len(points))[i])
+		points[i].arguments(&a, &unsafe.Slice(list, len(points))[i])
 	}
 	if a.err != nil {
 		return a.err

@@ -1,6 +1,7 @@
 package archaeologist_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -106,7 +107,7 @@ func TestAnOwnEmbedderIsAsked(t *testing.T) {
 		t.Errorf("the dimension is %d", engine.Dimension())
 	}
 	folder := files(t, map[string]string{"z.txt": "zzzz zzz zz\n", "a.txt": "aaaa aaa aa\n"})
-	must(engine.Ingest("demo", folder))(t)
+	must(engine.Ingest(context.Background(), "demo", folder))(t)
 	found := must(engine.Search("z", &archaeologist.SearchOptions{Mode: archaeologist.SearchSemantic, Limit: 1}))(t)
 	if len(found.Hits) != 1 || found.Hits[0].SourceName != "src/z.txt" {
 		t.Errorf("nearest to z is %+v", found.Hits)
@@ -224,7 +225,7 @@ func TestVectorsAreKeptAndAskedWithoutAnEngine(t *testing.T) {
 	}
 	_, err := vectors.Query(archaeologist.VectorQuery{ProjectID: 1, Vector: []float32{1}})
 	wantCode(t, err, archaeologist.ErrInvalidArgument)
-	wantCode(t, vectors.Upsert(document, []archaeologist.Point{point(2, "x", 1)}), archaeologist.ErrInvalidArgument, "1 dimensions")
+	wantCode(t, vectors.Upsert(document, []archaeologist.Point{point(2, "x", 1)}), archaeologist.ErrInvalidArgument, "vector_size is 1")
 	if err := vectors.Delete(1, 7, ""); err != nil {
 		t.Fatal(err)
 	}

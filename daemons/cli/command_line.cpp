@@ -55,6 +55,7 @@ struct Answers {
     ProjectsCreate projects_create;
     ProjectsDelete projects_delete;
     LakeCopy lake_copy;
+    VectorsCopy vectors_copy;
     Command command;
 };
 
@@ -108,6 +109,17 @@ void global_options(CLI::App& app, Global& global) {
            "--lake", global.lake,
            "Where the data folder's contents are kept, if not in it (s3://BUCKET[/PREFIX][?endpoint=URL]); default: "
            "$ARCHAEOLOGIST_LAKE; keys come from $AWS_ACCESS_KEY_ID and $AWS_SECRET_ACCESS_KEY")
+        ->type_name("URL");
+    app.add_option("--embedder", global.embedder,
+                   "What makes vectors, if another than before: builtin, or a server "
+                   "(http[s]://HOST[:PORT][/PATH]?model=NAME); "
+                   "default: $ARCHAEOLOGIST_EMBEDDER, else what the data folder used last; a key comes from "
+                   "$ARCHAEOLOGIST_EMBEDDER_KEY")
+        ->type_name("URL");
+    app.add_option("--vectors", global.vectors,
+                   "Where the data folder's chunks are kept for search, if not in it "
+                   "(qdrant+http://HOST[:PORT]/PREFIX); default: $ARCHAEOLOGIST_VECTORS; the key comes from "
+                   "$QDRANT_API_KEY")
         ->type_name("URL");
     app.add_flag_callback(
         "--json", [&global] { global.format = Format::json; }, "Print JSON");
@@ -391,6 +403,24 @@ void lake_commands(CLI::App& app, Answers& answers) {
     copy->callback([&answers] { answers.command = answers.lake_copy; });
 }
 
+void vectors_commands(CLI::App& app, Answers& answers) {
+    auto* vectors = app.add_subcommand("vectors", "Where chunks are kept for search")->require_subcommand(1);
+    auto* copy = vectors->add_subcommand(
+        "copy", "Copy what is missing, count it, and compare samples; a second run goes on where one stopped");
+    VectorsCopy& wanted = answers.vectors_copy;
+    copy->add_option("--from", wanted.from,
+                     "A data folder, or qdrant+http://HOST[:PORT][,HOST…]/PREFIX; the key comes from "
+                     "$FROM_QDRANT_API_KEY, else that of --to")
+        ->required()
+        ->type_name("PLACE");
+    copy->add_option("--to", wanted.to, "The same; the key comes from $QDRANT_API_KEY")->required()->type_name("PLACE");
+    copy->add_option("--threads", wanted.threads, "Files at once, 1 to 64; default 8")
+        ->check(CLI::Range(1, 64))
+        ->type_name("N");
+    copy->add_option("--samples", wanted.samples, "Chunks to read from both and compare; default 100")->type_name("N");
+    copy->callback([&answers] { answers.command = answers.vectors_copy; });
+}
+
 void doctor_command(CLI::App& app, Answers& answers) {
     app.add_subcommand("doctor", "Look at everything this stands on, and say what to do")->callback([&answers] {
         answers.command = Doctor{};
@@ -488,7 +518,16 @@ std::string combination_error(const CommandLine& line) {
     if (!line.global.lake.empty() && !line.global.server.empty()) {
         return "--lake and --server name two places: the server knows its own lake";
     }
+    if (!line.global.embedder.empty() && !line.global.server.empty()) {
+        return "--embedder and --server cannot be said together: the server has an embedder of its own";
+    }
+    if (!line.global.vectors.empty() && !line.global.server.empty()) {
+        return "--vectors and --server name two places: the server knows its own vector store";
+    }
     if (const auto* copy = std::get_if<LakeCopy>(&line.command); copy != nullptr && copy->from == copy->to) {
+        return "--from and --to are the same place, must be two";
+    }
+    if (const auto* copy = std::get_if<VectorsCopy>(&line.command); copy != nullptr && copy->from == copy->to) {
         return "--from and --to are the same place, must be two";
     }
     if (const auto* wait = std::get_if<JobsWait>(&line.command)) return choice_error(wait->choice);
@@ -542,6 +581,7 @@ std::variant<CommandLine, Notice> parse_command_line(int argc, const char* const
     sources_commands(app, answers);
     projects_commands(app, answers);
     lake_commands(app, answers);
+    vectors_commands(app, answers);
     doctor_command(app, answers);
     host::add_describe_option(app);
     try {

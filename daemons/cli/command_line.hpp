@@ -20,6 +20,8 @@ struct Global {
     std::string data;              // as given; empty when not
     std::string server;            // as given; empty when not, and with data
     std::string lake;              // as given; empty when not
+    std::string embedder;          // the same
+    std::string vectors;           // as given; empty when not
     Format format = Format::text;  // grep and vimgrep with search only
     std::string log_level;         // as given, and a level's name; empty when not
 };
@@ -113,11 +115,18 @@ struct LakeCopy {
     std::uint64_t samples = 100;
 };
 
+struct VectorsCopy {
+    std::string from;  // a data folder, or qdrant+http://…
+    std::string to;
+    int threads = 8;
+    std::uint64_t samples = 100;
+};
+
 struct Doctor {};
 
 using Command = std::variant<Ingest, Search, JobsList, JobsShow, JobsWait, JobsChange, QueueStatsShow, QueuePause,
                              QueueResume, SourcesList, SourcesShow, SourcesChange, ProjectsList, ProjectsCreate,
-                             ProjectsDelete, LakeCopy, Doctor>;
+                             ProjectsDelete, LakeCopy, VectorsCopy, Doctor>;
 
 struct CommandLine {
     Global global;

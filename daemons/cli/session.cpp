@@ -7,11 +7,13 @@
 #include "cli/local_service.hpp"
 #include "cli/remote_service.hpp"
 #include "host/daemon_settings.hpp"
+#include "host/embedder_settings.hpp"
 #include "host/lake_settings.hpp"
 #include "host/logging.hpp"
 #include "host/printable.hpp"
 #include "host/queue_settings.hpp"
 #include "host/terminal.hpp"
+#include "host/vector_settings.hpp"
 
 namespace archaeologist::cli {
 namespace {
@@ -52,12 +54,19 @@ Result<host::Settings> settings_of(const Global& global, const host::Environment
         Setting::text("log-level", "", "warning", "NAME", "", {"debug", "info", "warning", "error"})};
     for (auto& setting : host::redis_settings()) table.push_back(std::move(setting));
     for (auto& setting : host::lake_settings()) table.push_back(std::move(setting));
+    for (auto& setting : host::embedder_settings()) table.push_back(std::move(setting));
+    for (auto& setting : host::vector_settings()) table.push_back(std::move(setting));
     auto others = host::httpd_settings();
     for (auto& setting : host::worker_settings()) others.push_back(std::move(setting));
-    return host::Settings::merge(
-        std::move(table),
-        {{"data", global.data}, {"server", global.server}, {"lake", global.lake}, {"log-level", global.log_level}},
-        global.config.empty() ? environment("ARCHAEOLOGIST_CONFIG") : global.config, environment, others);
+    return host::Settings::merge(std::move(table),
+                                 {{"data", global.data},
+                                  {"server", global.server},
+                                  {"lake", global.lake},
+                                  {"embedder", global.embedder},
+                                  {"vectors", global.vectors},
+                                  {"log-level", global.log_level}},
+                                 global.config.empty() ? environment("ARCHAEOLOGIST_CONFIG") : global.config,
+                                 environment, others);
 }
 
 ExitCode exit_code_of(const Error& error) {
@@ -77,6 +86,8 @@ Result<std::unique_ptr<Service>> Session::open(IfMissing if_missing) const {
     // where Redis is.
     config.redis = host::redis_of(settings, environment);
     config.lake = host::lake_of(settings);
+    config.embedding = host::embedder_of(settings);
+    config.vectors = host::vectors_of(settings);
     ARCHAEO_ASSIGN(config.data_dir, host::data_dir(settings.text("data"), environment));
     std::error_code failure;
     const auto kind = std::filesystem::status(config.data_dir, failure).type();

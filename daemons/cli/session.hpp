@@ -69,6 +69,7 @@ struct Session {
 [[nodiscard]] Result<int> run(const ProjectsCreate& command, const Session& session);
 [[nodiscard]] Result<int> run(const ProjectsDelete& command, const Session& session);
 [[nodiscard]] Result<int> run(const LakeCopy& command, const Session& session);
+[[nodiscard]] Result<int> run(const VectorsCopy& command, const Session& session);
 [[nodiscard]] Result<int> run(const Doctor& command, const Session& session);
 
 }  // namespace archaeologist::cli

@@ -1,8 +1,10 @@
 #include "host/daemon_settings.hpp"
 
 #include "archaeologist/job.hpp"
+#include "host/embedder_settings.hpp"
 #include "host/lake_settings.hpp"
 #include "host/queue_settings.hpp"
+#include "host/vector_settings.hpp"
 
 namespace archaeologist::host {
 namespace {
@@ -42,6 +44,8 @@ std::vector<Setting> common_settings(const std::string& listen) {
     };
     for (auto& setting : queue_settings()) table.push_back(std::move(setting));
     for (auto& setting : lake_settings()) table.push_back(std::move(setting));
+    for (auto& setting : embedder_settings()) table.push_back(std::move(setting));
+    for (auto& setting : vector_settings()) table.push_back(std::move(setting));
     return table;
 }
 

@@ -16,7 +16,7 @@
  *         size_t i;
  *
  *         if (archaeo_engine_open("data", NULL, &engine, &error) == ARCHAEO_OK &&
- *             archaeo_engine_ingest(engine, "demo", paths, 1, &report, &error) == ARCHAEO_OK &&
+ *             archaeo_engine_ingest(engine, "demo", paths, 1, NULL, &report, &error) == ARCHAEO_OK &&
  *             archaeo_search(engine, "lease lost", 10, NULL, &hits, &error) == ARCHAEO_OK) {
  *             for (i = 0; i < archaeo_hits_count(hits); ++i) {
  *                 printf("%s:%llu\n", archaeo_hits_source_name(hits, i).data,
@@ -61,7 +61,7 @@
  *                 folder (usually milliseconds; what it stored is durable on return) and, where jobs wait in Redis,
  *                 for the net within the queue's time limits; others say what for. Times are in milliseconds;
  *                 `timeout_ms` 0 means not to wait, ARCHAEO_FOREVER to wait without limit. archaeo_engine_interrupt()
- *                 and closing the engine end waiting.
+ *                 and closing the engine end what waits and what takes long.
  *     Texts       In: a pointer with a size in bytes, where it may be long or hold NUL (then NULL with size 0 is an
  *                 empty one); else NUL-terminated. UTF-8 where it is shown or searched. Out: an archaeo_str, borrowed
  *                 from the handle it was asked from and valid until that is freed; a NUL follows its bytes.
@@ -135,8 +135,8 @@ enum {
     ARCHAEO_ALREADY_EXISTS = 3,
     ARCHAEO_CONFLICT = 4,   /* not possible in the present state (finished job, deleted source, ...) */
     ARCHAEO_LEASE_LOST = 5, /* another worker holds the job by now, or it is finished: drop what you did */
-    ARCHAEO_CANCELLED = 6,
-    ARCHAEO_TIMED_OUT = 7, /* retriable */
+    ARCHAEO_CANCELLED = 6,  /* the job was cancelled, or the call was interrupted */
+    ARCHAEO_TIMED_OUT = 7,  /* retriable */
     ARCHAEO_TOO_LARGE = 8,
     ARCHAEO_UNSUPPORTED = 9,
     ARCHAEO_PERMISSION_DENIED = 10,
@@ -280,21 +280,37 @@ ARCHAEO_API int32_t archaeo_engine_open(const char* data_dir, const archaeo_opti
 ARCHAEO_API int32_t archaeo_engine_open_file(const char* config_path, const archaeo_options* options,
                                              archaeo_engine** engine_out, archaeo_error** error_out);
 
-/* Drains the built-in worker, ends what waits in other threads (which get ARCHAEO_CONFLICT), waits for calls that run,
- * and closes. What the engine gave stays valid to be read and freed; leases and uploads can no longer be used. Must
- * not be called by callbacks. Thread-safe. Blocks: up to the options' grace time and 2 s more. */
+/* Drains the built-in worker, ends what waits, ingests or uploads in other threads (which get ARCHAEO_CONFLICT, as
+ * calls that come later), waits for calls that run, and closes. What the engine gave stays valid to be read and freed;
+ * leases and uploads can no longer be used. Must not be called by callbacks. Thread-safe. Blocks: up to the options'
+ * grace time and 2 s more. */
 ARCHAEO_API void archaeo_engine_close(archaeo_engine* engine);
 
-/* Makes calls that wait (claim, job_wait, events_poll) return early with what they have, once. Thread-safe. Blocks:
- * no. */
-ARCHAEO_API int32_t archaeo_engine_interrupt(archaeo_engine* engine, archaeo_error** error_out);
+enum {
+    ARCHAEO_INTERRUPT_WAITS = 1,  /* claim, job_wait and events_poll return with what they have, within a second */
+    ARCHAEO_INTERRUPT_INGESTS = 2 /* ingest stores no more and returns ARCHAEO_CANCELLED */
+};
+
+/* Makes calls that run in other threads return early, once; what begins later is not meant. what:
+ * ARCHAEO_INTERRUPT_..., 0 = both. Thread-safe. Blocks: no. */
+ARCHAEO_API int32_t archaeo_engine_interrupt(archaeo_engine* engine, int32_t what, archaeo_error** error_out);
+
+typedef struct archaeo_ingest_options {
+    size_t struct_size;
+    int32_t priority;     /* ARCHAEO_PRIORITY_...; 0 = normal */
+    int32_t if_unchanged; /* ARCHAEO_UNCHANGED_...; 0 = skip */
+    int32_t all_files;    /* 1: also what .gitignore names, .git, node_modules, ... */
+} archaeo_ingest_options;
 
 /* Walks files and folders, stores what is new or changed, processes it here and waits for the end. The project is made
- * if new. report_out may be NULL: a JSON object with files, bytes, searchable, unchanged, skipped, failed, chunks,
- * seconds, problems, ... Thread-safe. Blocks: until all is processed. Errors: ARCHAEO_INVALID_ARGUMENT (no path,
- * unknown path, more than 10,000), ARCHAEO_STORAGE_FULL, ARCHAEO_IO_ERROR. */
+ * if new. options may be NULL. report_out may be NULL: a JSON object with files, bytes, searchable, unchanged, skipped,
+ * failed, chunks, seconds, problems, ... Thread-safe. Blocks: until all is processed; interrupted, up to the options'
+ * grace time for files under way. Errors: ARCHAEO_INVALID_ARGUMENT (no path, unknown path, more than 10,000),
+ * ARCHAEO_STORAGE_FULL, ARCHAEO_IO_ERROR, ARCHAEO_CANCELLED (interrupted: every file is stored whole or not at all, and
+ * the next ingest or worker goes on with it). */
 ARCHAEO_API int32_t archaeo_engine_ingest(archaeo_engine* engine, const char* project_name, const char* const* paths,
-                                          size_t path_count, archaeo_buffer** report_out, archaeo_error** error_out);
+                                          size_t path_count, const archaeo_ingest_options* options,
+                                          archaeo_buffer** report_out, archaeo_error** error_out);
 
 /* Looks at everything the engine stands on: a JSON array of {"name","verdict","found","advice"}, verdicts good,
  * warning or bad. Thread-safe. Blocks: disk, a moment. */
@@ -483,6 +499,17 @@ ARCHAEO_API int32_t archaeo_upload_abort(archaeo_upload* upload, archaeo_error**
 /* Aborts what is not finished. Blocks: disk. */
 ARCHAEO_API void archaeo_upload_free(archaeo_upload* upload);
 
+/* A piece of a file of total_size bytes that may come over several programs' lives: what arrived stays for 24 h. Pieces
+ * belong together when project, filename, user and total_size agree. offset: at most as many bytes as are there;
+ * repeating some is no error, and where they differ they take the place of those and of all behind. Of no bytes: asks
+ * only. *received_out says how many are there, durably; with the last, source and job come as from
+ * archaeo_upload_path(). Thread-safe. Blocks: disk. Errors: as archaeo_upload_path(), ARCHAEO_CONFLICT (a gap, or
+ * another call is adding to this file). */
+ARCHAEO_API int32_t archaeo_upload_piece(archaeo_engine* engine, int64_t project_id, const char* filename,
+                                         const archaeo_upload_options* options, uint64_t offset, uint64_t total_size,
+                                         const void* content, size_t content_size, uint64_t* received_out,
+                                         archaeo_source** source_out, archaeo_job** job_out, archaeo_error** error_out);
+
 /* -------------------------------------------------------------------------------------------------------- Jobs
  *
  * An archaeo_job is a copy of what a job was like when it was asked for. completed, failed and cancelled are final. */
@@ -531,6 +558,25 @@ ARCHAEO_API int32_t archaeo_job_retry(archaeo_engine* engine, const char* job_id
 /* Forgets a finished job and, of a batch, its children. Thread-safe. Blocks: disk. Errors: ARCHAEO_NOT_FOUND,
  * ARCHAEO_CONFLICT (not finished). */
 ARCHAEO_API int32_t archaeo_job_delete(archaeo_engine* engine, const char* job_id, archaeo_error** error_out);
+
+enum { ARCHAEO_BULK_CANCEL = 1, ARCHAEO_BULK_RETRY = 2, ARCHAEO_BULK_DELETE = 3, ARCHAEO_BULK_SET_PRIORITY = 4 };
+
+/* Which jobs a bulk action means: those that fit all that is given, of which there must be something. */
+typedef struct archaeo_job_selection {
+    size_t struct_size;
+    const char* const* job_ids;
+    size_t job_id_count; /* at most 10,000 */
+    int32_t status;      /* ARCHAEO_JOB_... */
+    const char* job_type;
+    int64_t project_id;
+} archaeo_job_selection;
+
+/* archaeo_job_cancel() and its like for many. action: ARCHAEO_BULK_...; priority is that of ..._SET_PRIORITY, else 0.
+ * Counts (either may be NULL): changed, and refused, being in no state for it. Not atomic as a whole, safe to repeat.
+ * Thread-safe. Blocks: disk, for as long as it takes. */
+ARCHAEO_API int32_t archaeo_job_bulk(archaeo_engine* engine, const archaeo_job_selection* selection, int32_t action,
+                                     int32_t priority, int64_t* changed_out, int64_t* refused_out,
+                                     archaeo_error** error_out);
 
 /* Until it runs. priority: ARCHAEO_PRIORITY_.... Thread-safe. Blocks: disk. Errors: ARCHAEO_NOT_FOUND,
  * ARCHAEO_CONFLICT (running or finished). */
@@ -633,6 +679,50 @@ ARCHAEO_API int32_t archaeo_queue_resume(archaeo_engine* engine, archaeo_error**
  * disk. */
 ARCHAEO_API int32_t archaeo_queue_stats(archaeo_engine* engine, archaeo_buffer** stats_out, archaeo_error** error_out);
 
+/* What the queue did in each minute of the last window_ms (whole minutes, to 7 days) in which something happened: a
+ * JSON array of {"at","queued","completed","failed","cancelled"}. Thread-safe. Blocks: disk. */
+ARCHAEO_API int32_t archaeo_queue_history(archaeo_engine* engine, int64_t window_ms, archaeo_buffer** minutes_out,
+                                          archaeo_error** error_out);
+
+/* Those that joined and live, in whatever process: a JSON array. Thread-safe. Blocks: disk. */
+ARCHAEO_API int32_t archaeo_queue_workers(archaeo_engine* engine, archaeo_buffer** workers_out,
+                                          archaeo_error** error_out);
+
+/* How jobs are ordered. Kept by the queue, for all processes, as are limits and periodic jobs. */
+typedef struct archaeo_queue_order {
+    size_t struct_size;
+    int32_t strict; /* 0: a priority is a head start in time, and nothing starves; 1: a higher one always comes first */
+    int64_t share_ms; /* by how much a job puts off its project's next, to 60,000; 0 = 20, ARCHAEO_NONE = not at all */
+} archaeo_queue_order;
+
+/* order NULL: the defaults. Thread-safe. Blocks: disk. Errors: ARCHAEO_CONFLICT (the queue has unfinished jobs). */
+ARCHAEO_API int32_t archaeo_queue_set_order(archaeo_engine* engine, const archaeo_queue_order* order,
+                                            archaeo_error** error_out);
+
+/* At most running_max jobs (0 = none is started, to 1,000,000) of a project, or of a job type, run at once: either
+ * project_id is 0 or job_type NULL. Those that run go on. At most 1,000 limits. Thread-safe. Blocks: disk. Errors of
+ * remove: ARCHAEO_NOT_FOUND. */
+ARCHAEO_API int32_t archaeo_queue_set_limit(archaeo_engine* engine, int64_t project_id, const char* job_type,
+                                            int64_t running_max, archaeo_error** error_out);
+ARCHAEO_API int32_t archaeo_queue_remove_limit(archaeo_engine* engine, int64_t project_id, const char* job_type,
+                                               archaeo_error** error_out);
+
+/* {"paused","strict","head_starts_ms","share_ms","limits":[...]}, a JSON object. Thread-safe. Blocks: disk. */
+ARCHAEO_API int32_t archaeo_queue_settings(archaeo_engine* engine, archaeo_buffer** settings_out,
+                                           archaeo_error** error_out);
+
+/* Has a job made again and again, by whatever process claims; adds it or replaces the one of this name (1 to 200
+ * bytes, at most 1,000 in all). cron: "minute hour day month weekday" in UTC, or @hourly, @daily, @weekly, @monthly,
+ * @yearly. A moment that passed while nothing claimed makes one job. job: without job_id and scheduled_at. Thread-safe.
+ * Blocks: disk. Errors of remove: ARCHAEO_NOT_FOUND. */
+ARCHAEO_API int32_t archaeo_periodic_set(archaeo_engine* engine, const char* name, const char* cron,
+                                         const archaeo_new_job* job, archaeo_error** error_out);
+ARCHAEO_API int32_t archaeo_periodic_remove(archaeo_engine* engine, const char* name, archaeo_error** error_out);
+
+/* A JSON array of {"name","cron","next_at","job_type",...}. Thread-safe. Blocks: disk. */
+ARCHAEO_API int32_t archaeo_periodic_list(archaeo_engine* engine, archaeo_buffer** periodic_out,
+                                          archaeo_error** error_out);
+
 /* Accessors; block: no. They work also after the lease is settled or lost. */
 ARCHAEO_API archaeo_str archaeo_lease_job_id(const archaeo_lease* lease);
 ARCHAEO_API archaeo_str archaeo_lease_job_type(const archaeo_lease* lease);
@@ -684,7 +774,7 @@ ARCHAEO_API int32_t archaeo_lease_release(archaeo_lease* lease, archaeo_error** 
 /* ------------------------------------------------------------------------------------------------------ Worker
  *
  * The built-in worker: it processes files on threads of the library, as many at once as the options' `workers` say.
- * One an engine. */
+ * One an engine; an ingest brings workers of its own, which stopping this one leaves alone. */
 typedef struct archaeo_worker archaeo_worker;
 
 /* Starts it. Thread-safe. Blocks: no. Errors: ARCHAEO_CONFLICT (it runs). */
@@ -841,12 +931,13 @@ typedef struct archaeo_point {
     const char* heading;    /* at most 4,096 bytes; NULL = "" */
     const char* text;       /* UTF-8, core_end - context_begin bytes, at most 1 MiB */
     size_t text_size;
-    const float* vector; /* `dimension` floats, or NULL in an engine's own */
+    const float* vector; /* NULL: the engine makes it, in an engine's own */
+    size_t vector_size;  /* the dimension, in floats; 0 with NULL */
 } archaeo_point;
 
 /* Stores points of one document, in order of ordinal, over any number of calls of at most 10,000. The same again
  * changes nothing; one that differs replaces it and all behind it. Thread-safe. Blocks: disk; durable on return.
- * Errors: ARCHAEO_INVALID_ARGUMENT (also: not finite, not in order, a gap), ARCHAEO_STORAGE_FULL, ARCHAEO_UNAVAILABLE. */
+ * Errors: ARCHAEO_INVALID_ARGUMENT (also: a vector of another length or not finite, not in order, a gap), ARCHAEO_STORAGE_FULL, ARCHAEO_UNAVAILABLE. */
 ARCHAEO_API int32_t archaeo_vectors_upsert(archaeo_vectors* vectors, const archaeo_document* document,
                                            const archaeo_point* points, size_t point_count, archaeo_error** error_out);
 
@@ -908,6 +999,8 @@ typedef struct archaeo_chunk_options {
     uint32_t target_tokens; /* 16 to 8,192; 0 = 300 */
     uint32_t max_tokens;    /* target to 16,384; 0 = 400 or a third above the target */
     double overlap; /* of the target, as context before the core; above 0 to 0.5; 0 = 0.15, ARCHAEO_NONE = none */
+    const char*
+        language; /* of code: "c++", "python", ...; NULL = judged by its beginning; unknown ones change nothing */
 } archaeo_chunk_options;
 
 /* One thread at a time. */
@@ -957,6 +1050,12 @@ ARCHAEO_API uint64_t archaeo_terms_end(const archaeo_terms* terms, size_t index)
 /* 1 when it stands where the one before it does (a part of an identifier), else 0. */
 ARCHAEO_API int32_t archaeo_terms_same_position(const archaeo_terms* terms, size_t index);
 ARCHAEO_API void archaeo_terms_free(archaeo_terms* terms);
+
+/* Many terms in one call, for bindings: four numbers a term (begin, end, same_position, the text's size) of terms from
+ * `first` on into `values`, with room for 4 * capacity, and their texts one behind the other into `texts`, with room
+ * for 64 * capacity bytes. Gives how many terms it wrote. Blocks: no. */
+ARCHAEO_API size_t archaeo_terms_copy(const archaeo_terms* terms, size_t first, size_t capacity, uint64_t* values,
+                                      char* texts);
 
 #ifdef __cplusplus
 }

@@ -36,6 +36,9 @@ struct ChunkOptions {
     std::uint32_t target_tokens = 300;  // 16 to 8192
     std::uint32_t max_tokens = 400;     // never above; target to 16384
     double overlap = 0.15;              // of the target, as context before the core; 0 to 0.5
+    // Of code: "c++", "python", "sql", …, as the language of a source. Empty: judged by the text's beginning. One that is
+    // not known, or any other kind's, is of no effect.
+    std::string language{};
 };
 
 struct Chunk {
@@ -44,7 +47,9 @@ struct Chunk {
     ByteRange context;         // contains the core; what is embedded and indexed
     LineRange lines;           // of the core
     std::uint32_t tokens = 0;  // an estimate, of the context
-    std::string heading;       // heading path or enclosing symbol; empty in plain text
+    // Of Markdown the heading path ("Install > Linux"), of code the definition it is in, or else the first that begins in
+    // it ("Queue::claim"), of a table its header row. Empty in plain text. At most 1,000 bytes.
+    std::string heading;
 };
 
 // How a text is cut, written into generation ids: the same options always give the same string.

@@ -12,6 +12,7 @@
 #include "archaeologist/lake.hpp"
 #include "archaeologist/log.hpp"
 #include "archaeologist/queue.hpp"
+#include "archaeologist/vector_store.hpp"
 
 namespace archaeologist {
 
@@ -43,13 +44,15 @@ struct Config {
     QueuePlace queue_place = QueuePlace::kept;
     RedisConfig redis;  // redis.url is needed where jobs wait in Redis
     LakeConfig lake;    // the same for all who share the data folder; moving it is `archaeologist lake copy`, then this
-    ChunkOptions chunks;  // kind is chosen a file
+    VectorStoreConfig vectors;  // as the lake; moving it is `archaeologist vectors copy`, then this
+    ChunkOptions chunks;        // kind is chosen a file
     Limits limits;
     std::string worker_id;  // of the built-in worker, of no other live one; empty = host-pid-random
     int workers = 0;        // slots of the built-in worker; 0 = chosen from the core count
     std::chrono::milliseconds heartbeat{3'000};
     std::chrono::milliseconds grace{10'000};  // for running jobs when workers stop; then they are handed back
-    std::shared_ptr<Embedder> embedder;       // null = built-in
+    std::shared_ptr<Embedder> embedder;       // the program's own; null = `embedding` says
+    EmbedderConfig embedding;                 // another model than before takes its place in the background
     const Clock* clock = nullptr;             // null = the machine's; must outlive the engine
     LogSink log;                              // empty = silent
     LogLevel log_level = LogLevel::info;
@@ -57,7 +60,8 @@ struct Config {
 
 // Reads a file of lines "name = value", with # before comments and "quotes" round values that hold blanks or #:
 //   data; queue (kept, sqlite, redis); redis-url, queue-name, queue-shards, job-result-ttl (seconds); lake, s3-access-key,
-//   s3-secret-key, s3-session-token, lake-ca-file, lake-proxy; worker-id; concurrency (a number or auto); heartbeat, grace, lease (seconds); file-max, text-max (bytes, or 64K, 16M, 4G); chunk-tokens,
+//   s3-secret-key, s3-session-token, lake-ca-file, lake-proxy; embedder, embedder-key, embedder-ca-file, embedder-proxy,
+//   embedder-cache (bytes); worker-id; concurrency (a number or auto); heartbeat, grace, lease (seconds); file-max, text-max (bytes, or 64K, 16M, 4G); chunk-tokens,
 //   chunk-tokens-max, chunk-overlap; log-level (debug, info, warning, error)
 // What a file does not name stays at its default. Errors: not_found, permission_denied, io_error, invalid_argument (names file,
 // line and rule).

@@ -105,6 +105,7 @@ struct IngestReport {
     std::vector<IngestProblem> problems;  // at most 1,000 kept
     std::uint64_t problem_count = 0;
     double seconds = 0;
+    bool stopped = false;  // before all was stored and processed
 };
 
 [[nodiscard]] std::string to_json(const IngestReport& report);
@@ -275,8 +276,8 @@ public:
                                                   ByteSource& content);
 
     // Walks files and folders, stores what is new or changed, processes it here and waits for the end. Files that cannot
-    // be read become problems of the report. `stop` set from any thread (or a signal handler): returns soon with what is
-    // left pending, which the next ingest or worker continues.
+    // be read become problems of the report. `stop` set from any thread (or a signal handler): stores no more, gives running
+    // jobs the grace time, and returns with what is left pending, which the next ingest or worker continues.
     // Errors: invalid_argument (no path, unknown path), and whatever makes going on pointless (storage_full, io_error).
     [[nodiscard]] Result<IngestReport> ingest(const IngestRequest& request, const IngestObserver& observer = {},
                                               const std::atomic<bool>* stop = nullptr);
@@ -335,7 +336,7 @@ public:
     // whose jobs others do. Idempotent; stop_workers ends it.
     [[nodiscard]] Status start_upkeep();
 
-    // The built-in worker, on threads of this process. Idempotent.
+    // The built-in worker, on threads of this process. Idempotent. An ingest that runs keeps it until its end.
     [[nodiscard]] Status start_workers();
     void stop_workers();
     [[nodiscard]] std::optional<WorkerStatus> worker_status() const;

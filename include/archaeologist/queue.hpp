@@ -145,6 +145,8 @@ struct QueueSettings {
     std::vector<ConcurrencyLimit> limits;
 };
 
+[[nodiscard]] std::string to_json(const QueueSettings& settings);
+
 // A job made again and again. A moment that passed while nothing claimed makes one job, not one for each moment missed;
 // several processes make no more than one.
 struct PeriodicJob {
@@ -154,6 +156,8 @@ struct PeriodicJob {
     NewJob job;  // without id, parent_id, retry_of and scheduled_at
     std::optional<TimePoint> next_at;  // of what the queue lists
 };
+
+[[nodiscard]] std::string to_json(const PeriodicJob& periodic);
 
 // Which jobs a bulk action means: those that fit every member that is given. One at least must be.
 struct JobSelection {

@@ -1,6 +1,7 @@
 // Where chunks live for search: their text, their words and their vectors. Knows nothing of which generation is active.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -149,6 +150,14 @@ struct StoredChunk {
     std::string text;  // the core's bytes
 };
 
+// Chunks as they were stored, to be stored elsewhere. A vector is what is kept of it: its direction, of eight bits a
+// dimension in the embedded store.
+struct StoredPoints {
+    Document document;
+    std::shared_ptr<const std::string> text;  // what the points' texts are in
+    std::vector<Point> points;
+};
+
 struct StoredGeneration {
     SourceId source_id{};
     GenerationId generation;
@@ -181,6 +190,14 @@ public:
                                                                   const GenerationId& generation,
                                                                   std::uint64_t first_ordinal, std::size_t limit) = 0;
 
+    // The same with all that upsert() takes, texts with their contexts. No document where no points are.
+    [[nodiscard]] virtual Result<StoredPoints> points(ProjectId project, SourceId source,
+                                                      const GenerationId& generation, std::uint64_t first_ordinal,
+                                                      std::size_t limit) = 0;
+
+    // All projects that have points, ascending; the embedded store names those that had some, too.
+    [[nodiscard]] virtual Result<std::vector<ProjectId>> projects() = 0;
+
     // All generations that have points, in a stable order, after the given one; for sweeping.
     [[nodiscard]] virtual Result<std::vector<StoredGeneration>> generations(ProjectId project,
                                                                             std::optional<StoredGeneration> after,
@@ -193,7 +210,83 @@ public:
     [[nodiscard]] virtual Status add_texts(ProjectId project, std::span<VectorHit* const> hits) = 0;
 
     [[nodiscard]] virtual Result<LiteralReply> find(const LiteralQuery& query) = 0;
+
+    // Whether it answers now, within 3 s. Errors: unavailable, and what else a look at it may give.
+    [[nodiscard]] virtual Status probe();
 };
+
+// Where chunks are kept.
+struct VectorStoreConfig {
+    // Empty = DATA/vectors. Else a Qdrant, by any of its nodes:
+    //   qdrant+http://host[:port][,host[:port]…]/prefix[?shards=3][&replicas=2][&quantization=int8][&in_flight=4]
+    // Collections are named PREFIX-MODEL. shards, replicas and quantization are for those that are made.
+    std::string url;
+    std::string api_key;  // never in messages or logs
+    std::string ca_file;  // PEM, instead of the system's authorities; empty = those
+    std::string proxy;    // http://host:port; empty = none
+};
+
+// Errors: invalid_argument.
+[[nodiscard]] Status validate(const VectorStoreConfig& config);
+
+// As messages may show it: "http://host:6333/prefix", or the folder.
+[[nodiscard]] std::string to_string(const VectorStoreConfig& config, const std::string& data_dir);
+
+// Vectors of different models are never compared; those of the data folder are of one model.
+struct VectorModel {
+    std::string id;
+    std::size_t dimension = 0;
+};
+
+struct VectorCopyProgress {
+    std::uint64_t generations_found = 0;    // in the store that is copied from, so far
+    std::uint64_t generations_present = 0;  // in the other already, with as many points
+    std::uint64_t generations_copied = 0;
+    std::uint64_t points_copied = 0;
+    std::uint64_t points_counted = 0;  // afterwards, in the store that was copied to
+    std::uint64_t points_sampled = 0;  // read back and held against the first store's
+};
+
+struct VectorCopyOptions {
+    int threads = 8;                          // 1 to 64: generations at once
+    std::uint64_t samples = 100;              // points that are compared
+    std::uint64_t seed = 0;                   // of their choice
+    const std::atomic<bool>* stop = nullptr;  // set from any thread: ends soon, with `cancelled`
+};
+
+// One generation that is not as it must be, and why.
+struct VectorCopyProblem {
+    ProjectId project{};
+    StoredGeneration generation;
+    Error error;
+};
+
+struct VectorCopyReport {
+    VectorCopyProgress done;
+    std::uint64_t points_missing = 0;         // of those counted, in the store that was copied to
+    std::vector<VectorCopyProblem> problems;  // at most 100 kept
+    std::uint64_t problem_count = 0;          // generations that differ, or could not be read
+
+    [[nodiscard]] bool is_whole() const { return points_missing == 0 && problem_count == 0; }
+};
+
+// Called from the calling thread, at most five times a second and once at the end.
+using VectorCopyObserver = std::function<void(const VectorCopyProgress&)>;
+
+// Copies the generations that `to` does not have with as many points, then counts all and compares samples. Ids stay the same.
+// Whatever stopped it, a second call goes on where the first one ended. Both may be written to meanwhile: what is erased under
+// way is no problem.
+// Errors: invalid_argument (the options), cancelled, and what ends the use of either store (unavailable, storage_full, …).
+[[nodiscard]] Result<VectorCopyReport> copy_vectors(VectorStore& from, VectorStore& to,
+                                                    const VectorCopyOptions& options = {},
+                                                    const VectorCopyObserver& observer = {});
+
+// A folder is made where it is missing; a collection elsewhere, too, or is held against what it must be. One that does not
+// answer is asked when it is first used.
+// Errors: invalid_argument, incompatible (made for another model), permission_denied, io_error.
+[[nodiscard]] Result<std::unique_ptr<VectorStore>> open_vector_store(const VectorStoreConfig& config,
+                                                                     const std::string& data_dir,
+                                                                     const VectorModel& model);
 
 // A store without an engine, in a folder of its own that is made where it is missing: one SQLite file a project. Several
 // processes of one machine may share it. Errors: invalid_argument (dimension is not 1 to 65,536), io_error,

@@ -22,6 +22,7 @@
 #include "sql/catalog_migrations_003.hpp"
 #include "sql/catalog_migrations_004.hpp"
 #include "sql/catalog_migrations_005.hpp"
+#include "sql/catalog_migrations_006.hpp"
 #include "sql/catalog_quick_check.hpp"
 #include "sql/catalog_trim_events.hpp"
 #include "sql/catalog_update_project.hpp"
@@ -58,11 +59,12 @@ namespace {
 using sqlite::Connection;
 using sqlite::Query;
 
-constexpr std::array<sqlite::Migration, 5> migrations{{{1, sql::catalog_migrations_001},
+constexpr std::array<sqlite::Migration, 6> migrations{{{1, sql::catalog_migrations_001},
                                                        {2, sql::catalog_migrations_002},
                                                        {3, sql::catalog_migrations_003},
                                                        {4, sql::catalog_migrations_004},
-                                                       {5, sql::catalog_migrations_005}}};
+                                                       {5, sql::catalog_migrations_005},
+                                                       {6, sql::catalog_migrations_006}}};
 constexpr std::size_t project_name_bytes_max = 200;
 constexpr std::size_t description_bytes_max = 4'096;
 constexpr std::int64_t events_kept = 200'000;

@@ -12,6 +12,8 @@
 #include "sql/catalog_remove_fairness.hpp"
 #include "sql/catalog_remove_generations.hpp"
 #include "sql/catalog_remove_job_counts.hpp"
+#include "sql/catalog_remove_next_generation.hpp"
+#include "sql/catalog_remove_next_generations.hpp"
 #include "sql/catalog_remove_project.hpp"
 #include "sql/catalog_remove_project_lanes.hpp"
 #include "sql/catalog_remove_project_limits.hpp"
@@ -19,7 +21,7 @@
 #include "sql/catalog_remove_source_counts.hpp"
 #include "sql/catalog_remove_sources.hpp"
 #include "sql/catalog_remove_versions.hpp"
-#include "sql/catalog_retire_generations.hpp"
+#include "sql/catalog_retire_source.hpp"
 
 namespace archaeologist::catalog {
 namespace {
@@ -56,8 +58,8 @@ Result<std::vector<ProjectId>> deleted_projects(Connection& tx, TimePoint before
 }
 
 Result<std::int64_t> remove_sources(Connection& tx, ProjectId project, std::int64_t limit) {
-    for (const char* statement :
-         {sql::catalog_remove_versions, sql::catalog_remove_generations, sql::catalog_remove_sources}) {
+    for (const char* statement : {sql::catalog_remove_versions, sql::catalog_remove_generations,
+                                  sql::catalog_remove_next_generations, sql::catalog_remove_sources}) {
         ARCHAEO_TRY(Query(tx, statement).bind(":project_id", project).bind(":limit", limit).run());
     }
     return tx.changes();
@@ -80,11 +82,8 @@ Status delete_source(Connection& tx, SourceId id, TimePoint now) {
         if (!deleted) return missing("source", to_integer(id));
         ARCHAEO_TRY(query.run());
     }
-    return Query(tx, sql::catalog_retire_generations)
-        .bind(":source_id", id)
-        .bind(":generation", std::nullopt)
-        .bind(":now_ms", now)
-        .run();
+    ARCHAEO_TRY(Query(tx, sql::catalog_remove_next_generation).bind(":source_id", id).run());
+    return Query(tx, sql::catalog_retire_source).bind(":source_id", id).bind(":now_ms", now).run();
 }
 
 Status add_late_erasure(Connection& tx, const LateErasure& late, TimePoint now) {

@@ -15,6 +15,10 @@ public:
         if (parser.parse(json.data(), json.size()).get(object_) != simdjson::SUCCESS) bad_ = "the JSON object";
     }
 
+    [[nodiscard]] bool has(const char* key) const {
+        simdjson::dom::element value;
+        return bad_.empty() && object_[key].get(value) == simdjson::SUCCESS;
+    }
     [[nodiscard]] std::string text(const char* key) {
         std::string_view value;
         if (bad_.empty() && object_[key].get(value) != simdjson::SUCCESS) bad_ = key;
@@ -62,8 +66,12 @@ std::string to_json(const FileTask& task) {
         .field("filename", task.filename)
         .field("version", task.version)
         .field("content_hash", task.content_hash.hex())
-        .field("size_bytes", task.size_bytes)
-        .end_object();
+        .field("size_bytes", task.size_bytes);
+    if (task.search_model != builtin_model_id) {
+        json.field("search_model", task.search_model).field("search_dimension", task.search_dimension);
+    }
+    if (!task.for_model.empty()) json.field("for_model", task.for_model);
+    json.end_object();
     return std::move(json).text();
 }
 
@@ -74,6 +82,11 @@ Result<FileTask> parse_file_task(std::string_view json) {
     task.version = reader.integer("version");
     task.content_hash = reader.hash("content_hash").value_or(ContentHash{});
     task.size_bytes = static_cast<std::uint64_t>(reader.integer("size_bytes"));
+    if (reader.has("search_model")) {
+        task.search_model = reader.text("search_model");
+        task.search_dimension = static_cast<std::size_t>(reader.integer("search_dimension"));
+    }
+    if (reader.has("for_model")) task.for_model = reader.text("for_model");
     ARCHAEO_TRY(reader.status());
     return task;
 }
@@ -92,8 +105,12 @@ std::string to_json(const FileResult& result) {
         .field("charset", result.charset)
         .field("charset_confidence", result.charset_confidence)
         .field("replaced_bytes", result.replaced_bytes)
-        .field("model_id", result.model_id)
-        .end_object();
+        .field("model_id", result.model_id);
+    if (result.other) {
+        json.field("other_model_id", result.other->model_id).field("other_generation", result.other->generation.text());
+    }
+    if (!result.for_model.empty()) json.field("for_model", result.for_model);
+    json.end_object();
     return std::move(json).text();
 }
 
@@ -112,6 +129,11 @@ Result<FileResult> parse_file_result(std::string_view json) {
     result.charset_confidence = reader.real("charset_confidence");
     result.replaced_bytes = static_cast<std::uint64_t>(reader.integer("replaced_bytes"));
     result.model_id = reader.text("model_id");
+    if (reader.has("other_model_id")) {
+        result.other = OtherGeneration{reader.text("other_model_id"),
+                                       GenerationId(reader.uuid("other_generation").value_or(Uuid{}))};
+    }
+    if (reader.has("for_model")) result.for_model = reader.text("for_model");
     ARCHAEO_TRY(reader.status());
     return result;
 }

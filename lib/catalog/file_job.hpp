@@ -1,6 +1,7 @@
 // What a file_processing job is given (job_data) and what it comes to (result_data), as JSON.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,16 +12,30 @@
 
 namespace archaeologist {
 
+// What was before models could be chosen, so that payloads need not say it.
+inline constexpr std::string_view builtin_model_id = "builtin-hash-1";
+inline constexpr std::size_t builtin_dimension = 384;
+
 struct FileTask {
     std::string filename;
     std::int64_t version = 1;
     ContentHash content_hash;
     std::uint64_t size_bytes = 0;
+    // Whose vectors search asks when the job is accepted; the worker makes those and its own model's.
+    std::string search_model{builtin_model_id};
+    std::size_t search_dimension = builtin_dimension;
+    std::string for_model;  // the version is embedded once more, for this model alone; empty = a version that is new
 };
 
 [[nodiscard]] std::string to_json(const FileTask& task);
 // Errors: invalid_argument.
 [[nodiscard]] Result<FileTask> parse_file_task(std::string_view json);
+
+// The same chunks with another model's vectors.
+struct OtherGeneration {
+    std::string model_id;
+    GenerationId generation;
+};
 
 struct FileResult {
     std::int64_t version = 1;
@@ -35,6 +50,8 @@ struct FileResult {
     double charset_confidence = 0;  // 0 to 1
     std::uint64_t replaced_bytes = 0;
     std::string model_id;
+    std::optional<OtherGeneration> other;
+    std::string for_model;  // as in the task
 };
 
 [[nodiscard]] std::string to_json(const FileResult& result);

@@ -6,6 +6,7 @@
 #include "catalog/catalog.hpp"
 #include "catalog/file_job.hpp"
 #include "catalog/jobs.hpp"
+#include "catalog/models.hpp"
 #include "sql/catalog_active_source.hpp"
 #include "sql/catalog_forget_generation.hpp"
 #include "sql/catalog_get_source.hpp"
@@ -147,7 +148,7 @@ Status update_source(Connection& tx, SourceId id, std::int64_t version, const Ne
     return query.run();
 }
 
-NewJob job_for(const NewVersion& upload, const AcceptedVersion& accepted) {
+NewJob job_for(const NewVersion& upload, const AcceptedVersion& accepted, const ProjectModels& models) {
     NewJob job;
     job.id = *accepted.job_id;
     job.priority = upload.priority;
@@ -155,7 +156,13 @@ NewJob job_for(const NewVersion& upload, const AcceptedVersion& accepted) {
     job.user_id = upload.user_id;
     job.source_id = accepted.source_id;
     job.retry_of = upload.retry_of;
-    job.job_data = to_json(FileTask{upload.filename, accepted.version, upload.content_hash, upload.size_bytes});
+    job.job_data = to_json(FileTask{upload.filename,
+                                    accepted.version,
+                                    upload.content_hash,
+                                    upload.size_bytes,
+                                    models.search,
+                                    models.search_dimension,
+                                    {}});
     job.max_retries = upload.max_retries;
     job.timeout = upload.timeout;
     return job;
@@ -209,7 +216,8 @@ Result<AcceptedVersion> accept(Connection& tx, const NewVersion& upload, TimePoi
                     .bind(":user_id", upload.user_id)
                     .bind(":now_ms", now)
                     .run());
-    ARCHAEO_TRY(insert_job(tx, job_for(upload, accepted), now));
+    ARCHAEO_ASSIGN(const ProjectModels models, project_models(tx, upload.project_id));
+    ARCHAEO_TRY(insert_job(tx, job_for(upload, accepted, models), now));
     return accepted;
 }
 
@@ -305,7 +313,8 @@ Result<std::vector<RetiredGeneration>> retired_generations(Connection& tx, TimeP
     for (;;) {
         ARCHAEO_ASSIGN(const bool row, query.step());
         if (!row) return retired;
-        retired.push_back({query.id<ProjectId>(0), query.id<SourceId>(1), GenerationId(query.uuid(2))});
+        retired.push_back(
+            {query.id<ProjectId>(0), query.id<SourceId>(1), GenerationId(query.uuid(2)), std::string(query.text(3))});
     }
 }
 

@@ -90,6 +90,7 @@ struct RetiredGeneration {
     ProjectId project_id{};
     SourceId source_id{};
     GenerationId generation;
+    std::string model_id;
 };
 [[nodiscard]] Result<std::vector<RetiredGeneration>> retired_generations(sqlite::Connection& tx, TimePoint before,
                                                                          std::size_t limit);

@@ -16,6 +16,7 @@
 #include "base/errno_error.hpp"
 #include "base/fd.hpp"
 #include "catalog/catalog.hpp"
+#include "catalog/models.hpp"
 #include "engine/check_redis.hpp"
 #include "engine/impl.hpp"
 
@@ -173,12 +174,14 @@ Check check_lake(const std::string& data_dir) {
                        std::to_string(sync_warning.count()) + " ms: put the data folder on a faster disk");
 }
 
-Check check_vectors(VectorStore& store, const std::vector<Project>& projects) {
+template <class StoreOf>
+Check check_vectors(StoreOf&& store_of, const std::vector<Project>& projects) {
     const std::string name = "vector store";
     std::size_t opened = 0;
     for (const Project& project : projects) {
         if (opened == projects_max) break;
-        const auto count = store.count(project.id, SourceId{0}, GenerationId{});
+        const Result<std::shared_ptr<VectorStore>> store = store_of(project.id);
+        const auto count = store ? (*store)->count(project.id, SourceId{0}, GenerationId{}) : store.error();
         if (!count) {
             return bad(
                 name, "project \"" + project.name + "\": " + count.error().message,
@@ -187,6 +190,31 @@ Check check_vectors(VectorStore& store, const std::vector<Project>& projects) {
         ++opened;
     }
     return good(name, std::to_string(opened) + " of " + std::to_string(projects.size()) + " projects opened");
+}
+
+// One for each project that is about to change its model.
+std::vector<Check> check_model_changes(sqlite::Database& catalog, const std::vector<Project>& projects) {
+    std::vector<Check> checks;
+    for (const Project& project : projects) {
+        const auto models =
+            catalog.read([&](sqlite::Connection& tx) { return catalog::project_models(tx, project.id); });
+        if (!models || !models->next) continue;
+        const auto done =
+            catalog.read([&](sqlite::Connection& tx) { return catalog::change_progress(tx, project.id); });
+        if (!done) continue;
+        const std::string found = "project \"" + project.name + "\" changes from " + models->search + " to " +
+                                  *models->next + ": " + std::to_string(done->made) + " of " +
+                                  std::to_string(project.sources) + " sources have it";
+        if (done->failed == 0) {
+            checks.push_back(good("change of model", found));
+            continue;
+        }
+        checks.push_back(warning("change of model",
+                                 found + ", " + std::to_string(done->failed) + " failed (" + done->failure + ")",
+                                 "search stays with the model it has until they are processed again (sources "
+                                 "reprocess) or deleted"));
+    }
+    return checks;
 }
 
 Check check_queue(const Result<QueueStats>& stats, const std::string& data_dir) {
@@ -247,8 +275,14 @@ std::vector<Check> Engine::check() {
                               impl_->config.lake.url.empty()
                                   ? check_lake(data_dir)
                                   : probe_lake_elsewhere(impl_->config, *impl_->lake, impl_->clock)};
+    const bool is_elsewhere = !impl_->config.vectors.url.empty();
+    if (is_elsewhere) checks.push_back(probe_vectors_elsewhere(impl_->config, impl_->shelf.own_store()));
     // Without a catalog that can be read there is nothing to say of what it names.
-    if (const auto all = projects(); all) checks.push_back(check_vectors(*impl_->store, *all));
+    if (const auto all = projects(); all) {
+        if (!is_elsewhere) checks.push_back(check_vectors([this](ProjectId id) { return impl_->store_of(id); }, *all));
+        checks.push_back(probe_embedder(impl_->shelf.own_embedder()));
+        for (auto& check : check_model_changes(*impl_->catalog, *all)) checks.push_back(std::move(check));
+    }
     if (impl_->placed.redis) {
         for (auto& check : check_redis(*impl_->placed.redis, broker_options(impl_->config), impl_->clock)) {
             checks.push_back(std::move(check));

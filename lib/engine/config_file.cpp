@@ -135,6 +135,18 @@ const std::map<std::string_view, Setter>& setters() {
          [](const Line& line, Config& config) { return lake_keys(config).session_token = line.value, Status(); }},
         {"lake-ca-file", [](const Line& line, Config& config) { return config.lake.ca_file = line.value, Status(); }},
         {"lake-proxy", [](const Line& line, Config& config) { return config.lake.proxy = line.value, Status(); }},
+        {"embedder", [](const Line& line, Config& config) { return config.embedding.url = line.value, Status(); }},
+        {"embedder-key",
+         [](const Line& line, Config& config) { return config.embedding.api_key = line.value, Status(); }},
+        {"embedder-ca-file",
+         [](const Line& line, Config& config) { return config.embedding.ca_file = line.value, Status(); }},
+        {"embedder-proxy",
+         [](const Line& line, Config& config) { return config.embedding.proxy = line.value, Status(); }},
+        {"embedder-cache",
+         [](const Line& line, Config& config) {
+             if (line.value == "0") return config.embedding.cache_bytes_max = 0, Status();
+             return bytes(line, config.embedding.cache_bytes_max);
+         }},
         {"worker-id", [](const Line& line, Config& config) { return config.worker_id = line.value, Status(); }},
         {"concurrency", concurrency},
         {"heartbeat", [](const Line& line, Config& config) { return seconds(line, config.heartbeat); }},

@@ -36,7 +36,7 @@ Status Engine::Impl::finish_deletion(ProjectId id) {
             return catalog::remove_sources(tx, id, removed_sources_max);
         }));
     }
-    ARCHAEO_TRY(store->erase_project(id));
+    ARCHAEO_TRY(erase_project(id));
     return catalog->write([&](sqlite::Connection& tx) { return catalog::remove_project(tx, id); });
 }
 
@@ -49,7 +49,7 @@ Status Engine::Impl::sweep_deleted() {
     ARCHAEO_ASSIGN(const auto late,
                    catalog->read([&](sqlite::Connection& tx) { return catalog::late_erasures(tx, now - read_for); }));
     for (const auto& [project, source] : late) {
-        ARCHAEO_TRY(source ? erase_late(project, *source) : store->erase_project(project));
+        ARCHAEO_TRY(source ? erase_late(project, *source) : erase_project(project));
     }
     ARCHAEO_ASSIGN(const bool has_old, catalog->read([&](sqlite::Connection& tx) {
         return catalog::has_old_late_erasure(tx, now - late_for);
@@ -58,13 +58,22 @@ Status Engine::Impl::sweep_deleted() {
     return catalog->write([&](sqlite::Connection& tx) { return catalog::forget_late_erasures(tx, now - late_for); });
 }
 
+Status Engine::Impl::erase_project(ProjectId project) {
+    ARCHAEO_ASSIGN(const auto stores, all_stores());
+    for (const auto& store : stores) ARCHAEO_TRY(store->erase_project(project));
+    return {};
+}
+
 // Whatever is stored of a source that is deleted.
 Status Engine::Impl::erase_late(ProjectId project, SourceId source) {
-    ARCHAEO_ASSIGN(const auto stored,
-                   store->generations(project, StoredGeneration{source, GenerationId()}, late_generations_max));
-    for (const auto& [owner, generation] : stored) {
-        if (owner != source) break;
-        ARCHAEO_TRY(store->erase(project, source, generation));
+    ARCHAEO_ASSIGN(const auto stores, all_stores());
+    for (const auto& store : stores) {
+        ARCHAEO_ASSIGN(const auto stored,
+                       store->generations(project, StoredGeneration{source, GenerationId()}, late_generations_max));
+        for (const auto& [owner, generation] : stored) {
+            if (owner != source) break;
+            ARCHAEO_TRY(store->erase(project, source, generation));
+        }
     }
     return {};
 }

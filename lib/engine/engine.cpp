@@ -5,8 +5,6 @@
 #include "catalog/sources.hpp"
 #include "engine/impl.hpp"
 #include "engine/paging.hpp"
-#include "engine/search_catalog.hpp"
-#include "search/searcher.hpp"
 
 namespace archaeologist {
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -47,8 +45,7 @@ Result<IngestReport> Engine::ingest(const IngestRequest& request, const IngestOb
 
 Result<SearchReply> Engine::search(const SearchRequest& request) {
     for (const ProjectId id : request.projects) ARCHAEO_TRY(project(id));
-    CatalogForSearch catalog(*impl_->catalog);
-    return Searcher(*impl_->store, *impl_->embedder, catalog).search(request);
+    return impl_->search(request);
 }
 
 Result<Job> Engine::job(JobId id) { return impl_->queue->get(id); }
@@ -107,15 +104,17 @@ std::optional<WorkerStatus> Engine::worker_status() const { return impl_->worksh
 
 Queue& Engine::queue() { return *impl_->queue; }
 
-std::vector<Check> Engine::reach_backends() { return impl_->backends.reach(*impl_->lake); }
+std::vector<Check> Engine::reach_backends() {
+    return impl_->backends.reach(*impl_->lake, impl_->shelf.own_store(), impl_->shelf.own_embedder());
+}
 
 std::vector<BackendFigures> Engine::backend_figures() const { return impl_->backends.metrics()->read(); }
 
 Lake& Engine::lake() { return *impl_->lake; }
 
-VectorStore& Engine::vectors() { return *impl_->store; }
+VectorStore& Engine::vectors() { return impl_->shelf.own_store(); }
 
-Embedder& Engine::embedder() { return *impl_->embedder; }
+Embedder& Engine::embedder() { return impl_->shelf.own_embedder(); }
 
 const Clock& Engine::clock() const { return impl_->clock; }
 

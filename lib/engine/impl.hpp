@@ -6,14 +6,17 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "archaeologist/engine.hpp"
 #include "base/log.hpp"
 #include "base/mutex.hpp"
 #include "engine/backends.hpp"
+#include "engine/model_shelf.hpp"
 #include "engine/partial_files.hpp"
 #include "engine/queue_place.hpp"
 #include "engine/workshop.hpp"
@@ -26,14 +29,17 @@ public:
     explicit Impl(const Config& wanted)
         : config(wanted),
           clock(wanted.clock != nullptr ? *wanted.clock : system_clock()),
-          log(wanted.log, wanted.log_level) {}
-    ~Impl() { stop_workers(); }
+          log(wanted.log, wanted.log_level),
+          shelf(config, log, backends.metrics()) {}
+    ~Impl() { stop_workers(); }  // no ingest runs any longer
 
     [[nodiscard]] Status open();
     [[nodiscard]] Status start_upkeep();
     [[nodiscard]] Status start_workers();
     void stop_workers();
-    [[nodiscard]] bool has_workers() { return workshop->status().has_value(); }
+    // The same for an ingest: workers run while anybody needs them.
+    void begin_ingest();
+    void end_ingest();
 
     // All but the project. Errors: invalid_argument, too_large.
     [[nodiscard]] Status validate(const UploadRequest& request) const;
@@ -53,30 +59,54 @@ public:
     // Makes the project where it is missing.
     [[nodiscard]] Result<Project> project_named(std::string_view name);
 
+    // engine/model_change.cpp says how models come and go.
+    [[nodiscard]] Status choose_model();
+    [[nodiscard]] Result<ModelShelf::Model> model(const std::string& id);
+    // Of the model that search uses in the project. Errors: not_found.
+    [[nodiscard]] Result<std::shared_ptr<VectorStore>> store_of(ProjectId project);
+    // Of every model that was ever used.
+    [[nodiscard]] Result<std::vector<std::shared_ptr<VectorStore>>> all_stores();
+    [[nodiscard]] Result<SearchReply> search(const SearchRequest& request);
+
     const Config config;
     const Clock& clock;
     const Logger log;
-    std::shared_ptr<Embedder> embedder;
     Backends backends{config};
+    ModelShelf shelf;
     std::unique_ptr<sqlite::Database> catalog;
     std::unique_ptr<Lake> lake;
     std::optional<PartialFiles> partial_files;
-    std::unique_ptr<VectorStore> store;
     PlacedQueue placed;
     CatalogQueue* queue = nullptr;  // placed's
     std::optional<Workshop> workshop;
 
 private:
+    enum class Life : std::uint8_t { goes_on, over };
+    [[nodiscard]] Life change_until_sweep();
+    [[nodiscard]] Result<OtherModel> other_model(const std::string& id, std::size_t dimension);
     void start_sweeper() ARCHAEO_REQUIRES(life_mutex_);
+    void stop_unneeded() ARCHAEO_REQUIRES(life_mutex_);
     void sweep_loop();
+    [[nodiscard]] Result<SearchReply> search_with(const std::string& model_id, const SearchRequest& request);
+    // stuck: only what failed is missing, or somebody else's worker.
+    enum class Change : std::uint8_t { none, goes_on, stuck };
+    // One step.
+    [[nodiscard]] Result<Change> change_models();
+    [[nodiscard]] Result<bool> is_change_due(ProjectId project);
+    [[nodiscard]] Status erase_stale_models(TimePoint before);
     [[nodiscard]] Status erase_retired();
     [[nodiscard]] Status forget_old_jobs();
     // engine/deletion.cpp says what these are for.
     [[nodiscard]] Status finish_deletion(ProjectId id);
     [[nodiscard]] Status sweep_deleted();
+    [[nodiscard]] Status erase_project(ProjectId project);
     [[nodiscard]] Status erase_late(ProjectId project, SourceId source);
 
+    std::set<ProjectId> without_lack_;  // the sweeper's: projects whose change needs no more jobs, as far as it saw
     Mutex life_mutex_;
+    bool workers_wanted_ ARCHAEO_GUARDED_BY(life_mutex_) = false;  // by the program
+    bool upkeep_wanted_ ARCHAEO_GUARDED_BY(life_mutex_) = false;   // by the program
+    int ingests_ ARCHAEO_GUARDED_BY(life_mutex_) = 0;              // that run
     Mutex sweep_mutex_;
     Condition sweep_wake_;
     bool sweep_stop_ ARCHAEO_GUARDED_BY(sweep_mutex_) = false;

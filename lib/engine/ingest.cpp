@@ -1,6 +1,7 @@
 #include "engine/ingest.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/sha256.hpp"
 #include "catalog/jobs.hpp"
@@ -36,6 +37,20 @@ std::int64_t unfinished(const std::map<State, std::int64_t>& counts) {
     return jobs;
 }
 
+// A file's bytes, as long as the ingest goes on: one large file must not hold up its end.
+class StoppableSource final : public ByteSource {
+public:
+    StoppableSource(ByteSource& bytes, const std::function<bool()>& stopping) : bytes_(bytes), stopping_(stopping) {}
+    [[nodiscard]] Result<std::size_t> read(std::span<char> buffer) override {
+        if (stopping_()) return Error{Code::cancelled, "the ingest was stopped"};
+        return bytes_.read(buffer);
+    }
+
+private:
+    ByteSource& bytes_;
+    const std::function<bool()>& stopping_;
+};
+
 // Whether nothing that comes after could go better.
 bool is_fatal(const Error& error) {
     return error.code == Code::storage_full || error.code == Code::corrupt || error.code == Code::internal;
@@ -54,23 +69,24 @@ Result<IngestReport> Ingest::run() {
     started_at_ = engine_.clock.now();
     ARCHAEO_ASSIGN(unfinished_before_, unfinished_jobs());
     const std::uint64_t bytes_before = engine_.workshop->bytes_processed();
-    const bool own_workers = !engine_.has_workers();
-    ARCHAEO_TRY(engine_.start_workers());
+    engine_.begin_ingest();
 
     std::thread walker([this] { walk(); });
     std::vector<std::thread> storing;
     for (std::size_t i = 0; i < storing_threads; ++i) storing.emplace_back([this] { store_found(); });
-    Status waited = wait_for_end(bytes_before);
+    const Result<bool> waited = wait_for_end(bytes_before);
     halt_.store(true);
     wake_all();
     walker.join();
     for (auto& thread : storing) thread.join();
-    if (own_workers) engine_.stop_workers();
+    engine_.end_ingest();
 
-    ARCHAEO_TRY(waited);
+    if (!waited) return waited.error();
     const MutexLock lock(mutex_);
     if (fatal_) return *fatal_;
-    return report();
+    ARCHAEO_ASSIGN(auto report, this->report());
+    report.stopped = !*waited;
+    return report;
 }
 
 void Ingest::walk() {
@@ -136,6 +152,7 @@ Status Ingest::store_batch(const std::vector<Found>& batch) {
         if (stopping()) break;
         auto version = store_file(found);
         if (!version && is_fatal(version.error())) return version.error();
+        if (!version && version.error().code == Code::cancelled) break;
         if (!version) {
             add_problem(found.path, version.error());
         } else if (*version) {
@@ -170,12 +187,14 @@ Result<std::optional<catalog::NewVersion>> Ingest::store_file(const Found& found
     ARCHAEO_ASSIGN(const auto known, engine_.catalog->read([&](sqlite::Connection& tx) {
         return catalog::known_source(tx, project_, upload.filename);
     }));
+    const std::function<bool()> is_stopping = [this] { return stopping(); };
+    StoppableSource content(file, is_stopping);
     if (known && known->size_bytes == file.size() && request_.if_unchanged == IfUnchanged::skip) {
-        ARCHAEO_ASSIGN(const auto present, hash_of(file));
+        ARCHAEO_ASSIGN(const auto present, hash_of(content));
         if (present.hash == known->content_hash) return std::optional<catalog::NewVersion>();
         ARCHAEO_ASSIGN(file, FileSource::open(found.path));
     }
-    ARCHAEO_ASSIGN(const auto blob, engine_.lake->put(file, engine_.config.limits.file_bytes_max));
+    ARCHAEO_ASSIGN(const auto blob, engine_.lake->put(content, engine_.config.limits.file_bytes_max));
     return std::optional(new_version(upload, blob));
 }
 
@@ -199,7 +218,7 @@ Result<std::int64_t> Ingest::unfinished_jobs() {
 }
 
 // Until everything is stored and processed, or somebody stops it.
-Status Ingest::wait_for_end(std::uint64_t bytes_before) {
+Result<bool> Ingest::wait_for_end(std::uint64_t bytes_before) {
     auto observed_at = engine_.clock.since_boot() - observe_every;
     for (;;) {
         bool stored = false;
@@ -211,13 +230,14 @@ Status Ingest::wait_for_end(std::uint64_t bytes_before) {
             if (!stored && !failed && !stopping()) found_changed_.wait_for(mutex_, look_every);
         }
         ARCHAEO_ASSIGN(const std::int64_t left, unfinished_jobs());
-        const bool ended = stopping() || failed || (stored && left == 0);
+        const bool done = stored && left == 0;
+        const bool ended = stopping() || failed || done;
         const auto now = engine_.clock.since_boot();
         if (observer_ && (ended || now - observed_at >= observe_every)) {
             observer_(progress(left, engine_.workshop->bytes_processed() - bytes_before));
             observed_at = now;
         }
-        if (ended) return {};
+        if (ended) return done;
         if (stored) {
             const MutexLock lock(mutex_);
             found_changed_.wait_for(mutex_, look_every);

@@ -41,7 +41,8 @@ private:
     [[nodiscard]] bool stopping() const;
     void wake_all();
     [[nodiscard]] Result<std::int64_t> unfinished_jobs();
-    [[nodiscard]] Status wait_for_end(std::uint64_t bytes_before);
+    // False: it was stopped before the end.
+    [[nodiscard]] Result<bool> wait_for_end(std::uint64_t bytes_before);
     [[nodiscard]] IngestProgress progress(std::int64_t left, std::uint64_t bytes_finished);
     [[nodiscard]] Result<IngestReport> report() ARCHAEO_REQUIRES(mutex_);
 

@@ -67,7 +67,11 @@ std::string to_json(const IngestReport& report) {
         json.begin_object().field("path", problem.path).field("error", problem.error.message);
         json.field("code", to_string(problem.error.code)).end_object();
     }
-    json.end_array().field("problem_count", report.problem_count).field("seconds", report.seconds).end_object();
+    json.end_array()
+        .field("problem_count", report.problem_count)
+        .field("seconds", report.seconds)
+        .field("stopped", report.stopped)
+        .end_object();
     return std::move(json).text();
 }
 

@@ -93,9 +93,10 @@ Result<ChunkPage> Engine::chunks(SourceId id, std::int64_t page, std::int64_t pe
     fill_page(reply, PageNumbers{page, per_page}, static_cast<std::int64_t>(source.chunks));
     if (!source.active_generation) return reply;
     // A generation that is retired at this moment stays for as long as a reader may need it.
-    ARCHAEO_ASSIGN(auto stored, impl_->store->chunks(source.project_id, id, *source.active_generation,
-                                                     static_cast<std::uint64_t>((page - 1) * per_page),
-                                                     static_cast<std::size_t>(per_page)));
+    ARCHAEO_ASSIGN(const auto store, impl_->store_of(source.project_id));
+    ARCHAEO_ASSIGN(auto stored, store->chunks(source.project_id, id, *source.active_generation,
+                                              static_cast<std::uint64_t>((page - 1) * per_page),
+                                              static_cast<std::size_t>(per_page)));
     for (StoredChunk& chunk : stored) reply.chunks.push_back(source_chunk(std::move(chunk)));
     return reply;
 }

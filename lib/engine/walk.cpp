@@ -206,6 +206,7 @@ Visit Walk::entry(const Entry& entry, const std::string& parent, const std::stri
 Status check_paths(std::span<const std::string> paths) {
     if (paths.empty()) return Error{Code::invalid_argument, "ingest: no path was given, must be at least one"};
     for (const std::string& path : paths) {
+        if (path.empty()) return Error{Code::invalid_argument, "ingest: a path is empty, must name a file or folder"};
         struct stat status {};
         if (::stat(path.c_str(), &status) == 0) continue;
         Error error = errno_error(errno, "path " + path);

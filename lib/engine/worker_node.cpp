@@ -4,11 +4,11 @@
 
 #include "engine/backends.hpp"
 #include "engine/check_redis.hpp"
+#include "engine/model_shelf.hpp"
 #include "engine/queue_place.hpp"
 #include "engine/workshop.hpp"
 #include "lake/open.hpp"
 #include "queue/redis_worker.hpp"
-#include "vector/embedded.hpp"
 
 namespace archaeologist {
 
@@ -22,32 +22,45 @@ public:
             return Error{Code::invalid_argument, "a worker without a catalog needs the URL of a queue on Redis"};
         }
         ARCHAEO_TRY(validate(config));
-        // A folder that is not there would be made, and be another lake.
+        // A folder that is not there would be made, and be another lake or another vector store.
         struct stat status {};
-        if (::stat((config.data_dir + "/id").c_str(), &status) != 0) {
-            return Error{Code::not_found,
-                         "data folder \"" + config.data_dir +
-                             "\" has no id, must be the one of the catalog's process, or a mount of it"};
+        if (needs_data_folder(config) && ::stat((config.data_dir + "/id").c_str(), &status) != 0) {
+            return Error{
+                Code::not_found,
+                "data folder \"" + config.data_dir +
+                    "\" has no id, must be the one of the catalog's process, or a mount of it; without one, both "
+                    "lake and vector store must be elsewhere"};
         }
-        embedder = config.embedder ? config.embedder : make_builtin_embedder();
+        ARCHAEO_TRY(put_model());
         ARCHAEO_ASSIGN(redis, open_redis(config.redis));
-        ARCHAEO_ASSIGN(auto identity, identity_of(config, *embedder));
+        ARCHAEO_ASSIGN(auto identity, identity_of(config, shelf.own_embedder()));
         ARCHAEO_ASSIGN(
             lake, open_lake(config.lake, config.data_dir, {Logger(config.log, config.log_level), backends.metrics()}));
         ARCHAEO_ASSIGN(queue, RedisWorkerQueue::open(*redis, broker_options(config, lake.get()), std::move(identity)));
-        ARCHAEO_ASSIGN(store, open_embedded_store(config.data_dir + "/vectors", {.dimension = embedder->dimension()}));
-        workshop.emplace(config, clock, Workshop::Tools{*queue, *lake, *store, *embedder});
+        // Of other models it knows no server: while one is about to be left, its chunks are found by their words.
+        const auto find_model = [this](const std::string& id, std::size_t dimension) {
+            return shelf.find_for_jobs({id, dimension, {}, {}});
+        };
+        workshop.emplace(config, clock,
+                         Workshop::Tools{*queue, *lake, shelf.own_store(), shelf.own_embedder(), find_model});
         return {};
+    }
+
+    // There is no catalog to say what was named last.
+    [[nodiscard]] Status put_model() {
+        if (config.embedder) return shelf.put_own(config.embedder);
+        const std::string setting = config.embedding.url.empty() ? "builtin" : config.embedding.url;
+        ARCHAEO_ASSIGN(auto opened, shelf.open_embedder(setting, {}));
+        return shelf.put_own(std::move(opened.embedder));
     }
 
     const Config config;
     const Clock& clock;
     Backends backends{config};
-    std::shared_ptr<Embedder> embedder;
+    ModelShelf shelf{config, Logger(config.log, config.log_level), backends.metrics()};
     std::unique_ptr<redis::Client> redis;
     std::unique_ptr<Lake> lake;
     std::unique_ptr<RedisWorkerQueue> queue;
-    std::unique_ptr<VectorStore> store;
     std::optional<Workshop> workshop;
 };
 
@@ -73,7 +86,9 @@ std::optional<WorkerStatus> WorkerNode::status() const { return impl_->workshop-
 
 Queue& WorkerNode::queue() { return *impl_->queue; }
 
-std::vector<Check> WorkerNode::reach_backends() { return impl_->backends.reach(*impl_->lake); }
+std::vector<Check> WorkerNode::reach_backends() {
+    return impl_->backends.reach(*impl_->lake, impl_->shelf.own_store(), impl_->shelf.own_embedder());
+}
 
 std::vector<BackendFigures> WorkerNode::backend_figures() const { return impl_->backends.metrics()->read(); }
 
@@ -85,6 +100,10 @@ std::vector<Check> WorkerNode::check() {
          stats ? std::to_string(stats->queued) + " jobs queued, " + std::to_string(stats->running) + " running"
                : stats.error().message,
          stats ? "" : "see that Redis runs and can be reached"});
+    checks.push_back(probe_embedder(impl_->shelf.own_embedder()));
+    if (!impl_->config.vectors.url.empty()) {
+        checks.push_back(probe_vectors_elsewhere(impl_->config, impl_->shelf.own_store()));
+    }
     if (!impl_->config.lake.url.empty()) {
         checks.push_back(probe_lake_elsewhere(impl_->config, *impl_->lake, impl_->clock));
         return checks;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "archaeologist/vector_store.hpp"
 #include "archaeologist/worker.hpp"
 #include "base/mutex.hpp"
+#include "worker/handlers/file.hpp"
 
 namespace archaeologist {
 
@@ -28,9 +30,11 @@ public:
         Lake& lake;
         VectorStore& store;
         Embedder& embedder;
+        // As in FileHandlerParts.
+        std::function<Result<OtherModel>(const std::string& model_id, std::size_t dimension)> find_model;
     };
-    Workshop(const Config& config, const Clock& clock, const Tools& tools)
-        : config_(config), clock_(clock), tools_(tools) {}
+    Workshop(const Config& config, const Clock& clock, Tools tools)
+        : config_(config), clock_(clock), tools_(std::move(tools)) {}
 
     [[nodiscard]] Status add_handler(std::string_view job_type, JobHandler handler);
     // False: it runs already.

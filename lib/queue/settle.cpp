@@ -119,6 +119,36 @@ std::string to_json(const QueueStats& stats) {
     return std::move(json).text();
 }
 
+std::string to_json(const QueueSettings& settings) {
+    JsonWriter json;
+    json.begin_object().field("paused", settings.paused);
+    json.field("strict", settings.order.head_starts == HeadStarts::strict());
+    json.key("head_starts_ms").begin_object();
+    for (const auto priority : {Priority::low, Priority::normal, Priority::high, Priority::urgent}) {
+        json.field(to_string(priority), settings.order.head_starts.of(priority).count());
+    }
+    json.end_object().field("share_ms", settings.order.share.count()).key("limits").begin_array();
+    for (const ConcurrencyLimit& limit : settings.limits) {
+        json.begin_object();
+        if (limit.project_id) json.field("project_id", to_integer(*limit.project_id));
+        if (!limit.project_id) json.field("job_type", limit.job_type);
+        json.field("running_max", limit.running_max).end_object();
+    }
+    json.end_array().end_object();
+    return std::move(json).text();
+}
+
+std::string to_json(const PeriodicJob& periodic) {
+    JsonWriter json;
+    json.begin_object().field("name", periodic.name).field("cron", periodic.cron).key("next_at");
+    periodic.next_at ? json.value(to_rfc3339(*periodic.next_at)) : json.null();
+    json.field("job_type", periodic.job.job_type).field("priority", to_string(periodic.job.priority));
+    json.field("project_id", to_integer(periodic.job.project_id)).key("job_data").raw(periodic.job.job_data);
+    json.field("max_retries", periodic.job.max_retries).field("timeout_seconds", periodic.job.timeout.count());
+    json.end_object();
+    return std::move(json).text();
+}
+
 std::string to_json(const BulkReply& reply) {
     JsonWriter json;
     json.begin_object().field("changed", reply.changed).field("refused", reply.refused).end_object();

@@ -34,6 +34,13 @@ bool ends_wide_sentence(std::string_view text) {
     return ends_with_any(text, wide_stops);
 }
 
+// Whether the line before the one that begins at `line` is blank.
+bool follows_blank_line(std::string_view text, std::size_t line, bool begins_line) {
+    std::size_t at = line - 1;
+    while (at > 0 && text[at - 1] != '\n' && is_space(text[at - 1])) --at;
+    return at == 0 ? begins_line : text[at - 1] == '\n';
+}
+
 enum class Ending { none, word, sentence };
 
 // What ends at `at`. A run of spaces belongs to the word before it.
@@ -56,35 +63,45 @@ Ending ending_at(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-Found find_line_cut(std::string_view text, const CutRange& range, TextKind kind, LineReader reader, bool begins_line) {
-    // Only Markdown and code depend on all lines before; otherwise the search begins with the line that ends at low.
-    std::size_t begin = 0;
-    if ((kind == TextKind::plain || kind == TextKind::table) && range.low >= 2) {
-        const std::size_t newline = text.rfind('\n', range.low - 2);
-        if (newline != npos) begin = newline + 1;
+Found find_line_cut(std::string_view text, const CutRange& range, bool begins_line) {
+    const auto is_set_off = [&](std::size_t line) { return follows_blank_line(text, line, begins_line); };
+    std::size_t near = 0;  // the last line up to the aim
+    for (std::size_t end = range.aim; end >= range.low;) {
+        const std::size_t newline = text.substr(0, end).rfind('\n');
+        if (newline == npos || newline + 1 < range.low) break;
+        if (near == 0) near = newline + 1;
+        if (is_set_off(newline + 1)) return {newline + 1, range.aim - newline};
+        end = newline;
     }
-    const std::size_t first = begin;
-    Strength best = Strength::none;
-    std::size_t cut = 0;
-    std::size_t early = 0;  // the last line begin below low
-    if (begin == 0 && !begins_line) {
-        const std::size_t newline = text.find('\n');
-        begin = newline == npos ? text.size() : newline + 1;
-    }
-    while (begin <= range.high) {
-        const Strength strength = reader.take(line_head(text, begin));
-        if (begin < range.low) {
-            early = begin;
-        } else if (strength > best || (strength == best && begin <= range.aim)) {
-            best = strength;
-            cut = begin;
-        }
-        const std::size_t newline = text.substr(0, range.high).find('\n', begin);
+    std::size_t far = 0;  // the first behind it
+    for (std::size_t at = range.aim; at < range.high;) {
+        const std::size_t newline = text.substr(0, range.high).find('\n', at);
         if (newline == npos) break;
-        begin = newline + 1;
+        if (far == 0) far = newline + 1;
+        if (is_set_off(newline + 1)) return {newline + 1, newline - range.low};
+        at = newline + 1;
     }
-    const bool keeps_row = kind == TextKind::table && cut == 0;
-    return {keeps_row ? early : cut, range.high - first};
+    return {near > 0 ? near : far, range.high - range.low};
+}
+
+std::size_t find_marked_cut(std::span<const LineMark> marks, std::uint64_t begin, const CutRange& range, Early early) {
+    LineMark best;
+    LineMark before;  // the strongest below low, the last among equals
+    const std::size_t floor = early == Early::any ? 1 : std::max<std::size_t>(range.low / 4, 1);
+    for (const LineMark& mark : marks) {
+        if (mark.at < begin + floor) continue;
+        if (mark.at > begin + range.high) break;
+        if (mark.at < begin + range.low) {
+            if (mark.strength >= before.strength) before = mark;
+        } else if (mark.strength > best.strength || (mark.strength == best.strength && mark.at <= begin + range.aim)) {
+            best = mark;
+        }
+    }
+    const bool is_worth_it = early == Early::any || before.strength == Strength::section ||
+                             (before.strength == Strength::block && best.strength == Strength::inside);
+    const bool is_early = is_worth_it && before.strength > best.strength;
+    const LineMark& cut = is_early ? before : best;
+    return cut.strength == Strength::none ? 0 : static_cast<std::size_t>(cut.at - begin);
 }
 
 Found find_word_cut(std::string_view text, const CutRange& range) {

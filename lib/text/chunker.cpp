@@ -40,8 +40,10 @@ Error out_of_range(std::string_view name, const std::string& value, const std::s
 
 // The number behind "chunks" changes whenever the same options would cut a text in another way than before.
 std::string describe(const ChunkOptions& options) {
-    return "chunks-1 " + std::string(to_text(options.kind)) + " target=" + std::to_string(options.target_tokens) +
-           " max=" + std::to_string(options.max_tokens) + " overlap=" + to_text(options.overlap);
+    std::string text = "chunks-2 " + std::string(to_text(options.kind));
+    if (options.kind == TextKind::code && !options.language.empty()) text.append(" ").append(options.language);
+    return text + " target=" + std::to_string(options.target_tokens) + " max=" + std::to_string(options.max_tokens) +
+           " overlap=" + to_text(options.overlap);
 }
 
 Status validate(const ChunkOptions& options) {

@@ -8,7 +8,6 @@
 namespace archaeologist {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
 constexpr std::size_t code_point_slack_bytes = 8;  // so that the character before any place looked at is whole
 
 }  // namespace
@@ -16,8 +15,8 @@ constexpr std::size_t code_point_slack_bytes = 8;  // so that the character befo
 Cutter::Cutter(const ChunkOptions& options)
     : options_(options),
       overlap_quarters_(static_cast<std::size_t>(options.overlap * options.target_tokens) * token_quarters),
-      lookahead_bytes_(options.max_tokens * token_quarters + line_head_bytes_max + code_point_slack_bytes),
-      outline_(options.kind) {}
+      lookahead_bytes_(options.max_tokens * token_quarters + segment_bytes_max + code_point_slack_bytes),
+      outline_(options.kind, options.language) {}
 
 const std::vector<Chunker::Piece>& Cutter::push(std::string_view bytes) {
     pieces_.clear();
@@ -55,17 +54,19 @@ void Cutter::forget() {
 }
 
 void Cutter::cut_next(std::string_view text, bool is_last_text) {
+    const std::uint64_t read = outline_.position();
+    outline_.read(text, core_begin_, is_last_text ? Outline::Extent::end : Outline::Extent::more);
+    scanned_bytes_ += outline_.position() - read;
     const Cut cut = choose_cut(text, is_last_text);
     emit(text.substr(0, cut.size), cut.context);
     pass(text.substr(0, cut.size));
 }
 
-Cutter::Context Cutter::choose_context(std::string_view text) {
+Cutter::Context Cutter::choose_context() {
     if (overlap_quarters_ == 0 || core_begin_ == 0) return {};
     // A section's begin needs nothing of the section before.
-    const bool is_section = options_.kind == TextKind::markdown && begins_line_ && !outline_.reader().is_in_fence() &&
-                            parse_heading(line_head(text, 0)).level > 0;
-    if (is_section) return {};
+    const auto marks = outline_.marks().lines();
+    if (!marks.empty() && marks[0].at == core_begin_ && marks[0].strength == Strength::section) return {};
     const std::string_view before = behind();
     const std::size_t earliest = suffix_within(before, overlap_quarters_);
     const Found begin = find_context_begin(before, earliest, options_.kind);
@@ -85,7 +86,7 @@ CutRange Cutter::range_within(std::string_view text, std::size_t context_quarter
 }
 
 Cutter::Cut Cutter::choose_cut(std::string_view text, bool is_last_text) {
-    Context context = choose_context(text);
+    Context context = choose_context();
     CutRange range = range_within(text, context.quarters);
     if (is_last_text && range.high == text.size()) return {text.size(), context};
     if (options_.kind == TextKind::table && context.bytes > 0 && find_line_cut_in(text, range) == 0) {
@@ -103,7 +104,11 @@ Cutter::Cut Cutter::choose_cut(std::string_view text, bool is_last_text) {
 }
 
 std::size_t Cutter::find_line_cut_in(std::string_view text, const CutRange& range) {
-    const Found line = find_line_cut(text, range, options_.kind, outline_.reader(), begins_line_);
+    if (options_.kind != TextKind::plain) {
+        const Early early = options_.kind == TextKind::table ? Early::any : Early::sections;
+        return find_marked_cut(outline_.marks().lines(), core_begin_, range, early);
+    }
+    const Found line = find_line_cut(text, range, begins_line_);
     scanned_bytes_ += line.scanned;
     return line.at;
 }
@@ -128,28 +133,19 @@ void Cutter::emit(std::string_view core, const Context& context) {
     chunk.context = {core_begin_ - context.bytes, end};
     chunk.lines = {line_, line_ + newlines - (core.back() == '\n' ? 1U : 0U)};
     chunk.tokens = tokens_of(context.quarters + estimate_quarters(core));
-    chunk.heading = outline_.heading_of(core, begins_line_);
+    const std::size_t content = core.find_first_not_of(" \t\r\v\f\n");
+    const std::uint64_t label_at = content == std::string_view::npos ? core_begin_ : core_begin_ + content;
+    chunk.heading = outline_.marks().label_of(label_at, end);
     const auto context_at = static_cast<std::size_t>(chunk.context.begin - window_begin_);
     pieces_.push_back(
         {std::move(chunk), std::string_view(window_).substr(context_at, context.bytes + core.size()), core});
     line_ += newlines;
 }
 
-// Moves behind the core, and tells the outline the lines that begin in it.
 void Cutter::pass(std::string_view core) {
-    const bool has_outline = options_.kind == TextKind::markdown || options_.kind == TextKind::code;
-    if (has_outline) {
-        const std::string_view text = rest();
-        std::size_t begin = begins_line_ ? 0 : std::min(core.find('\n'), core.size() - 1) + 1;
-        while (begin < core.size()) {
-            outline_.take(line_head(text, begin));
-            const std::size_t newline = core.find('\n', begin);
-            begin = newline == npos ? core.size() : newline + 1;
-        }
-        scanned_bytes_ += core.size();
-    }
     begins_line_ = core.back() == '\n';
     core_begin_ += core.size();
+    outline_.marks().forget(core_begin_);
 }
 
 }  // namespace archaeologist

@@ -13,7 +13,7 @@
 
 #include "archaeologist/chunker.hpp"
 #include "text/boundary.hpp"
-#include "text/outline.hpp"
+#include "text/outline/outline.hpp"
 
 namespace archaeologist {
 
@@ -42,7 +42,7 @@ private:
     [[nodiscard]] std::string_view rest() const;
     [[nodiscard]] std::string_view behind() const;
     void cut_next(std::string_view text, bool is_last_text);
-    [[nodiscard]] Context choose_context(std::string_view text);
+    [[nodiscard]] Context choose_context();
     [[nodiscard]] Cut choose_cut(std::string_view text, bool is_last_text);
     [[nodiscard]] std::size_t find_cut(std::string_view text, const CutRange& range);
     [[nodiscard]] std::size_t find_line_cut_in(std::string_view text, const CutRange& range);
@@ -61,7 +61,7 @@ private:
     bool begins_line_ = true;         // whether the next core does
     std::uint32_t ordinal_ = 0;
     std::uint64_t scanned_bytes_ = 0;
-    Outline outline_;  // of the lines before the next core
+    Outline outline_;  // read a little farther than a decision looks
     std::vector<Chunker::Piece> pieces_;
 };
 

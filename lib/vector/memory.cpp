@@ -186,6 +186,35 @@ public:
         return page;
     }
 
+    [[nodiscard]] Result<StoredPoints> points(ProjectId project, SourceId source, const GenerationId& generation,
+                                              std::uint64_t first_ordinal, std::size_t limit) override {
+        ARCHAEO_TRY(validate_chunks_limit(limit));
+        const MutexLock lock(mutex_);
+        const Project& stored = projects_[project];
+        const auto found = stored.find({source, generation});
+        StoredPoints page;
+        if (found == stored.end()) return page;
+        const StoredDocument& document = found->second;
+        page.document = document.document;
+        page.text = std::make_shared<const std::string>(document.text);
+        for (std::uint64_t i = first_ordinal; i < document.points.size() && page.points.size() < limit; ++i) {
+            const StoredPoint& point = document.points[i];
+            page.points.push_back({static_cast<std::uint32_t>(i), point.core, point.context, point.lines, point.heading,
+                                   std::string_view(*page.text).substr(point.context.begin, point.context.size()),
+                                   std::vector<float>(point.vector.begin(), point.vector.end())});
+        }
+        return page;
+    }
+
+    [[nodiscard]] Result<std::vector<ProjectId>> projects() override {
+        const MutexLock lock(mutex_);
+        std::vector<ProjectId> found;
+        for (const auto& [project, documents] : projects_) {
+            if (!documents.empty()) found.push_back(project);
+        }
+        return found;
+    }
+
     [[nodiscard]] Result<std::vector<StoredGeneration>> generations(ProjectId project,
                                                                     std::optional<StoredGeneration> after,
                                                                     std::size_t limit) override {

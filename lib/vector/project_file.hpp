@@ -36,6 +36,8 @@ public:
     [[nodiscard]] Result<std::uint64_t> count(SourceId source, const GenerationId& generation);
     [[nodiscard]] Result<std::vector<StoredChunk>> chunks(SourceId source, const GenerationId& generation,
                                                           std::uint64_t first_ordinal, std::size_t limit);
+    [[nodiscard]] Result<StoredPoints> points(SourceId source, const GenerationId& generation,
+                                              std::uint64_t first_ordinal, std::size_t limit);
     [[nodiscard]] Result<std::vector<StoredGeneration>> generations(const std::optional<StoredGeneration>& after,
                                                                     std::size_t limit);
     [[nodiscard]] Result<std::vector<VectorHit>> query(const VectorQuery& query);

@@ -31,7 +31,9 @@ struct SearchOptions {
 struct ChunkOptions {
     std::string tree;  // empty: generated text
     std::string kind = "plain";
+    std::string language;  // of code; empty: judged by the text
     std::uint64_t mb_max = 32;
+    std::string written_to;  // a file that the text is written to, for a peer to cut it, too; empty: none
 };
 [[nodiscard]] Status chunk(const ChunkOptions& options);
 

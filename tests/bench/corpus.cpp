@@ -125,6 +125,15 @@ std::string TextMaker::code(std::size_t bytes) {
     return text;
 }
 
+std::string TextMaker::rows(std::size_t bytes) {
+    std::string text = "id,name,remark,amount\n";
+    for (std::uint64_t id = 1; text.size() < bytes; ++id) {
+        text.append(std::to_string(id)).append(1, ',').append(word()).append(",\"").append(sentence());
+        text.append("\",").append(std::to_string(rng_() % 100'000)).append(1, '\n');
+    }
+    return text;
+}
+
 Status write_file(const std::string& path, std::string_view text) {
     std::error_code failure;
     fs::create_directories(fs::path(path).parent_path(), failure);

@@ -19,9 +19,10 @@ public:
     explicit TextMaker(std::uint64_t seed);
 
     [[nodiscard]] const std::string& word();
-    // Sentences and paragraphs, or functions; about `bytes` long.
+    // Sentences and paragraphs, functions, or rows below a header; about `bytes` long.
     [[nodiscard]] std::string prose(std::size_t bytes);
     [[nodiscard]] std::string code(std::size_t bytes);
+    [[nodiscard]] std::string rows(std::size_t bytes);
     [[nodiscard]] Rng& rng() { return rng_; }
 
 private:

@@ -38,7 +38,9 @@ void add_commands(CLI::App& app, Commands& commands) {
 
     auto* chunk = app.add_subcommand("chunk", "What cutting, analysing and embedding cost");
     chunk->add_option("--tree", commands.chunk.tree, "Default: generated text");
-    chunk->add_option("--kind", commands.chunk.kind, "plain, code or markdown");
+    chunk->add_option("--kind", commands.chunk.kind, "plain, code, markdown or table");
+    chunk->add_option("--language", commands.chunk.language, "Of code; default: judged by the text");
+    chunk->add_option("--write", commands.chunk.written_to, "Also write the text to this file");
     chunk->add_option("--mb", commands.chunk.mb_max, "At most this much text; default 32")->check(CLI::Range(1, 4'096));
     chunk->callback([&] { commands.outcome = bench::chunk(commands.chunk); });
 

@@ -50,7 +50,7 @@ class Smoke(unittest.TestCase):
         self.assertGreaterEqual(first["chunks"], 40)
 
     def test_chunk_measures_every_kind(self):
-        for kind in ("plain", "code", "markdown"):
+        for kind in ("plain", "code", "markdown", "table"):
             line = figures("chunk", "--kind", kind, "--mb", "1")
             self.check_positive(line, "chunk_mb_per_s", "analyze_mb_per_s", "embed_mb_per_s", "chunks", "bytes")
 

@@ -11,10 +11,10 @@ if [ "$1" = --update ]; then
     abidw --exported-interfaces-only --headers-dir "$headers" --drop-private-types --no-corpus-path --no-comp-dir-path \
         --no-show-locs --no-elf-needed --type-id-style hash --out-file "$3" "$2"
     # Where the tree stood is nobody's business.
-    sed -i "s|path='/[^']*/capi/|path='capi/|" "$3"
+    sed -i "s|path='[^']*/capi/|path='capi/|" "$3"
     exit 0
 fi
-if grep -m 1 "path='/" "$2"; then
+if grep -m 1 "path='[/.]" "$2"; then
     echo "$2 has a path of one machine; write it with $0 --update"
     exit 1
 fi

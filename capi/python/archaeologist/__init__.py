@@ -19,11 +19,12 @@ import logging
 import typing
 
 from . import _log
-from ._constants import (Code, FailKind, IfUnchanged, JobStatus, LogLevel, Priority, QueuePlace, Role, SearchMode, SourceStatus,
+from ._constants import (BulkAction, Code, FailKind, IfUnchanged, JobStatus, LogLevel, Priority, QueuePlace, Role, SearchMode, SourceStatus,
                          TextKind)
 from ._library import lib as _lib
 from ._settings import Settings
 from .aio import AsyncEngine, AsyncLease
+from .control import BulkReply, QueueControl
 from .embedder import Embedder
 from .engine import Engine, PathLike
 from .errors import (AlreadyExistsError, ConflictError, CorruptError, Delay, Error, Fail, IncompatibleError, InternalError,
@@ -46,11 +47,11 @@ if typing.TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "AlreadyExistsError", "AsyncEngine", "AsyncLease", "Chunk", "Code", "ConflictError", "CorruptError", "Delay", "Document",
+    "AlreadyExistsError", "AsyncEngine", "AsyncLease", "BulkAction", "BulkReply", "Chunk", "Code", "ConflictError", "CorruptError", "Delay", "Document",
     "Embedder", "Engine", "Error", "Event", "EventStream", "Fail", "FailKind", "Hit", "Hits", "IfUnchanged",
     "IncompatibleError", "InternalError", "InvalidArgumentError", "IoError", "Job", "JobCancelledError", "JobFailedError",
     "JobStatus", "Lease", "LeaseLostError", "LogLevel", "NewJob", "NotFoundError", "PermissionDeniedError", "Point", "Priority",
-    "Project", "QueuePlace", "RateLimitedError", "Release", "Retry", "Role", "SearchMode", "Settings", "Settlement", "Source",
+    "Project", "QueueControl", "QueuePlace", "RateLimitedError", "Release", "Retry", "Role", "SearchMode", "Settings", "Settlement", "Source",
     "SourceStatus", "StorageFullError", "Term", "TextKind", "TimedOutError", "TooLargeError", "UnavailableError",
     "UnsupportedError", "Upload", "UploadWriter", "VectorHit", "Vectors", "Worker", "analyze", "chunk", "library_version",
     "open", "open_file", "open_vectors",

@@ -136,6 +136,15 @@ class archaeo_options(Structure):
     ]
 
 
+class archaeo_ingest_options(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("priority", c_int32),
+        ("if_unchanged", c_int32),
+        ("all_files", c_int32),
+    ]
+
+
 class archaeo_upload_options(Structure):
     _fields_ = [
         ("struct_size", c_size_t),
@@ -158,6 +167,17 @@ class archaeo_job_filter(Structure):
     ]
 
 
+class archaeo_job_selection(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("job_ids", POINTER(c_char_p)),
+        ("job_id_count", c_size_t),
+        ("status", c_int32),
+        ("job_type", c_char_p),
+        ("project_id", c_int64),
+    ]
+
+
 class archaeo_new_job(Structure):
     _fields_ = [
         ("struct_size", c_size_t),
@@ -171,6 +191,14 @@ class archaeo_new_job(Structure):
         ("max_retries", c_int32),
         ("timeout_ms", c_int64),
         ("scheduled_at_ms", c_int64),
+    ]
+
+
+class archaeo_queue_order(Structure):
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("strict", c_int32),
+        ("share_ms", c_int64),
     ]
 
 
@@ -229,6 +257,7 @@ class archaeo_point(Structure):
         ("text", c_char_p),
         ("text_size", c_size_t),
         ("vector", POINTER(c_float)),
+        ("vector_size", c_size_t),
     ]
 
 
@@ -257,6 +286,7 @@ class archaeo_chunk_options(Structure):
         ("target_tokens", c_uint32),
         ("max_tokens", c_uint32),
         ("overlap", c_double),
+        ("language", c_char_p),
     ]
 
 
@@ -277,9 +307,9 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "archaeo_engine_open_file": (c_int32, [c_char_p, POINTER(archaeo_options), POINTER(POINTER(archaeo_engine)),
         POINTER(POINTER(archaeo_error))]),
     "archaeo_engine_close": (None, [POINTER(archaeo_engine)]),
-    "archaeo_engine_interrupt": (c_int32, [POINTER(archaeo_engine), POINTER(POINTER(archaeo_error))]),
+    "archaeo_engine_interrupt": (c_int32, [POINTER(archaeo_engine), c_int32, POINTER(POINTER(archaeo_error))]),
     "archaeo_engine_ingest": (c_int32, [POINTER(archaeo_engine), c_char_p, POINTER(c_char_p), c_size_t,
-        POINTER(POINTER(archaeo_buffer)), POINTER(POINTER(archaeo_error))]),
+        POINTER(archaeo_ingest_options), POINTER(POINTER(archaeo_buffer)), POINTER(POINTER(archaeo_error))]),
     "archaeo_engine_check": (c_int32, [POINTER(archaeo_engine), POINTER(POINTER(archaeo_buffer)),
         POINTER(POINTER(archaeo_error))]),
     "archaeo_engine_dimension": (c_size_t, [POINTER(archaeo_engine)]),
@@ -348,6 +378,9 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
         POINTER(POINTER(archaeo_job)), POINTER(POINTER(archaeo_error))]),
     "archaeo_upload_abort": (c_int32, [POINTER(archaeo_upload), POINTER(POINTER(archaeo_error))]),
     "archaeo_upload_free": (None, [POINTER(archaeo_upload)]),
+    "archaeo_upload_piece": (c_int32, [POINTER(archaeo_engine), c_int64, c_char_p, POINTER(archaeo_upload_options),
+        c_uint64, c_uint64, c_void_p, c_size_t, POINTER(c_uint64), POINTER(POINTER(archaeo_source)),
+        POINTER(POINTER(archaeo_job)), POINTER(POINTER(archaeo_error))]),
     "archaeo_job_get": (c_int32, [POINTER(archaeo_engine), c_char_p, POINTER(POINTER(archaeo_job)),
         POINTER(POINTER(archaeo_error))]),
     "archaeo_job_list": (c_int32, [POINTER(archaeo_engine), POINTER(archaeo_job_filter), c_int64,
@@ -359,6 +392,8 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "archaeo_job_retry": (c_int32, [POINTER(archaeo_engine), c_char_p, POINTER(POINTER(archaeo_job)),
         POINTER(POINTER(archaeo_error))]),
     "archaeo_job_delete": (c_int32, [POINTER(archaeo_engine), c_char_p, POINTER(POINTER(archaeo_error))]),
+    "archaeo_job_bulk": (c_int32, [POINTER(archaeo_engine), POINTER(archaeo_job_selection), c_int32, c_int32,
+        POINTER(c_int64), POINTER(c_int64), POINTER(POINTER(archaeo_error))]),
     "archaeo_job_set_priority": (c_int32, [POINTER(archaeo_engine), c_char_p, c_int32,
         POINTER(POINTER(archaeo_error))]),
     "archaeo_job_stats": (c_int32, [POINTER(archaeo_engine), c_int64, POINTER(POINTER(archaeo_buffer)),
@@ -393,6 +428,23 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "archaeo_queue_pause": (c_int32, [POINTER(archaeo_engine), POINTER(POINTER(archaeo_error))]),
     "archaeo_queue_resume": (c_int32, [POINTER(archaeo_engine), POINTER(POINTER(archaeo_error))]),
     "archaeo_queue_stats": (c_int32, [POINTER(archaeo_engine), POINTER(POINTER(archaeo_buffer)),
+        POINTER(POINTER(archaeo_error))]),
+    "archaeo_queue_history": (c_int32, [POINTER(archaeo_engine), c_int64, POINTER(POINTER(archaeo_buffer)),
+        POINTER(POINTER(archaeo_error))]),
+    "archaeo_queue_workers": (c_int32, [POINTER(archaeo_engine), POINTER(POINTER(archaeo_buffer)),
+        POINTER(POINTER(archaeo_error))]),
+    "archaeo_queue_set_order": (c_int32, [POINTER(archaeo_engine), POINTER(archaeo_queue_order),
+        POINTER(POINTER(archaeo_error))]),
+    "archaeo_queue_set_limit": (c_int32, [POINTER(archaeo_engine), c_int64, c_char_p, c_int64,
+        POINTER(POINTER(archaeo_error))]),
+    "archaeo_queue_remove_limit": (c_int32, [POINTER(archaeo_engine), c_int64, c_char_p,
+        POINTER(POINTER(archaeo_error))]),
+    "archaeo_queue_settings": (c_int32, [POINTER(archaeo_engine), POINTER(POINTER(archaeo_buffer)),
+        POINTER(POINTER(archaeo_error))]),
+    "archaeo_periodic_set": (c_int32, [POINTER(archaeo_engine), c_char_p, c_char_p, POINTER(archaeo_new_job),
+        POINTER(POINTER(archaeo_error))]),
+    "archaeo_periodic_remove": (c_int32, [POINTER(archaeo_engine), c_char_p, POINTER(POINTER(archaeo_error))]),
+    "archaeo_periodic_list": (c_int32, [POINTER(archaeo_engine), POINTER(POINTER(archaeo_buffer)),
         POINTER(POINTER(archaeo_error))]),
     "archaeo_lease_job_id": (archaeo_str, [POINTER(archaeo_lease)]),
     "archaeo_lease_job_type": (archaeo_str, [POINTER(archaeo_lease)]),
@@ -499,6 +551,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "archaeo_terms_end": (c_uint64, [POINTER(archaeo_terms), c_size_t]),
     "archaeo_terms_same_position": (c_int32, [POINTER(archaeo_terms), c_size_t]),
     "archaeo_terms_free": (None, [POINTER(archaeo_terms)]),
+    "archaeo_terms_copy": (c_size_t, [POINTER(archaeo_terms), c_size_t, c_size_t, POINTER(c_uint64), c_char_p]),
 }
 
 

@@ -121,7 +121,7 @@ def call(function: typing.Any, *arguments: typing.Any) -> None:
         lib.archaeo_error_free(error)
         _raise_pending()
     if code != 0:
-        # To the library a closed handle is none at all. No local variable holds the exception: with its traceback it would
+        # To the library a handle that was freed is none at all. No local variable holds the exception: with its traceback it would
         # keep this frame, and all that the frame refers to, from being freed at once.
         if code == Code.INVALID_ARGUMENT and arguments and getattr(arguments[0], "is_closed", False):
             raise errors.ConflictError("it was closed meanwhile") from taken_error(code, error)
@@ -142,9 +142,9 @@ def output(kind: type[ctypes.Structure]) -> typing.Iterator[Pointer]:
 T = typing.TypeVar("T")
 
 
-def interruptibly(function: typing.Callable[[], T]) -> T:
-    """Runs a call that takes long so that the main thread hears Ctrl-C. The call then goes on by itself; closing the engine
-    waits for it."""
+def interruptibly(function: typing.Callable[[], T], on_interrupt: typing.Callable[[], None] = lambda: None) -> T:
+    """Runs a call that takes long so that the main thread hears Ctrl-C. The call then goes on by itself, if `on_interrupt` does
+    not end it; closing the engine waits for it."""
     if threading.current_thread() is not threading.main_thread() or getattr(_callback, "running", False):
         return function()
     results: list[T] = []
@@ -158,8 +158,12 @@ def interruptibly(function: typing.Callable[[], T]) -> T:
 
     thread = threading.Thread(target=run, name="archaeologist-call", daemon=True)
     thread.start()
-    while thread.is_alive():
-        thread.join(SLICE_MS / 1000)
+    try:
+        while thread.is_alive():
+            thread.join(SLICE_MS / 1000)
+    except BaseException:
+        on_interrupt()
+        raise
     try:
         if failures:
             raise failures[0]

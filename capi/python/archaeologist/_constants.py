@@ -65,6 +65,11 @@ class QueuePlace(_Open):
     REDIS = 2
 
 
+class Interrupt(_Open):
+    WAITS = 1
+    INGESTS = 2
+
+
 class SourceStatus(_Open):
     PENDING = 1
     SEARCHABLE = 2
@@ -91,6 +96,13 @@ class JobStatus(_Open):
     COMPLETED = 4
     FAILED = 5
     CANCELLED = 6
+
+
+class BulkAction(_Open):
+    CANCEL = 1
+    RETRY = 2
+    DELETE = 3
+    SET_PRIORITY = 4
 
 
 class FailKind(_Open):

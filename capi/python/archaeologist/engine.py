@@ -17,9 +17,10 @@ import weakref
 from ctypes import POINTER, byref, c_char_p, c_float, c_size_t
 
 from . import _abi, _calls, _log, _settings, _values, errors, events, job, queue, search, source
-from ._constants import JobStatus, Role
+from ._constants import IfUnchanged, Interrupt, JobStatus, Priority, Role
 from ._library import lib
 from .aio import AsyncEngine, Wake
+from .control import QueueControl
 from .embedder import Embedder
 from .handlers import H, HandlerThreads
 from .job import Job
@@ -62,7 +63,7 @@ class _Closing:
         try:
             if self.worker:
                 lib.archaeo_worker_drain(self.worker, 0, None)
-            lib.archaeo_engine_interrupt(pointer, None)
+            lib.archaeo_engine_interrupt(pointer, Interrupt.WAITS, None)
             end = time.monotonic() + self.grace_s
             for threads in self.handlers:
                 threads.join(max(end - time.monotonic(), 0))
@@ -144,8 +145,8 @@ class Engine:
         return not self._finalizer.alive
 
     def interrupt(self) -> None:
-        """Makes calls that wait look whether they should go on."""
-        _calls.call(lib.archaeo_engine_interrupt, self._pointer)
+        """Makes calls of other threads that wait look whether they should go on, and an ingest end with JobCancelledError."""
+        _calls.call(lib.archaeo_engine_interrupt, self._pointer, 0)
 
     @property
     def aio(self) -> AsyncEngine:
@@ -202,13 +203,22 @@ class Engine:
 
     # Sources and search
 
-    def ingest(self, project: str, *paths: PathLike) -> dict[str, typing.Any]:
+    def ingest(self, project: str, *paths: PathLike, priority: _values.PriorityLike | None = None,
+               if_unchanged: IfUnchanged | str | None = None, all_files: bool = False) -> dict[str, typing.Any]:
         """Walks files and folders, stores what is new or changed, processes it here and waits for the end. The report has
-        files, bytes, searchable, unchanged, skipped, failed, chunks, seconds, problems, ..."""
+        files, bytes, searchable, unchanged, skipped, failed, chunks, seconds, problems, ... Ctrl-C and interrupt() end it soon
+        (JobCancelledError where it is not Ctrl-C): every file is then stored whole or not at all, and the next one goes on.
+
+        all_files: also what .gitignore names, .git, node_modules, ..."""
+        pointer = self._pointer
         names = [_calls.path(each, "path") for each in paths]
+        options = _calls.options(_abi.archaeo_ingest_options, priority=_values.member(Priority, priority, "priority"),
+                                 if_unchanged=_values.member(IfUnchanged, if_unchanged, "if_unchanged"),
+                                 all_files=int(all_files))
         return typing.cast("dict[str, typing.Any]", json.loads(_calls.interruptibly(
-            lambda: _calls.buffer_of(lib.archaeo_engine_ingest, self._pointer, _calls.terminated(project, "project"),
-                                     _calls.array(c_char_p, names), len(names)))))
+            lambda: _calls.buffer_of(lib.archaeo_engine_ingest, pointer, _calls.terminated(project, "project"),
+                                     _calls.array(c_char_p, names), len(names), byref(options)),
+            lambda: lib.archaeo_engine_interrupt(pointer, Interrupt.INGESTS, None))))
 
     def source(self, source_id: int) -> Source:
         with _calls.output(_abi.archaeo_source) as found:
@@ -225,7 +235,7 @@ class Engine:
         """The engine's own chunks and vectors. What you add there should be of a project made for it."""
         pointer = POINTER(_abi.archaeo_vectors)()
         _calls.call(lib.archaeo_engine_vectors, self._pointer, byref(pointer))
-        return Vectors(pointer, self.dimension, self._keep)
+        return Vectors(pointer, self._keep)
 
     @property
     def dimension(self) -> int:
@@ -318,6 +328,11 @@ class Engine:
     def queue_stats(self) -> dict[str, typing.Any]:
         """Counts by status and priority, the oldest waiting, workers, paused, degraded."""
         return self._json(lib.archaeo_queue_stats)
+
+    @property
+    def control(self) -> QueueControl:
+        """The queue as a whole: order, limits, periodic jobs, many jobs at once."""
+        return QueueControl(self)
 
     # The built-in worker, events, health
 

@@ -51,7 +51,7 @@ class LeaseLostError(Error):
 
 
 class JobCancelledError(Error):
-    """The job was cancelled."""
+    """The job was cancelled, or the ingest was interrupted."""
 
     code = Code.CANCELLED
 

@@ -9,7 +9,7 @@ import typing
 from ctypes import byref
 
 from . import _calls, _values, job, source
-from ._constants import JobStatus, SourceStatus
+from ._constants import IfUnchanged, JobStatus, SourceStatus
 from ._library import lib
 from .job import Job
 from .search import Hits, SearchOptions
@@ -67,9 +67,17 @@ class Project:
         """The same for content that arrives bit by bit."""
         return UploadWriter(self.engine, self.id, name, options)
 
-    def ingest(self, *paths: str | os.PathLike[str]) -> dict[str, typing.Any]:
+    def upload_piece(self, content: Buffer, name: str, offset: int, total_size: int,
+                     **options: Unpack[UploadOptions]) -> tuple[int, Upload | None]:
+        """The same for a file of `total_size` bytes whose pieces may come over several programs' lives: what arrived stays for
+        24 hours. Gives how many bytes are there, and once all are what came of them; of no content it only asks. Where bytes that
+        come again differ, they take the place of those and of all behind. ConflictError: it begins behind what is there."""
+        return source.upload_piece(self.engine, self.id, name, content, offset, total_size, options)
+
+    def ingest(self, *paths: str | os.PathLike[str], priority: _values.PriorityLike | None = None,
+               if_unchanged: IfUnchanged | str | None = None, all_files: bool = False) -> dict[str, typing.Any]:
         """Walks files and folders; see Engine.ingest()."""
-        return self.engine.ingest(self.name, *paths)
+        return self.engine.ingest(self.name, *paths, priority=priority, if_unchanged=if_unchanged, all_files=all_files)
 
     def search(self, query: str, limit: int = 10, **options: Unpack[SearchOptions]) -> Hits:
         """See Engine.search()."""

@@ -57,7 +57,7 @@ class JobOptions(typing.TypedDict, total=False):
     scheduled_at: datetime.datetime
 
 
-def _struct_of(job: NewJob) -> typing.Any:
+def struct_of(job: NewJob) -> typing.Any:
     data = _calls.json_of(job.data, "data")
     return _calls.options(
         _abi.archaeo_new_job, job_type=_calls.terminated(job.type, "job type"), data_json=data, data_size=len(data),
@@ -67,7 +67,7 @@ def _struct_of(job: NewJob) -> typing.Any:
 
 
 def enqueue(engine: Engine, jobs: typing.Sequence[NewJob], idempotency_key: str | None) -> list[str]:
-    structs = [_struct_of(job) for job in jobs]  # they own the texts that the array's copies point to
+    structs = [struct_of(job) for job in jobs]  # they own the texts that the array's copies point to
     made = (_abi.archaeo_new_job * len(jobs))(*structs)
     ids = (_abi.archaeo_id * len(jobs))()
     _calls.call(lib.archaeo_queue_enqueue, engine._pointer, made, len(jobs),

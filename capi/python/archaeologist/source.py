@@ -4,7 +4,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import typing
-from ctypes import POINTER, byref, c_char, c_size_t
+from ctypes import POINTER, byref, c_char, c_size_t, c_uint64
 
 from . import _abi, _calls, _values, errors
 from ._constants import IfUnchanged, Priority, SourceStatus
@@ -197,6 +197,22 @@ def upload(engine: Engine, function: typing.Any, *arguments: typing.Any) -> Uplo
         done = Upload(source_of(engine, source), job_of(engine, job) if job else None)
     engine._start_worker_if_wanted()
     return done
+
+
+def upload_piece(engine: Engine, project_id: int, name: str, content: Buffer, offset: int, total_size: int,
+                 options: UploadOptions) -> tuple[int, Upload | None]:
+    for value, what in ((offset, "offset"), (total_size, "total_size")):
+        if not 0 <= value < 2**64:
+            raise errors.InvalidArgumentError(f"{what} is {value}, must be at least 0")
+    received = c_uint64()
+    with _calls.output(_abi.archaeo_source) as source, _calls.output(_abi.archaeo_job) as job:
+        _calls.call(lib.archaeo_upload_piece, engine._pointer, project_id, _calls.terminated(name, "name"),
+                    byref(upload_options(options)), offset, total_size, memory_of(content), memoryview(content).nbytes,
+                    byref(received), byref(source), byref(job))
+        done = Upload(source_of(engine, source), job_of(engine, job) if job else None) if source else None
+    if done:
+        engine._start_worker_if_wanted()
+    return received.value, done
 
 
 def memory_of(content: Buffer) -> typing.Any:

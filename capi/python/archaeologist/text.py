@@ -1,6 +1,7 @@
 """Chunks and words of a text. Needs no engine, reads and writes nothing."""
 from __future__ import annotations
 
+import ctypes
 import typing
 from ctypes import byref, c_uint64
 
@@ -10,6 +11,9 @@ from ._library import lib
 
 _FIELDS = 8  # numbers a chunk of archaeo_chunks_copy
 _CHUNKS_AT_ONCE = 4096
+_TERM_FIELDS = 4  # of archaeo_terms_copy
+_TERM_BYTES_MAX = 64
+_TERMS_AT_ONCE = 8192
 
 
 class Chunk:
@@ -55,17 +59,19 @@ class Term(typing.NamedTuple):
 
 
 def chunk(text: str | bytes, *, kind: TextKind | str | None = None, target_tokens: int | None = None,
-          max_tokens: int | None = None, overlap: float | None = None) -> list[Chunk]:
+          max_tokens: int | None = None, overlap: float | None = None, language: str | None = None) -> list[Chunk]:
     """Cuts a text (str, or UTF-8) into chunks for search.
 
     kind "plain" (None), "markdown", "code" or "table"; target_tokens 16 to 8,192 (None = 300); max_tokens (None = 400 or a
-    third above the target); overlap 0 to 0.5 of the target, as context before the core (None = 0.15).
+    third above the target); overlap 0 to 0.5 of the target, as context before the core (None = 0.15); language of code, as
+    "python" (None: judged by its beginning; unknown ones change nothing).
     """
     data = _calls.encoded(text, "text")
     chosen = _calls.options(
         _abi.archaeo_chunk_options, kind=_values.member(TextKind, kind, "kind"),
         target_tokens=None if target_tokens is None else _values.counted(target_tokens, "target_tokens"),
-        max_tokens=None if max_tokens is None else _values.counted(max_tokens, "max_tokens"), overlap=_values.share(overlap))
+        max_tokens=None if max_tokens is None else _values.counted(max_tokens, "max_tokens"), overlap=_values.share(overlap),
+        language=_calls.terminated(language, "language"))
     with _calls.output(_abi.archaeo_chunks) as chunks:
         _calls.call(lib.archaeo_chunk, data, len(data), byref(chosen), byref(chunks))
         return list(_copied(chunks, data))
@@ -92,6 +98,21 @@ def analyze(text: str | bytes) -> list[Term]:
     data = _calls.encoded(text, "text")
     with _calls.output(_abi.archaeo_terms) as terms:
         _calls.call(lib.archaeo_analyze, data, len(data), byref(terms))
-        return [Term(_calls.decoded(lib.archaeo_terms_text(terms, index)), lib.archaeo_terms_begin(terms, index),
-                     lib.archaeo_terms_end(terms, index), bool(lib.archaeo_terms_same_position(terms, index)))
-                for index in range(lib.archaeo_terms_count(terms))]
+        return list(_copied_terms(terms))
+
+
+def _copied_terms(terms: typing.Any) -> typing.Iterator[Term]:
+    total = lib.archaeo_terms_count(terms)
+    capacity = min(total, _TERMS_AT_ONCE)
+    values = (c_uint64 * (_TERM_FIELDS * capacity))()
+    texts = ctypes.create_string_buffer(_TERM_BYTES_MAX * capacity + 1)
+    first = 0
+    while first < total:
+        count = lib.archaeo_terms_copy(terms, first, capacity, values, texts)
+        numbers = values[:count * _TERM_FIELDS]
+        text = memoryview(texts)
+        for index in range(count):
+            begin, end, same_position, size = numbers[index * _TERM_FIELDS:(index + 1) * _TERM_FIELDS]
+            yield Term(str(text[:size], "utf-8"), begin, end, bool(same_position))
+            text = text[size:]
+        first += count

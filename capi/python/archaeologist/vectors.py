@@ -69,15 +69,15 @@ def _point_of(point: Point) -> typing.Any:
         context_begin=point.core_begin if point.context_begin is None else point.context_begin, first_line=point.first_line,
         last_line=point.last_line, heading=_calls.terminated(point.heading, "heading"), text=text, text_size=len(text))
     if point.vector is not None:
-        made.vector = cast(_floats(point.vector, "vector"), POINTER(c_float))
+        floats = _floats(point.vector, "vector")
+        made.vector, made.vector_size = cast(floats, POINTER(c_float)), len(floats)
     return made
 
 
 class Vectors:
     """A folder of vectors of one length; `archaeologist.open_vectors` makes it. All methods may be called from any thread."""
 
-    def __init__(self, pointer: typing.Any, dimension: int, keep: typing.Any = None) -> None:
-        self._dimension = dimension
+    def __init__(self, pointer: typing.Any, keep: typing.Any = None) -> None:
         self._owned = _calls.Owned(self, pointer, lib.archaeo_vectors_free, keep)
 
     def __enter__(self) -> Vectors:
@@ -95,16 +95,9 @@ class Vectors:
             raise errors.ConflictError("the vectors are closed")
         return self._owned.pointer
 
-    def _check_length(self, vector: Vector | None) -> None:
-        """The library gets no length with a point's vector: one that is too short would be read beyond its end."""
-        if vector is not None and len(vector) != self._dimension:
-            raise errors.InvalidArgumentError(f"vector has {len(vector)} numbers, must have {self._dimension}")
-
     def upsert(self, document: Document, points: typing.Sequence[Point]) -> None:
         """Stores points of one document, in order of ordinal, over any number of calls of at most 10,000; durable on return.
         The same again changes nothing; one that differs replaces it and all behind it."""
-        for point in points:
-            self._check_length(point.vector)
         structs = [_point_of(point) for point in points]  # they own the texts and numbers that the array's copies point to
         made = (_abi.archaeo_point * len(structs))(*structs)
         about = _calls.options(
@@ -163,4 +156,4 @@ def open_vectors(folder: str | os.PathLike[str], dimension: int) -> Vectors:
     pointer = POINTER(_abi.archaeo_vectors)()
     _calls.call(lib.archaeo_vectors_open, _calls.path(folder, "folder"), _values.counted(dimension, "dimension"),
                 byref(pointer))
-    return Vectors(pointer, dimension)
+    return Vectors(pointer)

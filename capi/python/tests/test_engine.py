@@ -56,10 +56,14 @@ def test_closing_ends_what_waits_in_another_thread(engine):
 
 
 def test_a_handle_that_is_closed_during_a_call_is_no_wrong_argument(engine):
-    pointer = engine._pointer
+    vectors = engine.vectors()
+    freed, closed = vectors._pointer, engine._pointer
+    vectors.close()
     engine.close()
     with pytest.raises(archaeologist.ConflictError, match="closed meanwhile"):
-        archaeologist._calls.call(archaeologist._lib.archaeo_queue_pause, pointer)
+        archaeologist._calls.call(archaeologist._lib.archaeo_vectors_delete, freed, 1, 1, None)
+    with pytest.raises(archaeologist.ConflictError, match="the engine is closed"):
+        archaeologist._calls.call(archaeologist._lib.archaeo_queue_pause, closed)
 
 
 def test_wrong_settings_are_named(data):
@@ -150,6 +154,26 @@ def test_the_worker_drains_and_starts_again(engine, project):
     with pytest.raises(archaeologist.ConflictError, match="stopped"):
         worker.status()
     assert engine.start_worker().status()["state"] == "running"
+
+
+def test_an_ingest_that_is_interrupted_ends_and_the_next_one_goes_on(engine, tmp_path):
+    (tmp_path / "a.txt").write_text("some words\n")
+    engine.pause()  # so that it has no end of its own
+    raised = []
+
+    def ingest():
+        with pytest.raises(archaeologist.JobCancelledError) as caught:
+            engine.ingest("demo", tmp_path / "a.txt", priority="high")
+        raised.append(str(caught.value))
+
+    thread = threading.Thread(target=ingest)
+    thread.start()
+    while thread.is_alive():
+        engine.interrupt()
+    assert "was interrupted" in raised[0]
+    engine.resume()
+    engine.ingest("demo", tmp_path / "a.txt")
+    assert [source.status for source in engine.project("demo").sources()] == [archaeologist.SourceStatus.SEARCHABLE]
 
 
 def test_ingest_reports_and_check_advises(engine, tmp_path):

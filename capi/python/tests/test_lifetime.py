@@ -275,7 +275,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background
 with archaeologist.open("data") as engine:
     job = engine.enqueue("nobody_does_this")
     waits = {"wait": job.wait, "claim": lambda: engine.claim("nothing", timeout=None), "events": lambda: next(engine.events()),
-             "run": lambda: archaeologist._calls.interruptibly(threading.Event().wait)}
+             "run": lambda: archaeologist._calls.interruptibly(threading.Event().wait),
+             "ingest": lambda: (engine.pause(), engine.ingest("folder", "data/catalog.db"))}
     timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     try:
@@ -285,7 +286,7 @@ with archaeologist.open("data") as engine:
 """
 
 
-@pytest.mark.parametrize("wait", ["wait", "claim", "events", "run"])
+@pytest.mark.parametrize("wait", ["wait", "claim", "events", "run", "ingest"])
 def test_what_waits_hears_ctrl_c(run_python, wait):
     assert run_python(INTERRUPTED, arguments=[wait]).stdout == "interrupted\n"
 

@@ -93,7 +93,7 @@ def test_vectors_are_stored_asked_and_deleted(vectors):
 
 
 def test_vectors_that_do_not_fit_are_refused(vectors):
-    with pytest.raises(archaeologist.InvalidArgumentError, match="vector has 2 numbers, must have 3"):
+    with pytest.raises(archaeologist.InvalidArgumentError, match=r"points\[0\]: vector_size is 2, must be 3"):
         vectors.upsert(Document(1, 1), list(points("x", vector=[1, 2])))
     with pytest.raises(archaeologist.InvalidArgumentError):
         vectors.upsert(Document(1, 1), list(points("x", vector=[1, 2, float("nan")])))
@@ -146,3 +146,8 @@ def test_events_are_followed_from_now_on(engine):
     event = next(stream)
     thread.join()
     assert engine.job(event.job_id).type == "after"
+
+
+def test_code_is_cut_by_its_language():
+    chunks = archaeologist.chunk("x = 1\n\ndef first(a):\n    return a\n", kind="code", language="python")
+    assert [chunk.heading for chunk in chunks] == ["first"]

@@ -13,13 +13,22 @@ namespace {
 constexpr std::size_t prefix_bytes = 256 << 10;  // what the type and the charset are judged by
 constexpr std::size_t piece_bytes = 256 << 10;   // of text between two looks at stop_requested
 constexpr std::size_t batch_points = 256;
-constexpr std::chrono::milliseconds outage_wait{5'000};
+constexpr std::chrono::milliseconds outage_wait_min{1'000};  // doubled from claim to claim
+constexpr std::chrono::milliseconds outage_wait_max{15'000};
+constexpr std::uint32_t target_tokens_min = 16;
+constexpr std::uint32_t header_tokens = 16;  // of a model's longest text, left to what estimates are wrong by
 constexpr std::string_view extractor_version = "1";
 constexpr std::array<std::uint8_t, 16> generation_space{0x6d, 0x1f, 0x0b, 0x52, 0x8e, 0x2c, 0x4d, 0x0a,
                                                         0x9b, 0x3e, 0x51, 0x7a, 0xc4, 0x60, 0x2f, 0x11};
 
-Outcome outcome_of(const Error& error) {
-    if (error.code == Code::unavailable || error.code == Code::rate_limited) return Delayed{error.message, outage_wait};
+std::chrono::milliseconds outage_wait(int attempt) {
+    return std::min(outage_wait_max, outage_wait_min * (std::int64_t{1} << std::clamp(attempt - 1, 0, 10)));
+}
+
+Outcome outcome_of(const Error& error, int attempt) {
+    if (error.code == Code::unavailable || error.code == Code::rate_limited) {
+        return Delayed{error.message, outage_wait(attempt)};
+    }
     return Failed{error.message, !error.is_retriable()};
 }
 
@@ -47,6 +56,24 @@ private:
     bool finished_ = false;
 };
 
+// No chunk is longer than the model reads.
+ChunkOptions within(ChunkOptions options, std::size_t model_tokens) {
+    const std::size_t room = model_tokens > 4 * header_tokens ? model_tokens - header_tokens : model_tokens;
+    const auto most = static_cast<std::uint32_t>(std::clamp<std::size_t>(room, target_tokens_min, options.max_tokens));
+    options.max_tokens = most;
+    options.target_tokens = std::min(options.target_tokens, std::max(target_tokens_min, most - most / 4));
+    return options;
+}
+
+// Where the chunks go of one model.
+struct Target {
+    VectorStore& store;
+    Embedder* embedder;  // null: zero vectors
+    std::size_t dimension;
+    std::string model_id;
+    Document document;
+};
+
 class FileJob {
 public:
     FileJob(const FileHandlerParts& parts, JobContext& context) : parts_(parts), context_(context) {}
@@ -58,9 +85,13 @@ private:
     [[nodiscard]] Result<std::unique_ptr<Blob>> text_of(std::unique_ptr<Blob> blob, std::string_view prefix,
                                                         Extent extent);
     [[nodiscard]] Status index(const Blob& text);
-    [[nodiscard]] Status store(const Document& document, const std::vector<Chunker::Piece>& pieces);
-    [[nodiscard]] Status store_batch(const Document& document, std::span<const Chunker::Piece> pieces);
-    [[nodiscard]] GenerationId generation() const;
+    [[nodiscard]] Result<std::vector<Target>> targets() const;
+    [[nodiscard]] Status store(const std::vector<Target>& targets, const std::vector<Chunker::Piece>& pieces);
+    [[nodiscard]] Status store_batch(const Target& target, std::span<const Chunker::Piece> pieces);
+    [[nodiscard]] Status count_back(const Target& target);
+    [[nodiscard]] ChunkOptions chunk_options() const;
+    [[nodiscard]] Document document_for(const std::string& model_id) const;
+    [[nodiscard]] GenerationId generation(const std::string& model_id) const;
     [[nodiscard]] FileResult without_chunks(std::string reason);
 
     const FileHandlerParts& parts_;
@@ -79,6 +110,11 @@ FileResult FileJob::without_chunks(std::string reason) {
 Result<std::optional<FileResult>> FileJob::run() {
     ARCHAEO_ASSIGN(task_, parse_file_task(context_.lease().job_data));
     result_.version = task_.version;
+    result_.for_model = task_.for_model;
+    if (!task_.for_model.empty() && task_.for_model != parts_.embedder.model_id()) {
+        return Error{Code::unavailable,
+                     "the job is for model " + task_.for_model + ", this worker has " + parts_.embedder.model_id()};
+    }
     ARCHAEO_ASSIGN(auto blob, parts_.lake.open(task_.content_hash));
     if (blob->size() == 0) return std::optional(without_chunks("empty"));
 
@@ -130,62 +166,112 @@ Result<std::unique_ptr<Blob>> FileJob::text_of(std::unique_ptr<Blob> blob, std::
     return parts_.lake.open(stored.hash);
 }
 
-GenerationId FileJob::generation() const {
-    ChunkOptions options = parts_.chunks;
+ChunkOptions FileJob::chunk_options() const {
+    ChunkOptions options = within(parts_.chunks, parts_.embedder.max_tokens());
     options.kind = type_.kind;
+    options.language = type_.language;
+    return options;
+}
+
+GenerationId FileJob::generation(const std::string& model_id) const {
     const Lease& lease = context_.lease();
     std::string name = std::to_string(to_integer(lease.source_id.value_or(SourceId{})));
     name.append("|").append(std::to_string(task_.version)).append("|").append(task_.content_hash.hex());
-    name.append("|").append(extractor_version).append("|").append(describe(options));
-    name.append("|").append(parts_.embedder.model_id());
+    name.append("|")
+        .append(extractor_version)
+        .append("|")
+        .append(describe(chunk_options()))
+        .append("|")
+        .append(model_id);
     Uuid space;
     space.bytes = generation_space;
     return GenerationId(Uuid::v5(space, name));
 }
 
-Status FileJob::index(const Blob& text) {
+Document FileJob::document_for(const std::string& model_id) const {
     const Lease& lease = context_.lease();
-    const Document document{lease.project_id, lease.source_id.value_or(SourceId{}),
-                            generation(),     task_.filename,
-                            type_.file_type,  type_.language};
-    ChunkOptions options = parts_.chunks;
-    options.kind = type_.kind;
-    Chunker chunker(options);
+    return {lease.project_id,     lease.source_id.value_or(SourceId{}),
+            generation(model_id), task_.filename,
+            type_.file_type,      type_.language};
+}
+
+// The worker's own model first.
+Result<std::vector<Target>> FileJob::targets() const {
+    Embedder& own = parts_.embedder;
+    std::vector<Target> all{{parts_.store, &own, own.dimension(), own.model_id(), document_for(own.model_id())}};
+    const std::string& searched = task_.search_model;
+    if (!task_.for_model.empty() || searched == own.model_id() || !parts_.find_model) return all;
+    ARCHAEO_ASSIGN(const OtherModel other, parts_.find_model(searched, task_.search_dimension));
+    if (other.store == nullptr) return all;
+    all.push_back({*other.store, other.embedder, task_.search_dimension, searched, document_for(searched)});
+    return all;
+}
+
+Status FileJob::index(const Blob& text) {
+    ARCHAEO_ASSIGN(const auto targets, this->targets());
+    Chunker chunker(chunk_options());
     std::vector<char> piece(std::min<std::uint64_t>(text.size(), piece_bytes));
     for (std::uint64_t done = 0; done < text.size();) {
         stopped_ = context_.stop_requested();
         if (stopped_) return {};
         ARCHAEO_ASSIGN(const std::size_t size, text.read_at(done, piece));
         done += size;
-        ARCHAEO_TRY(store(document, chunker.push({piece.data(), size})));
+        ARCHAEO_TRY(store(targets, chunker.push({piece.data(), size})));
+        if (stopped_) return {};
         context_.progress(static_cast<std::int64_t>(done), static_cast<std::int64_t>(text.size()), "indexing");
     }
-    ARCHAEO_TRY(store(document, chunker.finish()));
-
-    ARCHAEO_ASSIGN(const auto stored, parts_.store.count(document.project_id, document.source_id, document.generation));
-    if (stored != result_.chunks) {
-        return Error{Code::internal, "vector store holds " + std::to_string(stored) + " chunks of " + task_.filename +
-                                         ", must hold " + std::to_string(result_.chunks)};
-    }
-    result_.generation = document.generation;
-    result_.model_id = parts_.embedder.model_id();
+    ARCHAEO_TRY(store(targets, chunker.finish()));
+    if (stopped_) return {};
+    for (const Target& target : targets) ARCHAEO_TRY(count_back(target));
+    result_.generation = targets.front().document.generation;
+    result_.model_id = targets.front().model_id;
+    if (targets.size() > 1)
+        result_.other = OtherGeneration{targets.back().model_id, targets.back().document.generation};
     if (result_.chunks == 0) result_.reason = "empty";
     return {};
 }
 
-Status FileJob::store(const Document& document, const std::vector<Chunker::Piece>& pieces) {
+Status FileJob::count_back(const Target& target) {
+    const Document& document = target.document;
+    ARCHAEO_ASSIGN(const auto stored, target.store.count(document.project_id, document.source_id, document.generation));
+    if (stored == result_.chunks) return {};
+    return Error{Code::internal, "vector store holds " + std::to_string(stored) + " chunks of " + task_.filename +
+                                     ", must hold " + std::to_string(result_.chunks)};
+}
+
+Status FileJob::store(const std::vector<Target>& targets, const std::vector<Chunker::Piece>& pieces) {
     const std::span all(pieces);
     for (std::size_t begin = 0; begin < all.size(); begin += batch_points) {
-        ARCHAEO_TRY(store_batch(document, all.subspan(begin, std::min(batch_points, all.size() - begin))));
+        const auto batch = all.subspan(begin, std::min(batch_points, all.size() - begin));
+        for (const Target& target : targets) {
+            ARCHAEO_TRY(store_batch(target, batch));
+            if (stopped_) return {};
+        }
+        result_.chunks += batch.size();
     }
     return {};
 }
 
-Status FileJob::store_batch(const Document& document, std::span<const Chunker::Piece> pieces) {
+Status FileJob::store_batch(const Target& target, std::span<const Chunker::Piece> pieces) {
+    std::vector<std::string> rows;  // a table's, which mean little without their header
+    rows.reserve(pieces.size());
     std::vector<std::string_view> texts;
     texts.reserve(pieces.size());
-    for (const auto& piece : pieces) texts.push_back(piece.text);
-    ARCHAEO_ASSIGN(const FloatMatrix vectors, parts_.embedder.embed(texts, TextRole::document));
+    for (const auto& piece : pieces) {
+        const bool lacks_header =
+            type_.kind == TextKind::table && piece.chunk.context.begin > 0 && !piece.chunk.heading.empty();
+        texts.push_back(lacks_header ? rows.emplace_back(piece.chunk.heading + "\n").append(piece.text) : piece.text);
+    }
+    FloatMatrix vectors{texts.size(), target.dimension, std::vector<float>(texts.size() * target.dimension)};
+    if (target.embedder != nullptr) {
+        auto made =
+            target.embedder->embed_until(texts, TextRole::document, [this] { return context_.stop_requested(); });
+        stopped_ = !made && made.error().code == Code::cancelled;
+        if (stopped_) return {};
+        // The model that is about to be left may be gone: its chunks are found by their words until then.
+        if (!made && target.embedder == &parts_.embedder) return std::move(made).error();
+        if (made) vectors = *std::move(made);
+    }
     std::vector<Point> points;
     points.reserve(pieces.size());
     for (std::size_t i = 0; i < pieces.size(); ++i) {
@@ -194,9 +280,7 @@ Status FileJob::store_batch(const Document& document, std::span<const Chunker::P
         points.push_back({chunk.ordinal, chunk.core, chunk.context, chunk.lines, chunk.heading, pieces[i].text,
                           std::vector<float>(row.begin(), row.end())});
     }
-    ARCHAEO_TRY(parts_.store.upsert(document, points));
-    result_.chunks += points.size();
-    return {};
+    return target.store.upsert(target.document, points);
 }
 
 }  // namespace
@@ -204,7 +288,7 @@ Status FileJob::store_batch(const Document& document, std::span<const Chunker::P
 JobHandler make_file_handler(const FileHandlerParts& parts) {
     return [parts](JobContext& context) -> Outcome {
         auto result = FileJob(parts, context).run();
-        if (!result) return outcome_of(result.error());
+        if (!result) return outcome_of(result.error(), context.attempt());
         if (!*result) return Released{};
         return Completed{to_json(**result)};
     };

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <string>
 
 #include "archaeologist/chunker.hpp"
 #include "archaeologist/embedder.hpp"
@@ -12,10 +14,18 @@
 
 namespace archaeologist {
 
+// A model other than the worker's own, whose vectors are searched while its own one's are not complete.
+struct OtherModel {
+    VectorStore* store = nullptr;
+    Embedder* embedder = nullptr;  // null: it is not to be had here, and its chunks are found by their words alone
+};
+
 struct FileHandlerParts {
     Lake& lake;
-    VectorStore& store;
+    VectorStore& store;  // of the embedder's model
     Embedder& embedder;
+    // By id and dimension; empty = there is no other.
+    std::function<Result<OtherModel>(const std::string& model_id, std::size_t dimension)> find_model;
     ChunkOptions chunks;           // kind is chosen by the file's type
     std::uint64_t text_bytes_max;  // a longer text fails its job
 };

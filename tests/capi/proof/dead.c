@@ -35,7 +35,9 @@ static void closed_engine(archaeo_engine* engine) {
     CHECK_OK(archaeo_engine_vectors(engine, &vectors, &error));
     archaeo_engine_close(engine);
     archaeo_engine_close(engine);
-    CHECK_REFUSED("no live handle", archaeo_engine_interrupt(engine, &error));
+    CHECK_CODE(ARCHAEO_CONFLICT, "closed", archaeo_engine_interrupt(engine, 0, &error));
+    CHECK_CODE(ARCHAEO_CONFLICT, "closed", archaeo_engine_check(engine, &buffer, &error));
+    CHECK(archaeo_engine_dimension(engine) == 0);
     CHECK_CODE(ARCHAEO_CONFLICT, "closed", archaeo_lease_extend(lease, &error));
     CHECK_CODE(ARCHAEO_CONFLICT, "closed", archaeo_lease_complete(lease, NULL, 0, &error));
     CHECK_CODE(ARCHAEO_CONFLICT, "closed", archaeo_upload_append(upload, "text", 4, &error));

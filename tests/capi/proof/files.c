@@ -118,6 +118,30 @@ static archaeo_engine* open_by_settings(void) {
     return engine;
 }
 
+static void upload_in_pieces(archaeo_engine* engine, int64_t project_id) {
+    archaeo_error* error = NULL;
+    archaeo_source* source = NULL;
+    archaeo_job* job = NULL;
+    uint64_t there = 9;
+    CHECK_OK(archaeo_upload_piece(engine, project_id, "p.txt", NULL, 0, 11, "some ", 5, &there, &source, &job, &error));
+    CHECK(there == 5 && source == NULL && job == NULL);
+    CHECK_CODE(ARCHAEO_CONFLICT, "offset is 7",
+               archaeo_upload_piece(engine, project_id, "p.txt", NULL, 7, 11, "ds", 2, &there, NULL, NULL, &error));
+    CHECK(there == 0);
+    CHECK_OK(archaeo_upload_piece(engine, project_id, "p.txt", NULL, 0, 11, NULL, 0, &there, NULL, NULL, &error));
+    CHECK(there == 5);
+    CHECK_REFUSED("total_bytes leaves", archaeo_upload_piece(engine, project_id, "p.txt", NULL, 5, 11, "pieces and", 10,
+                                                             NULL, NULL, NULL, &error));
+    CHECK_OK(
+        archaeo_upload_piece(engine, project_id, "p.txt", NULL, 5, 11, "pieces", 6, &there, &source, &job, &error));
+    CHECK(there == 11 && archaeo_source_file_size(source) == 11 && archaeo_job_status(job) == ARCHAEO_JOB_QUEUED);
+    CHECK_CODE(ARCHAEO_TOO_LARGE, "total_bytes",
+               archaeo_upload_piece(engine, project_id, "q", NULL, 0, UINT64_MAX, "x", 1, NULL, NULL, NULL, &error));
+    CHECK_OK(archaeo_source_delete(engine, archaeo_source_id(source), &error));
+    archaeo_source_free(source);
+    archaeo_job_free(job);
+}
+
 static void ingest(archaeo_engine* engine) {
     archaeo_error* error = NULL;
     archaeo_buffer* report = NULL;
@@ -126,7 +150,7 @@ static void ingest(archaeo_engine* engine) {
     FILE* file = fopen(path, "w");
     paths[0] = path;
     CHECK(file != NULL && fputs("# Title\n\nwords\n", file) >= 0 && fclose(file) == 0);
-    CHECK_OK(archaeo_engine_ingest(engine, "folder", paths, 1, &report, &error));
+    CHECK_OK(archaeo_engine_ingest(engine, "folder", paths, 1, NULL, &report, &error));
     CHECK(strstr(archaeo_buffer_text(report).data, "\"searchable\":1") != NULL);
     archaeo_buffer_free(report);
     CHECK_OK(archaeo_engine_check(engine, &report, &error));
@@ -147,6 +171,7 @@ void prove_files(void) {
     CHECK_OK(archaeo_project_find(engine, "files", &project, &error));
     CHECK(archaeo_project_id(project) == project_id && archaeo_project_created_at_ms(project) > 0);
     archaeo_project_free(project);
+    upload_in_pieces(engine, project_id);
     upload_and_wait(engine, project_id, &source);
     search_and_read(engine, archaeo_source_id(source));
     change_and_delete(engine, project_id, archaeo_source_id(source));

@@ -37,7 +37,7 @@ static void in_child(const parents* all) {
     archaeo_lease_free(all->lease);
     archaeo_worker_free(all->worker);
     archaeo_engine_close(all->engine);
-    CHECK_REFUSED("no live handle", archaeo_engine_check(all->engine, &buffer, &error));
+    CHECK_CODE(ARCHAEO_CONFLICT, "forked", archaeo_engine_check(all->engine, &buffer, &error));
     free(path);
     _exit(0);
 }

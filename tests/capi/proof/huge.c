@@ -47,7 +47,9 @@ static void huge_lists(archaeo_engine* engine, int64_t project_id) {
     CHECK_REFUSED("256", archaeo_queue_claim(engine, "me", &type, 1, 0, leases, SIZE_MAX, &count, &error));
     CHECK_REFUSED("1000", archaeo_job_list(engine, NULL, 1, jobs, SIZE_MAX, &count, NULL, &error));
     CHECK_REFUSED("1000", archaeo_source_list(engine, project_id, 0, 1, sources, SIZE_MAX, &count, NULL, &error));
-    CHECK_REFUSED("10000", archaeo_engine_ingest(engine, "x", &type, SIZE_MAX, NULL, &error));
+    CHECK_REFUSED("10000", archaeo_engine_ingest(engine, "x", &type, SIZE_MAX, NULL, NULL, &error));
+    type = "";
+    CHECK_REFUSED("a path is empty", archaeo_engine_ingest(engine, "x", &type, 1, NULL, NULL, &error));
     CHECK_REFUSED("1000", archaeo_search(engine, "x", 1, &search, &hits, &error));
 }
 

@@ -65,9 +65,11 @@ int main(int argc, char** argv) {
                  {"enumerators", prove_enumerators},
                  {"struct_size", prove_struct_size},
                  {"threads", prove_threads},
+                 {"interrupt", prove_interrupt},
                  {"fork", prove_fork},
                  {"files", prove_files},
                  {"queue", prove_queue},
+                 {"manage", prove_manage},
                  {"vectors", prove_vectors},
                  {"embedder", prove_embedder}};
     size_t i;

@@ -1,12 +1,12 @@
 /* Every function with NULL for all that can be: a code, a message, zero or the empty text, and no crash. */
 #include "proof.h"
 
-static void calls_with_nothing(archaeo_engine* engine) {
+static void calls_with_nothing(void) {
     archaeo_error* error = NULL;
     CHECK_REFUSED("NULL", archaeo_engine_open(NULL, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_engine_open_file(NULL, NULL, NULL, &error));
-    CHECK_REFUSED("NULL", archaeo_engine_interrupt(NULL, &error));
-    CHECK_REFUSED("NULL", archaeo_engine_ingest(NULL, NULL, NULL, 0, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_engine_interrupt(NULL, 0, &error));
+    CHECK_REFUSED("NULL", archaeo_engine_ingest(NULL, NULL, NULL, 0, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_engine_check(NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_engine_embed(NULL, NULL, 0, 0, NULL, 0, &error));
     CHECK_REFUSED("NULL", archaeo_project_create(NULL, NULL, NULL, NULL, &error));
@@ -29,6 +29,11 @@ static void calls_with_nothing(archaeo_engine* engine) {
     CHECK_REFUSED("NULL", archaeo_upload_append(NULL, NULL, 0, &error));
     CHECK_REFUSED("NULL", archaeo_upload_finish(NULL, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_upload_abort(NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_upload_piece(NULL, 0, NULL, NULL, 0, 0, NULL, 0, NULL, NULL, NULL, &error));
+}
+
+static void calls_of_jobs_with_nothing(void) {
+    archaeo_error* error = NULL;
     CHECK_REFUSED("NULL", archaeo_job_get(NULL, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_job_list(NULL, NULL, 0, NULL, 0, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_job_wait(NULL, NULL, 0, NULL, &error));
@@ -36,6 +41,7 @@ static void calls_with_nothing(archaeo_engine* engine) {
     CHECK_REFUSED("NULL", archaeo_job_retry(NULL, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_job_delete(NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_job_set_priority(NULL, NULL, 0, &error));
+    CHECK_REFUSED("NULL", archaeo_job_bulk(NULL, NULL, 0, 0, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_job_stats(NULL, 0, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_queue_enqueue(NULL, NULL, 0, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_queue_claim(NULL, NULL, NULL, 0, 0, NULL, 0, NULL, &error));
@@ -46,6 +52,15 @@ static void calls_with_nothing(archaeo_engine* engine) {
     CHECK_REFUSED("NULL", archaeo_queue_pause(NULL, &error));
     CHECK_REFUSED("NULL", archaeo_queue_resume(NULL, &error));
     CHECK_REFUSED("NULL", archaeo_queue_stats(NULL, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_queue_history(NULL, 0, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_queue_workers(NULL, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_queue_set_order(NULL, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_queue_set_limit(NULL, 0, NULL, 0, &error));
+    CHECK_REFUSED("NULL", archaeo_queue_remove_limit(NULL, 0, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_queue_settings(NULL, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_periodic_set(NULL, NULL, NULL, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_periodic_remove(NULL, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_periodic_list(NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_lease_extend(NULL, &error));
     CHECK_REFUSED("NULL", archaeo_lease_progress(NULL, 0, 0, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_lease_complete(NULL, NULL, 0, &error));
@@ -56,6 +71,10 @@ static void calls_with_nothing(archaeo_engine* engine) {
     CHECK_REFUSED("NULL", archaeo_worker_drain(NULL, 0, &error));
     CHECK_REFUSED("NULL", archaeo_worker_stop(NULL, &error));
     CHECK_REFUSED("NULL", archaeo_worker_status(NULL, NULL, &error));
+}
+
+static void calls_of_parts_with_nothing(archaeo_engine* engine) {
+    archaeo_error* error = NULL;
     CHECK_REFUSED("NULL", archaeo_search(NULL, NULL, 0, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_events_poll(NULL, 0, NULL, 0, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_vectors_open(NULL, 0, NULL, &error));
@@ -67,13 +86,13 @@ static void calls_with_nothing(archaeo_engine* engine) {
     CHECK_REFUSED("NULL", archaeo_chunk(NULL, 0, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_analyze(NULL, 0, NULL, &error));
     /* nor does anything else in place of the error go wrong */
-    CHECK(archaeo_engine_interrupt(NULL, NULL) == ARCHAEO_INVALID_ARGUMENT);
+    CHECK(archaeo_engine_interrupt(NULL, 0, NULL) == ARCHAEO_INVALID_ARGUMENT);
     CHECK(archaeo_engine_check(engine, NULL, NULL) == ARCHAEO_INVALID_ARGUMENT);
 }
 
 static void calls_with_an_engine_only(archaeo_engine* engine) {
     archaeo_error* error = NULL;
-    CHECK_REFUSED("NULL", archaeo_engine_ingest(engine, NULL, NULL, 0, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_engine_ingest(engine, NULL, NULL, 0, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_engine_check(engine, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_project_create(engine, NULL, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_project_find(engine, NULL, NULL, &error));
@@ -100,6 +119,16 @@ static void calls_with_an_engine_only(archaeo_engine* engine) {
     CHECK_REFUSED("NULL", archaeo_queue_leave(engine, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_queue_wake_fd(engine, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_queue_stats(engine, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_queue_history(engine, 0, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_queue_workers(engine, NULL, &error));
+    CHECK_REFUSED("either", archaeo_queue_set_limit(engine, 0, NULL, 0, &error));
+    CHECK_REFUSED("NULL", archaeo_queue_settings(engine, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_periodic_set(engine, NULL, NULL, NULL, &error));
+    CHECK_REFUSED("job is NULL", archaeo_periodic_set(engine, "a", "@daily", NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_periodic_remove(engine, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_periodic_list(engine, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_job_bulk(engine, NULL, 0, 0, NULL, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_upload_piece(engine, 0, NULL, NULL, 0, 0, NULL, 0, NULL, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_worker_start(engine, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_search(engine, NULL, 0, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_events_poll(engine, 0, NULL, 0, NULL, &error));
@@ -219,6 +248,7 @@ static void no_finds(void) {
     CHECK(archaeo_terms_begin(NULL, 0) == 0);
     CHECK(archaeo_terms_end(NULL, 0) == 0);
     CHECK(archaeo_terms_same_position(NULL, 0) == 0);
+    CHECK(archaeo_terms_copy(NULL, 0, 0, NULL, NULL) == 0);
 }
 
 static void frees_of_nothing(void) {
@@ -246,7 +276,9 @@ void prove_null(void) {
     archaeo_error_free(error);
     CHECK(archaeo_abi_version() == ARCHAEO_ABI_VERSION && archaeo_version_string()[0] != '\0');
     CHECK(strcmp(archaeo_code_name(12345), "unknown") == 0 && strcmp(archaeo_code_name(0), "ok") == 0);
-    calls_with_nothing(engine);
+    calls_with_nothing();
+    calls_of_jobs_with_nothing();
+    calls_of_parts_with_nothing(engine);
     calls_with_an_engine_only(engine);
     no_buffers_projects_and_sources();
     no_jobs_and_leases();

@@ -41,9 +41,11 @@ void prove_huge(void);
 void prove_enumerators(void);
 void prove_struct_size(void);
 void prove_threads(void);
+void prove_interrupt(void);
 void prove_fork(void);
 void prove_files(void);
 void prove_queue(void);
+void prove_manage(void);
 void prove_vectors(void);
 void prove_embedder(void);
 

@@ -115,7 +115,7 @@ static void wake(archaeo_engine* engine) {
 }
 
 static void* interrupt(void* engine) {
-    CHECK(archaeo_engine_interrupt(engine, NULL) == ARCHAEO_OK);
+    CHECK(archaeo_engine_interrupt(engine, ARCHAEO_INTERRUPT_WAITS, NULL) == ARCHAEO_OK);
     return NULL;
 }
 

@@ -38,6 +38,18 @@ static void alone(const char* text, archaeo_chunks* chunks) {
     CHECK_REFUSED("vector is NULL", archaeo_vectors_upsert(vectors, &document, points, 2, &error));
     points[0].vector = values[0];
     points[1].vector = values[1];
+    points[0].vector_size = points[1].vector_size = 2;
+    points[1].vector_size = 3;
+    CHECK_REFUSED("points[1]: vector_size is 3, must be 2",
+                  archaeo_vectors_upsert(vectors, &document, points, 2, &error));
+    points[1].vector_size = SIZE_MAX;
+    CHECK_REFUSED("points[1]: vector_size", archaeo_vectors_upsert(vectors, &document, points, 2, &error));
+    points[1].vector_size = 0;
+    CHECK_REFUSED("points[1]: vector_size is 0", archaeo_vectors_upsert(vectors, &document, points, 2, &error));
+    points[1].vector = NULL;
+    points[1].vector_size = 2;
+    CHECK_REFUSED("points[1]: vector is NULL", archaeo_vectors_upsert(vectors, &document, points, 2, &error));
+    points[1].vector = values[1];
     CHECK_OK(archaeo_vectors_upsert(vectors, &document, points, 2, &error));
     CHECK_OK(archaeo_vectors_count(vectors, 1, 1, NULL, &count, &error));
     CHECK(count == 2);
@@ -109,14 +121,43 @@ static void of_engine(const char* text, archaeo_chunks* chunks) {
     archaeo_engine_close(engine);
 }
 
+/* The same text is cut where the language's definitions end, and judged by its beginning when none is said. */
+static void code(void) {
+    archaeo_error* error = NULL;
+    archaeo_chunks* chunks = NULL;
+    archaeo_chunk_options options = {0};
+    const char* text = "x = 1\n\ndef first(a):\n    return a\n\ndef second(b):\n    return b\n";
+    char long_name[200];
+    options.struct_size = sizeof options;
+    options.kind = ARCHAEO_TEXT_CODE;
+    options.language = "python";
+    CHECK_OK(archaeo_chunk(text, strlen(text), &options, &chunks, &error));
+    CHECK(is_text(archaeo_chunks_heading(chunks, 0), "first"));
+    archaeo_chunks_free(chunks);
+    options.language = "no such language";
+    CHECK_OK(archaeo_chunk(text, strlen(text), &options, &chunks, &error));
+    archaeo_chunks_free(chunks);
+    memset(long_name, 'x', sizeof long_name - 1);
+    long_name[sizeof long_name - 1] = 0;
+    options.language = long_name;
+    CHECK_CODE(ARCHAEO_TOO_LARGE, "options.language", archaeo_chunk(text, strlen(text), &options, &chunks, &error));
+}
+
 static void words(void) {
     archaeo_error* error = NULL;
     archaeo_terms* terms = NULL;
+    uint64_t values[4 * 8];
+    char texts[64 * 8];
     CHECK_OK(archaeo_analyze("Pumps readFile", 14, &terms, &error));
     CHECK(archaeo_terms_count(terms) == 4 && is_text(archaeo_terms_text(terms, 0), "pump"));
     CHECK(archaeo_terms_begin(terms, 0) == 0 && archaeo_terms_end(terms, 0) == 5);
     CHECK(archaeo_terms_same_position(terms, 0) == 0 && archaeo_terms_same_position(terms, 2) == 1);
     CHECK(is_text(archaeo_terms_text(terms, 4), ""));
+    CHECK(archaeo_terms_copy(terms, 1, 8, values, texts) == 3 && memcmp(texts, "readfilreadfile", 15) == 0);
+    CHECK(values[3] == 7 && values[4] == archaeo_terms_begin(terms, 2) && values[6] == 1 && values[11] == 4);
+    CHECK(archaeo_terms_copy(terms, 4, SIZE_MAX, values, texts) == 0);
+    CHECK(archaeo_terms_copy(terms, 0, 1, values, texts) == 1 && memcmp(texts, "pump", 4) == 0);
+    CHECK(archaeo_terms_copy(terms, 0, 8, NULL, texts) == 0 && archaeo_terms_copy(terms, 0, 8, values, NULL) == 0);
     archaeo_terms_free(terms);
 }
 
@@ -141,5 +182,6 @@ void prove_vectors(void) {
     alone(text, chunks);
     of_engine(text, chunks);
     words();
+    code();
     archaeo_chunks_free(chunks);
 }

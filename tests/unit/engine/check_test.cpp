@@ -61,7 +61,7 @@ TEST_CASE("nothing is bad about a good folder, and looking at it leaves nothing 
         names.push_back(check.name);
     }
     CHECK(names == std::vector<std::string>{"data folder", "free space", "sqlite", "catalog", "schema", "lake",
-                                            "vector store", "queue", "workers", "clock", "open files"});
+                                            "vector store", "embedder", "queue", "workers", "clock", "open files"});
     CHECK(files() == before);
 }
 

@@ -138,8 +138,25 @@ TEST_CASE("code is cut between definitions, and a passage inside one tells which
     const std::string body = repeat("    call_something(with, arguments);\n", 20);
     const auto chunks = chunks_of("void Long::method(int x) {\n" + body + "}\n", options);
     REQUIRE(chunks.size() > 3);
-    CHECK(chunks[0].heading.empty());
-    CHECK(chunks[2].heading == "void Long::method(int x) {");
+    for (const Chunk& part : chunks) CHECK(part.heading == "Long::method");
+}
+
+TEST_CASE("a definition that fits stays whole, be the one before it small") {
+    ChunkOptions options{.kind = TextKind::code, .target_tokens = 64, .max_tokens = 80, .overlap = 0, .language = "c"};
+    const std::string little = "int one(void) {\n    return 1;\n}\n\n";
+    const std::string big = "int two(void) {\n" + repeat("    call(something);\n", 12) + "}\n\n";
+    const auto parts = cores(little + little + big + big, options);
+    REQUIRE(parts.size() == 3);
+    CHECK(parts[0] == little + little);
+    CHECK(parts[1] == big);
+}
+
+TEST_CASE("a passage between definitions tells the first that begins in it") {
+    ChunkOptions options{.kind = TextKind::code, .language = "c++"};
+    const auto chunks = chunks_of(
+        "// A licence.\n\n#include <x>\n\nnamespace n {\nclass A {\n    int f() { return 1; }\n};\n}\n", options);
+    REQUIRE(chunks.size() == 1);
+    CHECK(chunks[0].heading == "n::A::f");
 }
 
 TEST_CASE("a table is cut between rows as long as a row fits") {
@@ -156,10 +173,13 @@ TEST_CASE("a table is cut between rows as long as a row fits") {
 
 TEST_CASE("the description tells every option apart") {
     ChunkOptions options;
-    CHECK(describe(options) == "chunks-1 plain target=300 max=400 overlap=0.15");
+    CHECK(describe(options) == "chunks-2 plain target=300 max=400 overlap=0.15");
     options.overlap = 0.151;
     options.kind = TextKind::table;
-    CHECK(describe(options) == "chunks-1 table target=300 max=400 overlap=0.151");
+    options.language = "sql";  // of no effect
+    CHECK(describe(options) == "chunks-2 table target=300 max=400 overlap=0.151");
+    options.kind = TextKind::code;
+    CHECK(describe(options) == "chunks-2 code sql target=300 max=400 overlap=0.151");
 }
 
 TEST_CASE("text that is not UTF-8 is refused") {

@@ -35,7 +35,15 @@ const std::vector<std::vector<std::string>> alphabets = {
     {"ภ", "า", "ษ", "ำ", "่"},
     {"# Head\n", "## Sub\n", "```\n", "text\n", "\n", "| a | b |\n", "- item\n"},
     {"int f() {\n", "    x();\n", "}\n", "\n", "// note\n"},
-    {"id,name\n", "1,\"a b\"\n", "x"},
+    {"class A {", "(",     ")",       "{",     "}",    ";", "\"", "'",     "/*",  "*/", "//",
+     "\n",        "#if\n", "#else\n", "R\"x(", ")x\"", "`", "${", "<<E\n", "E\n", "é"},
+    {"def f():\n", "  class B:\n", "    def é(self):\n", "\"\"\"", "end\n", "@x\n", "  y\n", "[", "]", "#", "'''"},
+    {"CREATE FUNCTION f()", " BEGIN ", "END;\n", "$$", "CREATE PACKAGE p AS\n", "PROCEDURE q ", ";\n", "GO\n", "CASE ",
+     "'", "-- x\n", "[é].[b] "},
+    {"Sub é()\n", "End Sub\n", "Class C\n", "End Class\n", "       MAIN-é.\n", "       A SECTION.\n",
+     "       PROCEDURE DIVISION.\n", "PROGRAM-ID. X.\n"},
+    {"Title\n", "===\n", "---\n", "~~~\n", "````\n", "|-|-|\n", "| é | b |\n", "1. one\n", "  more\n", "> q\n", "\n"},
+    {"id,name\n", "1,\"a b\"\n", "x", ",\"", "\n", "\""},
     {"\u0600", "a", "\u200B", "\uFEFF", "\v", "\f", "\t"},
 };
 
@@ -56,6 +64,8 @@ ChunkOptions random_options(Rng& rng) {
     options.target_tokens = static_cast<std::uint32_t>(16 + rng() % 60);
     options.max_tokens = options.target_tokens + static_cast<std::uint32_t>(rng() % 40);
     options.overlap = std::array{0.0, 0.15, 0.3, 0.5}[rng() % 4];
+    options.language = std::array{"",    "c++",   "python",       "javascript", "rust", "php", "shell",  "ruby",
+                                  "sql", "cobol", "visual basic", "go",         "c#",   "lua", "unknown"}[rng() % 15];
     return options;
 }
 
@@ -129,6 +139,7 @@ void check_invariants(std::string_view text, const ChunkOptions& options, const 
         REQUIRE((c.context.begin == c.core.begin || graphemes.contains(c.context.begin)));
         REQUIRE(is_valid_utf8(text.substr(c.core.begin, c.core.size())));
         REQUIRE(is_valid_utf8(c.heading));
+        REQUIRE(c.heading.size() <= 1'000);
         if (!graphemes.contains(c.core.begin)) {
             const auto behind = graphemes.upper_bound(c.core.begin);
             const auto begin = *std::prev(behind);
@@ -199,6 +210,52 @@ TEST_CASE("work grows with the text and not faster, memory not at all, whatever 
             CHECK(result.held_bytes_max <= 4 * (std::size_t{options.max_tokens} * 4 + piece_max));
         }
     }
+}
+
+TEST_CASE("100 MB of anything cost a hundred times what 1 MB costs, and no more memory") {
+    constexpr std::size_t megabyte = 1'000'000;
+    struct Shape {
+        const char* name;
+        std::string unit;
+    };
+    const std::vector<Shape> shapes = {{"one line", "a"},
+                                       {"one line of CJK", "会"},
+                                       {"only newlines", "\n"},
+                                       {"only combining marks", "\u0301"},
+                                       {"lone surrogates", "\xED\xA0\x80"},
+                                       {"emoji families", "👨‍👩‍👧‍👦"},
+                                       {"only open braces", "{"},
+                                       {"only quotes", "\""},
+                                       {"only slashes", "/"}};
+    for (const Shape& shape : shapes) {
+        CAPTURE(shape.name);
+        std::string piece;
+        while (piece.size() < megabyte / 4) piece += shape.unit;
+        for (const TextKind kind : {TextKind::plain, TextKind::markdown, TextKind::code, TextKind::table}) {
+            Cutter cutter({.kind = kind, .language = "javascript"});
+            std::uint64_t first = 0;
+            std::size_t held = 0;
+            const int pieces = kind == TextKind::plain && shape.unit == "a" ? 400 : 12;  // one of 100 MB is enough
+            for (int i = 1; i <= pieces; ++i) {
+                static_cast<void>(cutter.push(piece));
+                if (i == 4) first = cutter.scanned_bytes();
+                held = std::max(held, cutter.held_bytes());
+            }
+            static_cast<void>(cutter.finish());
+            CHECK(cutter.scanned_bytes() <= first * (static_cast<unsigned>(pieces) / 4 + 1));
+            CHECK(held <= 2 * megabyte);
+        }
+    }
+}
+
+TEST_CASE("606,000 characters without a space are cut as fast as with") {
+    // What took a peer 114 seconds, for its work grew with the square.
+    Rng rng(4);
+    std::string text;
+    while (text.size() < 606'000) text += static_cast<char>('a' + rng() % 26);
+    const auto scanned = cut(text, {}, 64 << 10, rng).scanned_bytes;
+    for (std::size_t at = 7; at < text.size(); at += 8) text[at] = ' ';
+    CHECK(scanned <= 2 * cut(text, {}, 64 << 10, rng).scanned_bytes);
 }
 
 TEST_CASE("a line of 20 MB costs twenty times a line of 1 MB") {

@@ -31,6 +31,8 @@ var enums = []enum{
 	{"FAIL_", "FailKind", "Fail", "is whether a failed job is tried again; 0 does."},
 	{"SEARCH_", "SearchMode", "Search", "is what a search compares; 0 is hybrid."},
 	{"TEXT_", "TextKind", "Text", "is how a text is cut; 0 is plain."},
+	{"BULK_", "BulkAction", "Bulk", "is what is done with many jobs."},
+	{"INTERRUPT_", "interrupt", "interrupt", "is what an interruption means; 0 is both."},
 }
 
 // The one without a prefix of its own.

@@ -1,0 +1,2 @@
+-- :project_id
+DELETE FROM next_generations WHERE project_id = :project_id

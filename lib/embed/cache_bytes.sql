@@ -1,0 +1,2 @@
+-- How many bytes all vectors have.  →  bytes
+SELECT bytes FROM size

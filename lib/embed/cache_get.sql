@@ -1,0 +1,2 @@
+-- :key  →  value
+SELECT value FROM vectors WHERE key = :key

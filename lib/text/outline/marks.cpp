@@ -1,0 +1,53 @@
+#include "text/outline/marks.hpp"
+
+#include <algorithm>
+
+#include "text/characters.hpp"
+
+namespace archaeologist {
+namespace {
+
+// Drops what is before `first`, once that is more than half: so each element is moved a bounded number of times.
+template <class Element>
+void compact(std::vector<Element>& elements, std::size_t& first) {
+    if (first <= elements.size() / 2) return;
+    elements.erase(elements.begin(), elements.begin() + static_cast<std::ptrdiff_t>(first));
+    first = 0;
+}
+
+}  // namespace
+
+void Marks::strengthen(std::uint64_t at, Strength strength) {
+    for (std::size_t i = lines_.size(); i > first_line_ && lines_[i - 1].at >= at; --i) {
+        if (lines_[i - 1].at == at) lines_[i - 1].strength = std::max(lines_[i - 1].strength, strength);
+    }
+}
+
+void Marks::add_label(std::uint64_t at, LabelKind kind, std::string text) {
+    if (text.size() > label_bytes_max) text.resize(utf8_prefix(text, label_bytes_max).size());
+    if (labels_.size() > first_label_ + 1 && labels_.back().at >= at) {
+        labels_.back() = {labels_.back().at, kind, std::move(text)};
+        return;
+    }
+    labels_.push_back({at, kind, std::move(text)});
+}
+
+void Marks::forget(std::uint64_t at) {
+    while (first_line_ < lines_.size() && lines_[first_line_].at < at) ++first_line_;
+    while (first_label_ + 1 < labels_.size() && labels_[first_label_ + 1].at <= at) ++first_label_;
+    compact(lines_, first_line_);
+    compact(labels_, first_label_);
+}
+
+const std::string& Marks::label_of(std::uint64_t content, std::uint64_t end) const {
+    std::size_t current = first_label_;
+    while (current + 1 < labels_.size() && labels_[current + 1].at <= content) ++current;
+    const Label* best = &labels_[current];
+    for (std::size_t next = current + 1; next < labels_.size() && labels_[next].at < end; ++next) {
+        if (best->kind == LabelKind::definition) break;
+        if (labels_[next].kind > best->kind) best = &labels_[next];
+    }
+    return best->text;
+}
+
+}  // namespace archaeologist
