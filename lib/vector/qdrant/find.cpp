@@ -9,9 +9,9 @@
 
 #include "text/lines.hpp"
 #include "vector/glob.hpp"
-#include "vector/literal.hpp"
 #include "vector/points.hpp"
 #include "vector/qdrant/store.hpp"
+#include "vector/text_scanner.hpp"
 
 namespace archaeologist::qdrant {
 namespace {
@@ -25,9 +25,9 @@ constexpr std::uint64_t window_chunks = 256;      // of one document, behind tho
 constexpr std::uint64_t kept_text_bytes = 8'192;  // behind which no match can begin: a literal has 1,000 at most
 
 constexpr std::array<std::string_view, 3> document_keys{key::source, key::generation, key::path};
-constexpr std::array<std::string_view, 9> chunk_keys{key::source,     key::generation, key::ordinal,
-                                                     key::core_begin, key::core_end,   key::line_first,
-                                                     key::line_last,  key::heading,    key::text};
+constexpr std::array<std::string_view, 10> chunk_keys{key::source,   key::generation, key::ordinal,   key::core_begin,
+                                                      key::core_end, key::line_first, key::line_last, key::heading,
+                                                      key::text,     key::file_type};
 
 using Place = std::pair<SourceId, GenerationId>;
 using Places = std::set<Place>;
@@ -57,10 +57,8 @@ std::vector<std::string> words_inside(std::string_view literal) {
 
 class LiteralSearch {
 public:
-    LiteralSearch(Collection& collection, const LiteralQuery& query)
-        : collection_(collection),
-          query_(query),
-          scanner_(query.text, query.letter_case, query.whole_word ? WordRule::whole_word : WordRule::anywhere) {}
+    LiteralSearch(Collection& collection, const LiteralQuery& query, TextScanner& scanner)
+        : collection_(collection), query_(query), scanner_(scanner) {}
 
     Result<LiteralReply> run() {
         if (!query_.filter.path_glob.empty()) glob_.emplace(query_.filter.path_glob);
@@ -94,7 +92,8 @@ private:
     }
 
     [[nodiscard]] Result<Places> candidates() {
-        const std::vector<std::string> words = words_inside(query_.text);
+        const bool is_literal = query_.pattern == TextPattern::literal;
+        const auto words = is_literal ? words_inside(query_.text) : std::vector<std::string>();
         if (words.empty()) return documents_with(project().ordinal(0));
         Places found;
         for (std::size_t i = 0; i < words.size() && (i == 0 || found.size() > few_documents); ++i) {
@@ -175,13 +174,14 @@ private:
         const auto before =
             std::string_view(chunk->text).substr(0, static_cast<std::size_t>(range.begin - chunk->core.begin));
         reply_.matches.push_back({document.first, document.second, range, chunk->ordinal, chunk->core, chunk->lines,
-                                  chunk->lines.first + count_newlines(before), chunk->heading, chunk->text});
+                                  chunk->lines.first + count_newlines(before), chunk->heading, chunk->text,
+                                  chunk->file_type});
     }
 
     Collection& collection_;
     const LiteralQuery& query_;
     std::optional<Glob> glob_;  // what else is filtered by, Qdrant filters by
-    LiteralScanner scanner_;
+    TextScanner& scanner_;
     LiteralReply reply_;
     // Of the document that is scanned.
     std::deque<Record> chunks_;  // those that a match may still begin in
@@ -194,7 +194,9 @@ private:
 
 Result<LiteralReply> Store::find(const LiteralQuery& query) {
     ARCHAEO_TRY(validate_literal(query));
-    return LiteralSearch(*collection_, query).run();
+    ARCHAEO_TRY(check_can_filter(query.filter));
+    ARCHAEO_ASSIGN(const auto scanner, make_scanner(query));
+    return LiteralSearch(*collection_, query, *scanner).run();
 }
 
 }  // namespace archaeologist::qdrant

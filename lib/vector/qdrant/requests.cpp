@@ -107,6 +107,16 @@ Filter& Filter::sources(std::span<const SourceId> sources) {
     return *this;
 }
 
+Status check_can_filter(const VectorFilter& filter) {
+    const bool can = filter.paths.empty() && filter.not_paths.empty() && filter.not_languages.empty() &&
+                     filter.not_file_types.empty();
+    if (can) return {};
+    return Error{
+        Code::unsupported,
+        "search: path:, -path:, -lang: and -type: cannot be asked of vectors in Qdrant yet; lang: and type: can, "
+        "and a path filter beside the query"};
+}
+
 Filter& Filter::admitted_by(const VectorFilter& filter) {
     const auto any = [this](std::string_view key, const std::vector<std::string>& texts) {
         if (texts.empty()) return;

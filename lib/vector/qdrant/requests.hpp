@@ -20,6 +20,9 @@ inline constexpr std::size_t body_points_max = 128;
 
 using Keys = std::span<const std::string_view>;
 
+// Fails (unsupported) where a filter asks for what is not asked of Qdrant yet.
+[[nodiscard]] Status check_can_filter(const VectorFilter& filter);
+
 // Conditions that must all hold; {"must":[…]} once written.
 class Filter {
 public:

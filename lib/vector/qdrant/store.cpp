@@ -14,12 +14,12 @@ constexpr std::size_t page_texts = 256;  // of points with their texts
 constexpr std::size_t ties_first = 16;   // read beyond what is asked for, as the last of it may be as good as those
 constexpr std::size_t ties_max = 16'384;
 
-constexpr std::array<std::string_view, 9> hit_keys{key::source,     key::generation, key::ordinal,
-                                                   key::core_begin, key::core_end,   key::context_begin,
-                                                   key::line_first, key::line_last,  key::heading};
-constexpr std::array<std::string_view, 10> hit_keys_with_text{
-    key::source,        key::generation, key::ordinal,   key::core_begin, key::core_end,
-    key::context_begin, key::line_first, key::line_last, key::heading,    key::text};
+constexpr std::array<std::string_view, 10> hit_keys{key::source,   key::generation,    key::ordinal,    key::core_begin,
+                                                    key::core_end, key::context_begin, key::line_first, key::line_last,
+                                                    key::heading,  key::file_type};
+constexpr std::array<std::string_view, 11> hit_keys_with_text{
+    key::source,     key::generation, key::ordinal, key::core_begin, key::core_end, key::context_begin,
+    key::line_first, key::line_last,  key::heading, key::text,       key::file_type};
 constexpr std::array<std::string_view, 7> chunk_keys{key::ordinal,   key::core_begin, key::core_end, key::line_first,
                                                      key::line_last, key::heading,    key::text};
 constexpr std::array<std::string_view, 2> generation_keys{key::source, key::generation};
@@ -36,7 +36,8 @@ VectorHit make_hit(Record record) {
             record.lines,
             std::move(record.heading),
             std::move(record.text),
-            record.score};
+            record.score,
+            std::move(record.file_type)};
 }
 
 bool is_before(const StoredGeneration& a, const StoredGeneration& b) {
@@ -182,6 +183,10 @@ Result<std::vector<Record>> Store::nearest(const VectorQuery& query, const Filte
 
 Result<std::vector<VectorHit>> Store::query(const VectorQuery& query) {
     ARCHAEO_TRY(validate_query(query, dimension_));
+    ARCHAEO_TRY(check_can_filter(query.filter));
+    if (!query.prefixes.empty()) {
+        return Error{Code::unsupported, "search: begin* cannot be asked of vectors in Qdrant yet"};
+    }
     ARCHAEO_ASSIGN(Nearest wanted, nearest_of(query));
     std::vector<VectorHit> hits;
     if (wanted.query.empty()) return hits;
