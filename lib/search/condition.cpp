@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "vector/symbol.hpp"
+
 namespace archaeologist {
 namespace {
 
@@ -119,11 +121,16 @@ void QueryCondition::add_unwanted_prefix(const std::string& typed) {
 }
 
 bool QueryCondition::needs_text() const {
-    return !phrases_.empty() || !unwanted_phrases_.empty() || !chunk_.none.empty() || !chunk_.none_beginning.empty() ||
-           only_prefixes_;
+    return !chunk_.symbols.empty() || !chunk_.not_symbols.empty() || !phrases_.empty() || !unwanted_phrases_.empty() ||
+           !chunk_.none.empty() || !chunk_.none_beginning.empty() || only_prefixes_;
 }
 
 bool QueryCondition::admits(const ConditionText& text) {
+    const auto is_headed = [&](const std::string& symbol) { return matches_symbol(text.heading, symbol); };
+    const std::vector<std::string>& symbols = chunk_.symbols;
+    const std::vector<std::string>& not_symbols = chunk_.not_symbols;
+    if (!symbols.empty() && std::none_of(symbols.begin(), symbols.end(), is_headed)) return false;
+    if (std::any_of(not_symbols.begin(), not_symbols.end(), is_headed)) return false;
     std::string context(text.before);
     context += text.content;
     const std::array<std::string_view, 3> parts{context, text.heading, text.name};

@@ -4,6 +4,7 @@
 
 #include "base/utf8.hpp"
 #include "vector/points.hpp"
+#include "vector/regex.hpp"
 
 namespace archaeologist {
 namespace {
@@ -53,6 +54,12 @@ Status validate(const SearchRequest& request) {
     if (request.pattern == TextPattern::regex && request.mode != SearchMode::literal) {
         return refused("a regular expression in mode " + std::string(to_string(request.mode)) +
                        ", must be in mode literal");
+    }
+    // Here, so that it is refused also where there is nothing to look at.
+    if (request.pattern == TextPattern::regex) {
+        if (const auto regex = Regex::compile(request.query, request.letter_case); !regex) {
+            return refused(regex.error().message);
+        }
     }
     if (request.limit < 1 || request.limit > limit_max) {
         return refused("limit is " + std::to_string(request.limit) + ", must be 1 to " + std::to_string(limit_max));

@@ -189,9 +189,9 @@ Result<std::vector<Record>> Store::nearest(const VectorQuery& query, const Filte
 Result<std::vector<VectorHit>> Store::query(const VectorQuery& query) {
     ARCHAEO_TRY(validate_query(query, dimension_));
     if (!query.prefixes.empty()) {
-        return Error{Code::invalid_argument, "\"" + query.prefixes.front().begins +
-                                                 "*\" asks for beginnings of words, and Qdrant knows whole words only; "
-                                                 "write them out, or use mode literal"};
+        return Error{Code::unsupported, "\"" + query.prefixes.front().begins +
+                                            "*\" asks for beginnings of words, and Qdrant knows whole words only; "
+                                            "write them out, or use mode literal"};
     }
     ARCHAEO_ASSIGN(Nearest wanted, nearest_of(query));
     std::vector<VectorHit> hits;

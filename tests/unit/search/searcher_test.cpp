@@ -348,3 +348,19 @@ TEST_CASE("ranks are the same whatever the pages' size, also beyond the first hu
         CHECK(paged == all);
     }
 }
+
+TEST_CASE("a wrong regular expression is refused also where there is nothing to search") {
+    SearchFixture fixture;
+    SearchRequest request;
+    request.query = "(x";
+    request.mode = SearchMode::literal;
+    request.pattern = TextPattern::regex;
+    const auto reply = fixture.searcher.search(request);
+    REQUIRE(!reply.has_value());
+    CHECK(reply.error().message == "search: the regular expression \"(x\" is none: missing ): (x");
+    request.query = "x+";
+    CHECK(fixture.searcher.search(request).has_value());
+    request.mode = SearchMode::words;
+    CHECK(fixture.searcher.search(request).error().message ==
+          "search: a regular expression in mode words, must be in mode literal");
+}
