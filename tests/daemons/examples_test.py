@@ -18,7 +18,8 @@ TREE = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(TREE / "tests/process"))
 from redis_server import RedisServer  # noqa: E402: its folder is only known now
 
-COMPOSE = TREE / "examples/compose/many-hosts.yaml"
+COMPOSE = TREE / "examples/compose"
+COMPOSED = [COMPOSE / "many-hosts.yaml", COMPOSE / "growing.yaml"]
 SYSTEMD = TREE / "examples/systemd"
 
 
@@ -30,14 +31,20 @@ class Examples(daemon.Case):
         self.assertEqual(done.returncode, 0, f"{kind} {arguments}: {done.stderr}")
         return done.stdout
 
-    def commands(self):
-        """Of each service: the program and its arguments."""
-        return {name: service["command"] for name, service in yaml.safe_load(COMPOSE.read_text())["services"].items()}
+    def commands(self, path):
+        """Of each service that has one: the program and its arguments."""
+        services = yaml.safe_load(path.read_text())["services"]
+        return {name: service["command"] for name, service in services.items() if "command" in service}
 
     @unittest.skipIf(yaml is None, "needs python3-yaml")
-    def test_the_compose_file_starts_daemons_with_options_that_they_have(self):
+    def test_the_compose_files_start_daemons_with_options_that_they_have(self):
+        for path in COMPOSED:
+            with self.subTest(path.name):
+                self.check_options(path)
+
+    def check_options(self, path):
         kinds = []
-        for name, (program, *arguments) in self.commands().items():
+        for name, (program, *arguments) in self.commands(path).items():
             if not program.startswith("archaeologist-"):
                 continue
             kind = program.removeprefix("archaeologist-")
@@ -51,19 +58,27 @@ class Examples(daemon.Case):
         self.assertEqual(sorted(kinds), ["httpd", "worker", "worker"])
 
     @unittest.skipIf(yaml is None, "needs python3-yaml")
-    def test_the_compose_file_s_services_share_one_folder_and_one_redis(self):
-        composed = yaml.safe_load(COMPOSE.read_text())
+    def test_the_compose_files_services_share_one_folder_and_one_of_each_server(self):
+        for path in COMPOSED:
+            with self.subTest(path.name):
+                self.check_sharing(path)
+
+    def check_sharing(self, path):
+        composed = yaml.safe_load(path.read_text())
         services = composed["services"]
-        ours = [service for service in services.values() if service["command"][0] != "redis-server"]
+        ours = [service for service in services.values() if service.get("command", [""])[0].startswith("archaeologist-")]
         for service in ours:
             command = service["command"]
             folder = command[command.index("--data") + 1]
             self.assertIn(f"data:{folder}", service["volumes"])
             host = re.fullmatch(r"redis://(\w+):6379", command[command.index("--redis-url") + 1])[1]
             self.assertEqual(services[host]["command"][0], "redis-server")
+            for option, pattern in (("--vectors", r"qdrant\+http://(\w+):6333/\w+"), ("--embedder", r"http://(\w+):80\?api=tei")):
+                if option in command:
+                    self.assertIn(re.fullmatch(pattern, command[command.index(option) + 1])[1], services)
             volumes = {volume.split(":")[0] for volume in service["volumes"]}
             self.assertLessEqual(volumes, set(composed["volumes"]))
-        self.assertTrue((COMPOSE.parent / ours[0]["build"]["context"] / ours[0]["build"]["dockerfile"]).is_file())
+        self.assertTrue((COMPOSE / ours[0]["build"]["context"] / ours[0]["build"]["dockerfile"]).is_file())
 
     def holds_jobs(self, redis):
         for name, value in (("appendonly", "yes"), ("maxmemory-policy", "noeviction"), ("maxmemory", str(1 << 30))):
@@ -71,10 +86,11 @@ class Examples(daemon.Case):
             self.assertEqual(said.stdout.split(), [name, value])
 
     @unittest.skipIf(yaml is None, "needs python3-yaml")
-    def test_the_compose_file_s_redis_keeps_jobs(self):
-        redis = RedisServer(self.root / "redis", *self.commands()["redis"][1:])
-        self.addCleanup(redis.kill)
-        self.holds_jobs(redis)
+    def test_the_compose_files_redis_keeps_jobs(self):
+        for path in COMPOSED:
+            redis = RedisServer(self.root / path.stem, *self.commands(path)["redis"][1:])
+            self.addCleanup(redis.kill)
+            self.holds_jobs(redis)
 
     def test_the_configuration_of_redis_keeps_jobs(self):
         lines = [line.split() for line in (SYSTEMD / "redis.conf").read_text().splitlines() if line and line[0] != "#"]
