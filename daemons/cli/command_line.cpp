@@ -382,24 +382,25 @@ void projects_commands(CLI::App& app, Answers& answers) {
     remove->callback([&answers] { answers.command = answers.projects_delete; });
 }
 
+// What both copies take: two places, how much at once, and how much is looked at afterwards.
+template <class Copy>
+void copy_options(CLI::App& app, Copy& wanted, const std::string& from, const std::string& to,
+                  const std::string& threads, const std::string& samples) {
+    app.add_option("--from", wanted.from, from)->required()->type_name("PLACE");
+    app.add_option("--to", wanted.to, to)->required()->type_name("PLACE");
+    app.add_option("--threads", wanted.threads, threads)->check(within(1, 64))->type_name("N");
+    app.add_option("--samples", wanted.samples, samples)->type_name("N");
+}
+
 void lake_commands(CLI::App& app, Answers& answers) {
     auto* lake = app.add_subcommand("lake", "Where files' contents are kept")->require_subcommand(1);
     auto* copy = lake->add_subcommand(
         "copy", "Copy what is missing, count it, and read samples back; a second run goes on where one stopped");
-    LakeCopy& wanted = answers.lake_copy;
-    copy->add_option("--from", wanted.from,
-                     "A data folder, or s3://BUCKET[/PREFIX][?endpoint=URL][&region=NAME][&style=path|host]; keys come "
-                     "from $FROM_AWS_ACCESS_KEY_ID and $FROM_AWS_SECRET_ACCESS_KEY, else those of --to")
-        ->required()
-        ->type_name("PLACE");
-    copy->add_option("--to", wanted.to, "The same; keys come from $AWS_ACCESS_KEY_ID and $AWS_SECRET_ACCESS_KEY")
-        ->required()
-        ->type_name("PLACE");
-    copy->add_option("--threads", wanted.threads, "Blobs at once, 1 to 64; default 8")
-        ->check(within(1, 64))
-        ->type_name("N");
-    copy->add_option("--samples", wanted.samples, "Blobs to read back and hold against their hash; default 100")
-        ->type_name("N");
+    copy_options(*copy, answers.lake_copy,
+                 "A data folder, or s3://BUCKET[/PREFIX][?endpoint=URL][&region=NAME][&style=path|host]; keys come "
+                 "from $FROM_AWS_ACCESS_KEY_ID and $FROM_AWS_SECRET_ACCESS_KEY, else those of --to",
+                 "The same; keys come from $AWS_ACCESS_KEY_ID and $AWS_SECRET_ACCESS_KEY",
+                 "Blobs at once, 1 to 64; default 8", "Blobs to read back and hold against their hash; default 100");
     copy->callback([&answers] { answers.command = answers.lake_copy; });
 }
 
@@ -408,16 +409,14 @@ void vectors_commands(CLI::App& app, Answers& answers) {
     auto* copy = vectors->add_subcommand(
         "copy", "Copy what is missing, count it, and compare samples; a second run goes on where one stopped");
     VectorsCopy& wanted = answers.vectors_copy;
-    copy->add_option("--from", wanted.from,
-                     "A data folder, or qdrant+http://HOST[:PORT][,HOST…]/PREFIX; the key comes from "
-                     "$FROM_QDRANT_API_KEY, else that of --to")
-        ->required()
-        ->type_name("PLACE");
-    copy->add_option("--to", wanted.to, "The same; the key comes from $QDRANT_API_KEY")->required()->type_name("PLACE");
-    copy->add_option("--threads", wanted.threads, "Files at once, 1 to 64; default 8")
-        ->check(CLI::Range(1, 64))
-        ->type_name("N");
-    copy->add_option("--samples", wanted.samples, "Chunks to read from both and compare; default 100")->type_name("N");
+    copy_options(*copy, wanted,
+                 "A data folder, or qdrant+http://HOST[:PORT][,HOST…]/PREFIX; the key comes from "
+                 "$FROM_QDRANT_API_KEY, else that of --to",
+                 "The same; the key comes from $QDRANT_API_KEY", "Files at once, 1 to 64; default 8",
+                 "Chunks to read from both and compare; default 100");
+    auto* model = copy->add_option("--model", wanted.model, "Whose, as doctor names it; default: the built-in model's");
+    auto* dimension = copy->add_option("--dimension", wanted.dimension, "Of that model, as doctor names it");
+    model->needs(dimension->type_name("N")->check(within(1, 65'536)))->type_name("ID");
     copy->callback([&answers] { answers.command = answers.vectors_copy; });
 }
 

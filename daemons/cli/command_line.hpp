@@ -118,6 +118,8 @@ struct LakeCopy {
 struct VectorsCopy {
     std::string from;  // a data folder, or qdrant+http://…
     std::string to;
+    std::string model;  // empty = the built-in one
+    int dimension = 0;  // with a model
     int threads = 8;
     std::uint64_t samples = 100;
 };

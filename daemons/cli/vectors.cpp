@@ -100,8 +100,11 @@ Result<int> run(const VectorsCopy& command, const Session& session) {
     const Place from = place_of(command.from, host::vectors_key_of(session.environment, "FROM_"));
     const Place to = place_of(command.to, host::vectors_key_of(session.environment));
     ARCHAEO_TRY(require_store(from));
-    const auto embedder = make_builtin_embedder();
-    const VectorModel model{embedder->model_id(), embedder->dimension()};
+    VectorModel model{command.model, static_cast<std::size_t>(command.dimension)};
+    if (model.id.empty()) {
+        const auto builtin = make_builtin_embedder();
+        model = {builtin->model_id(), builtin->dimension()};
+    }
     ARCHAEO_ASSIGN(const auto source, open(from, model));
     ARCHAEO_ASSIGN(const auto target, open(to, model));
     const VectorCopyOptions options{

@@ -60,7 +60,7 @@ struct Config {
 
 // Reads a file of lines "name = value", with # before comments and "quotes" round values that hold blanks or #:
 //   data; queue (kept, sqlite, redis); redis-url, queue-name, queue-shards, job-result-ttl (seconds); lake, s3-access-key,
-//   s3-secret-key, s3-session-token, lake-ca-file, lake-proxy; embedder, embedder-key, embedder-ca-file, embedder-proxy,
+//   s3-secret-key, s3-session-token, lake-ca-file, lake-proxy; vectors, qdrant-api-key, vectors-ca-file, vectors-proxy; embedder, embedder-key, embedder-ca-file, embedder-proxy,
 //   embedder-cache (bytes); worker-id; concurrency (a number or auto); heartbeat, grace, lease (seconds); file-max, text-max (bytes, or 64K, 16M, 4G); chunk-tokens,
 //   chunk-tokens-max, chunk-overlap; log-level (debug, info, warning, error)
 // What a file does not name stays at its default. Errors: not_found, permission_denied, io_error, invalid_argument (names file,

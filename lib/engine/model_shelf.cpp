@@ -1,13 +1,6 @@
 #include "engine/model_shelf.hpp"
 
-#include <xxhash.h>
-
-#include <array>
-#include <cstdio>
-
 #include "catalog/file_job.hpp"
-#include "vector/embedded.hpp"
-#include "vector/open.hpp"
 
 namespace archaeologist {
 namespace {
@@ -37,15 +30,6 @@ private:
 
 }  // namespace
 
-std::string vector_folder(const std::string& data_dir, std::string_view model_id) {
-    const std::string folder = data_dir + "/vectors";
-    if (model_id == builtin_model_id) return folder;
-    std::array<char, 17> hex{};
-    std::snprintf(hex.data(), hex.size(), "%016llx",
-                  static_cast<unsigned long long>(XXH3_64bits(model_id.data(), model_id.size())));
-    return folder + "/" + hex.data();
-}
-
 std::shared_ptr<Embedder> make_absent_embedder(std::string model_id, std::size_t dimension, std::string reason) {
     return std::make_shared<AbsentEmbedder>(std::move(model_id), dimension, std::move(reason));
 }
@@ -65,11 +49,8 @@ Result<OpenedEmbedder> ModelShelf::open_embedder(const std::string& setting, con
 }
 
 Result<std::shared_ptr<VectorStore>> ModelShelf::open_store(std::string_view model_id, std::size_t dimension) const {
-    ARCHAEO_ASSIGN(auto store,
-                   config_.vectors.url.empty()
-                       ? open_embedded_store(vector_folder(config_.data_dir, model_id), {.dimension = dimension})
-                       : open_vector_store(config_.vectors, config_.data_dir, {std::string(model_id), dimension},
-                                           {log_, metrics_}));
+    ARCHAEO_ASSIGN(auto store, open_vector_store(config_.vectors, config_.data_dir, {std::string(model_id), dimension},
+                                                 {log_, metrics_}));
     return std::shared_ptr<VectorStore>(std::move(store));
 }
 

@@ -13,12 +13,10 @@
 #include "base/mutex.hpp"
 #include "embed/open.hpp"
 #include "net/metrics.hpp"
+#include "vector/open.hpp"
 #include "worker/handlers/file.hpp"
 
 namespace archaeologist {
-
-// DATA/vectors of the built-in model; of others a folder in it, named by a digest of the model's id.
-[[nodiscard]] std::string vector_folder(const std::string& data_dir, std::string_view model_id);
 
 // Stands for a model that cannot be asked here: embedding with it is `unavailable`, with `reason`.
 [[nodiscard]] std::shared_ptr<Embedder> make_absent_embedder(std::string model_id, std::size_t dimension,

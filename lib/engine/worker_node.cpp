@@ -7,6 +7,7 @@
 #include "engine/model_shelf.hpp"
 #include "engine/queue_place.hpp"
 #include "engine/workshop.hpp"
+#include "lake/local.hpp"
 #include "lake/open.hpp"
 #include "queue/redis_worker.hpp"
 
@@ -31,6 +32,7 @@ public:
                     "\" has no id, must be the one of the catalog's process, or a mount of it; without one, both "
                     "lake and vector store must be elsewhere"};
         }
+        ARCHAEO_TRY(make_data_folder(config.data_dir));
         ARCHAEO_TRY(put_model());
         ARCHAEO_ASSIGN(redis, open_redis(config.redis));
         ARCHAEO_ASSIGN(auto identity, identity_of(config, shelf.own_embedder()));

@@ -3,12 +3,16 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "archaeologist/vector_store.hpp"
 #include "base/log.hpp"
 #include "net/metrics.hpp"
 
 namespace archaeologist {
+
+// DATA/vectors of the built-in model; of others a folder in it, named by a digest of the model's id.
+[[nodiscard]] std::string vector_folder(const std::string& data_dir, std::string_view model_id);
 
 struct VectorTools {
     Logger log{};
