@@ -18,6 +18,7 @@ struct Commands {
     bench::CapiOptions capi;
     bench::HttpOptions http;
     bench::QueueWorkerOptions queue_worker;
+    bench::QualityOptions quality;
     Status outcome;
 };
 
@@ -70,6 +71,13 @@ void add_commands(CLI::App& app, Commands& commands) {
     http->add_option("--rounds", commands.http.rounds, "Files sent one by one; default 100")
         ->check(CLI::Range(1, 100'000));
     http->callback([&] { commands.outcome = bench::http(commands.http); });
+
+    auto* quality =
+        app.add_subcommand("quality", "Whether search finds what was asked for; a line for each kind of question");
+    quality->add_option("--corpus", commands.quality.corpus, "Folder of texts and questions")->required();
+    quality->add_option("--recipe", commands.quality.recipes, "Of the hashing embedder; default: the built-in one");
+    quality->add_option("--weight", commands.quality.weights, "Of vectors in hybrid search; default: the model's own");
+    quality->callback([&] { commands.outcome = bench::quality(commands.quality); });
 
     auto* worker = app.add_subcommand("queue-worker")->group("");  // started by queue
     worker->add_option("--data", commands.queue_worker.data_dir)->required();
