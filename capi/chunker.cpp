@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::uint64_t text_bytes_max = std::uint64_t{2} << 30;
 constexpr std::size_t copied_numbers = 8;
+constexpr std::size_t language_bytes_max = 100;
 
 Result<TextKind> text_kind(int32_t given) {
     if (given == 0) return TextKind::plain;
@@ -30,6 +31,7 @@ Result<ChunkOptions> known_options(const archaeo_chunk_options* given) {
     ARCHAEO_ASSIGN(const auto known, options("options", given));
     auto chunks = chunk_options(known.target_tokens, known.max_tokens, known.overlap, {});
     ARCHAEO_ASSIGN(chunks.kind, text_kind(known.kind));
+    ARCHAEO_ASSIGN(chunks.language, text_or("options.language", known.language, "", language_bytes_max));
     return chunks;
 }
 

@@ -10,6 +10,7 @@ find_package(utf8proc REQUIRED)
 find_package(uchardet REQUIRED)
 find_package(libmagic REQUIRED)
 find_package(libstemmer REQUIRED)
+find_package(re2 REQUIRED)
 find_package(hiredis 0.14 REQUIRED)
 # CURL 7.87: CURLOPT_QUICK_EXIT.
 find_package(CURL 7.87 REQUIRED)

@@ -36,7 +36,7 @@ This package contains the shared library with the C ABI.")
 # The static library's dependencies are those of archaeologist_cxx.pc.
 set(CPACK_DEBIAN_LIBARCHAEOLOGIST-DEV_PACKAGE_NAME libarchaeologist-dev)
 set(CPACK_DEBIAN_LIBARCHAEOLOGIST-DEV_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_LIBARCHAEOLOGIST-DEV_PACKAGE_DEPENDS "libarchaeologist0 (= ${PROJECT_VERSION}), libsqlite3-dev (>= 3.35), libssl-dev, libsimdjson-dev, libzstd-dev, libxxhash-dev, libutf8proc-dev, libuchardet-dev, libmagic-dev, libstemmer-dev, libhiredis-dev (>= 0.14), libcurl4-openssl-dev (>= 7.87)")
+set(CPACK_DEBIAN_LIBARCHAEOLOGIST-DEV_PACKAGE_DEPENDS "libarchaeologist0 (= ${PROJECT_VERSION}), libsqlite3-dev (>= 3.35), libssl-dev, libsimdjson-dev, libzstd-dev, libxxhash-dev, libutf8proc-dev, libuchardet-dev, libmagic-dev, libstemmer-dev, libre2-dev, libhiredis-dev (>= 0.14), libcurl4-openssl-dev (>= 7.87)")
 set(CPACK_DEBIAN_LIBARCHAEOLOGIST-DEV_DESCRIPTION "files in, searchable knowledge out: headers
 Takes in files, stores them at once in a content-addressed lake and processes
 them in the background into something that can be searched, on SQLite alone

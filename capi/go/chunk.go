@@ -19,6 +19,7 @@ type ChunkOptions struct {
 	TargetTokens int      // 16 to 8,192; 0 = 300
 	MaxTokens    int      // target to 16,384; 0 = 400 or a third above the target
 	Overlap      float64  // of the target, as context before the core; above 0 to 0.5; 0 = 0.15, None = none
+	Language     string   // of code: "c++", "python", ...; "" = judged by its beginning; unknown ones change nothing
 }
 
 // TextChunk is a piece of a text. Ranges are half-open, in bytes. Cores tile the text exactly, in order; the context contains the
@@ -40,6 +41,7 @@ const chunkNumbers = 8 // of archaeo_chunks_copy
 // Errors: ErrInvalidArgument (not UTF-8, options), ErrTooLarge.
 func Chunk(text string, options *ChunkOptions) ([]TextChunk, error) {
 	var a arguments
+	defer a.free()
 	var given *C.archaeo_chunk_options
 	if options != nil {
 		given = &C.archaeo_chunk_options{
@@ -48,6 +50,7 @@ func Chunk(text string, options *ChunkOptions) ([]TextChunk, error) {
 			target_tokens: a.uint32("TargetTokens", options.TargetTokens),
 			max_tokens:    a.uint32("MaxTokens", options.MaxTokens),
 			overlap:       C.double(options.Overlap),
+			language:      a.optional("Language", options.Language),
 		}
 	}
 	if a.err != nil {

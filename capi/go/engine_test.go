@@ -136,6 +136,14 @@ func isStored(engine *archaeologist.Engine, projectName string) bool {
 	return err == nil && project.SourceCount == 1
 }
 
+func TestCodeIsCutByItsLanguage(t *testing.T) {
+	options := archaeologist.ChunkOptions{Kind: archaeologist.TextCode, Language: "python"}
+	chunks := must(archaeologist.Chunk("x = 1\n\ndef first(a):\n    return a\n", &options))(t)
+	if len(chunks) != 1 || chunks[0].Heading != "first" {
+		t.Errorf("chunks are %+v", chunks)
+	}
+}
+
 func TestWhatGitIgnoresIsTakenOnlyWhenAskedFor(t *testing.T) {
 	engine := open(t, nil)
 	folder := files(t, map[string]string{".gitignore": "*.log\n", "a.log": "ignored words\n"})

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <functional>
 #include <map>
 #include <memory>
@@ -35,7 +36,13 @@ struct Answers {
     Ingest ingest;
     Search search;
     std::vector<std::string> types;
+    std::vector<std::string> patterns;
+    std::optional<SearchMode> mode;
     std::optional<std::size_t> limit;
+    std::optional<std::size_t> per_file;
+    std::optional<std::size_t> lines_after;
+    std::optional<std::size_t> lines_before;
+    std::optional<std::size_t> lines_around;
     JobsList jobs_list;
     std::string job_id;
     JobChoice choice;
@@ -48,6 +55,7 @@ struct Answers {
     ProjectsCreate projects_create;
     ProjectsDelete projects_delete;
     LakeCopy lake_copy;
+    VectorsCopy vectors_copy;
     Command command;
 };
 
@@ -108,6 +116,11 @@ void global_options(CLI::App& app, Global& global) {
                    "default: $ARCHAEOLOGIST_EMBEDDER, else what the data folder used last; a key comes from "
                    "$ARCHAEOLOGIST_EMBEDDER_KEY")
         ->type_name("URL");
+    app.add_option("--vectors", global.vectors,
+                   "Where the data folder's chunks are kept for search, if not in it "
+                   "(qdrant+http://HOST[:PORT]/PREFIX); default: $ARCHAEOLOGIST_VECTORS; the key comes from "
+                   "$QDRANT_API_KEY")
+        ->type_name("URL");
     app.add_flag_callback(
         "--json", [&global] { global.format = Format::json; }, "Print JSON");
     named_option(app, "--log-level", std::string(host::log_level_names), "Least level that is shown",
@@ -142,15 +155,37 @@ std::optional<Format> parse_format(std::string_view text) {
     return std::nullopt;
 }
 
+std::optional<Colour> parse_colour(std::string_view text) {
+    if (text == "auto") return Colour::automatic;
+    if (text == "always") return Colour::always;
+    if (text == "never") return Colour::never;
+    return std::nullopt;
+}
+
+void context_options(CLI::App& command, Answers& answers) {
+    const auto add = [&](const char* flags, const char* description, std::optional<std::size_t>& lines) {
+        command.add_option(flags, lines, description)->check(within(std::size_t{0}, std::size_t{100}))->type_name("N");
+    };
+    add("-A,--after-context", "Lines behind each line with a match", answers.lines_after);
+    add("-B,--before-context", "Lines before it", answers.lines_before);
+    add("-C,--context", "Both", answers.lines_around);
+}
+
 void search_command(CLI::App& app, Answers& answers) {
     auto* command = app.add_subcommand("search", "Find passages");
     SearchRequest& request = answers.search.request;
-    command->add_option("QUERY", request.query, "What to look for; after -- when it begins with -")
-        ->required()
+    command
+        ->add_option(
+            "QUERY", request.query,
+            "What to look for; after -- when it begins with -. Words, of which any may match, \"these words\", "
+            "begin*, -without, path:GLOB, lang:NAME, type:NAME, symbol:NAME")
         ->type_name("");
+    command->add_option("-e", answers.patterns, "Instead of QUERY; several, in literal mode, find any of them")
+        ->allow_extra_args(false)
+        ->type_name("QUERY");
     project_option(*command, answers.search.project, default_project);
     named_option(*command, "-m,--mode", "hybrid, words, semantic, literal", "How", &parse_search_mode,
-                 [&request](SearchMode mode) { request.mode = mode; });
+                 [&answers](SearchMode mode) { answers.mode = mode; });
     command
         ->add_option("-t,--type", answers.types,
                      "Only this type of file (text, markdown, code, sql, csv, json, xml, html, log, config) or "
@@ -162,12 +197,23 @@ void search_command(CLI::App& app, Answers& answers) {
     command->add_flag_callback(
         "-i,--ignore-case", [&request] { request.letter_case = LetterCase::ignore; }, "Literal mode: either case");
     command->add_flag("-w,--word", request.whole_word, "Literal mode: whole words");
+    command->add_flag_callback(
+        "-E,--regex", [&request] { request.pattern = TextPattern::regex; },
+        "QUERY is a regular expression (RE2), which matches within a line; literal mode");
     command->add_option("--limit", answers.limit, "Hits, 1 to 1,000; default 10, for programs (grep, vimgrep) 1,000")
         ->check(within(std::size_t{1}, std::size_t{1'000}))
         ->type_name("N");
     command->add_option("--offset", request.offset, "Skip the first hits, to 10,000")
         ->check(within(std::size_t{0}, std::size_t{10'000}))
         ->type_name("N");
+    command
+        ->add_option("--per-file", answers.per_file,
+                     "Hits of one file; default 3, in literal mode no bound; 0 = no bound")
+        ->check(within(std::size_t{0}, std::size_t{1'000}))
+        ->type_name("N");
+    context_options(*command, answers);
+    named_option(*command, "--color", "auto, always, never", "In the text", &parse_colour,
+                 [&answers](Colour colour) { answers.search.colour = colour; });
     named_option(*command, "--format", "text, grep, vimgrep, json", "Of the output", &parse_format,
                  [&answers](Format format) { answers.global.format = format; });
     command->callback([&answers] { answers.command = answers.search; });
@@ -357,6 +403,24 @@ void lake_commands(CLI::App& app, Answers& answers) {
     copy->callback([&answers] { answers.command = answers.lake_copy; });
 }
 
+void vectors_commands(CLI::App& app, Answers& answers) {
+    auto* vectors = app.add_subcommand("vectors", "Where chunks are kept for search")->require_subcommand(1);
+    auto* copy = vectors->add_subcommand(
+        "copy", "Copy what is missing, count it, and compare samples; a second run goes on where one stopped");
+    VectorsCopy& wanted = answers.vectors_copy;
+    copy->add_option("--from", wanted.from,
+                     "A data folder, or qdrant+http://HOST[:PORT][,HOST…]/PREFIX; the key comes from "
+                     "$FROM_QDRANT_API_KEY, else that of --to")
+        ->required()
+        ->type_name("PLACE");
+    copy->add_option("--to", wanted.to, "The same; the key comes from $QDRANT_API_KEY")->required()->type_name("PLACE");
+    copy->add_option("--threads", wanted.threads, "Files at once, 1 to 64; default 8")
+        ->check(CLI::Range(1, 64))
+        ->type_name("N");
+    copy->add_option("--samples", wanted.samples, "Chunks to read from both and compare; default 100")->type_name("N");
+    copy->callback([&answers] { answers.command = answers.vectors_copy; });
+}
+
 void doctor_command(CLI::App& app, Answers& answers) {
     app.add_subcommand("doctor", "Look at everything this stands on, and say what to do")->callback([&answers] {
         answers.command = Doctor{};
@@ -387,11 +451,47 @@ std::string sort_types(const std::vector<std::string>& types, VectorFilter& filt
            "\" a language, must be all of one kind";
 }
 
-// Programs want every line, people the best few of each file.
-void complete(SearchRequest& request, Format format, std::optional<std::size_t> limit) {
+// Programs want every line, people the best few of each file; who looks for characters wants them all.
+void complete(Search& search, Format format, const Answers& answers) {
     const bool for_programs = format == Format::grep || format == Format::vimgrep;
-    if (for_programs) request.per_source = 0;
-    request.limit = limit.value_or(for_programs ? 1'000 : request.limit);
+    SearchRequest& request = search.request;
+    const bool is_literal = request.mode == SearchMode::literal && format != Format::json;
+    request.per_source = answers.per_file.value_or(for_programs || is_literal ? 0 : request.per_source);
+    request.limit = answers.limit.value_or(for_programs ? 1'000 : is_literal ? 100 : request.limit);
+    if (answers.lines_after || answers.lines_before || answers.lines_around) {
+        const std::size_t both = answers.lines_around.value_or(0);
+        search.context = ContextLines{answers.lines_before.value_or(both), answers.lines_after.value_or(both)};
+        request.context_lines = std::max(search.context->before, search.context->after);
+    }
+}
+
+// Every character of ASCII that means something in a regular expression gets a backslash.
+std::string quoted_for_regex(std::string_view literal) {
+    std::string quoted;
+    for (const char c : literal) {
+        if (std::ispunct(static_cast<unsigned char>(c)) != 0 && c != '_') quoted += '\\';
+        quoted += c;
+    }
+    return quoted;
+}
+
+// What is wrong with the queries; empty when there is one, which is the request's then.
+std::string take_queries(const std::vector<std::string>& patterns, SearchRequest& request) {
+    if (patterns.empty()) return request.query.empty() ? "QUERY is required" : "";
+    if (!request.query.empty()) return "QUERY and -e are both given, must be one of them";
+    if (patterns.size() == 1) {
+        request.query = patterns.front();
+        return {};
+    }
+    if (request.mode != SearchMode::literal) return "several -e need --mode literal or --regex";
+    for (const std::string& pattern : patterns) {
+        if (pattern.empty()) return "-e: \"\" must not be empty";
+        const bool is_regex = request.pattern == TextPattern::regex;
+        request.query += request.query.empty() ? "" : "|";
+        request.query += is_regex ? "(?:" + pattern + ")" : quoted_for_regex(pattern);
+    }
+    request.pattern = TextPattern::regex;
+    return {};
 }
 
 std::string choice_error(const JobChoice& choice) {
@@ -399,6 +499,15 @@ std::string choice_error(const JobChoice& choice) {
     if (choice.ids.empty() && !filtered) return "no job is named, must be ids, or --status, --type, --project or --all";
     if (choice.ids.empty() || !filtered) return {};
     return "jobs are named by id and by --status, --type, --project or --all, must be one or the other";
+}
+
+// What is wrong with a search; empty when it is complete.
+std::string settle(Search& search, Format format, const Answers& answers) {
+    const bool is_regex = search.request.pattern == TextPattern::regex;
+    search.request.mode = answers.mode.value_or(is_regex ? SearchMode::literal : SearchMode::hybrid);
+    if (auto wrong = take_queries(answers.patterns, search.request); !wrong.empty()) return wrong;
+    complete(search, format, answers);
+    return sort_types(answers.types, search.request.filter);
 }
 
 // What only several options together can break.
@@ -412,13 +521,20 @@ std::string combination_error(const CommandLine& line) {
     if (!line.global.embedder.empty() && !line.global.server.empty()) {
         return "--embedder and --server cannot be said together: the server has an embedder of its own";
     }
+    if (!line.global.vectors.empty() && !line.global.server.empty()) {
+        return "--vectors and --server name two places: the server knows its own vector store";
+    }
     if (const auto* copy = std::get_if<LakeCopy>(&line.command); copy != nullptr && copy->from == copy->to) {
+        return "--from and --to are the same place, must be two";
+    }
+    if (const auto* copy = std::get_if<VectorsCopy>(&line.command); copy != nullptr && copy->from == copy->to) {
         return "--from and --to are the same place, must be two";
     }
     if (const auto* wait = std::get_if<JobsWait>(&line.command)) return choice_error(wait->choice);
     if (const auto* change = std::get_if<JobsChange>(&line.command)) return choice_error(change->choice);
     const auto* search = std::get_if<Search>(&line.command);
     if (search == nullptr || search->request.mode == SearchMode::literal) return {};
+    if (search->request.pattern == TextPattern::regex) return "--regex needs --mode literal";
     if (search->request.whole_word) return "--word needs --mode literal";
     if (search->request.letter_case == LetterCase::ignore) {
         return "--ignore-case needs --mode literal; the other modes ignore case always";
@@ -455,8 +571,8 @@ std::variant<CommandLine, Notice> parse_command_line(int argc, const char* const
     app.formatter(std::make_shared<HelpFormatter>());
     app.footer(
         "Results go to standard output, progress and logs to standard error.\n"
-        "Exit: 0 done, 1 the work failed, 2 the command line names what is wrong or not there, 124 the time of\n"
-        "jobs wait was over, 130 interrupted.");
+        "Exit: 0 done, 1 the work failed or nothing was found, 2 the command line names what is wrong\n"
+        "or not there (search: any failure), 124 the time of jobs wait was over, 130 interrupted.");
     global_options(app, answers.global);
     ingest_command(app, answers);
     search_command(app, answers);
@@ -465,6 +581,7 @@ std::variant<CommandLine, Notice> parse_command_line(int argc, const char* const
     sources_commands(app, answers);
     projects_commands(app, answers);
     lake_commands(app, answers);
+    vectors_commands(app, answers);
     doctor_command(app, answers);
     host::add_describe_option(app);
     try {
@@ -474,10 +591,7 @@ std::variant<CommandLine, Notice> parse_command_line(int argc, const char* const
     }
     CommandLine line{answers.global, answers.command};
     if (auto* search = std::get_if<Search>(&line.command)) {
-        complete(search->request, line.global.format, answers.limit);
-        if (const auto wrong = sort_types(answers.types, search->request.filter); !wrong.empty()) {
-            return usage_notice(wrong);
-        }
+        if (const auto wrong = settle(*search, line.global.format, answers); !wrong.empty()) return usage_notice(wrong);
     }
     if (const auto wrong = combination_error(line); !wrong.empty()) return usage_notice(wrong);
     return line;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "archaeologist/engine.hpp"
+#include "cli/hit_text.hpp"
 
 namespace archaeologist::cli {
 
@@ -20,6 +21,7 @@ struct Global {
     std::string server;            // as given; empty when not, and with data
     std::string lake;              // as given; empty when not
     std::string embedder;          // the same
+    std::string vectors;           // as given; empty when not
     Format format = Format::text;  // grep and vimgrep with search only
     std::string log_level;         // as given, and a level's name; empty when not
 };
@@ -32,9 +34,13 @@ struct Ingest {
     Priority priority = Priority::normal;
 };
 
+enum class Colour { automatic, always, never };
+
 struct Search {
     SearchRequest request;  // without projects
     std::string project;
+    Colour colour = Colour::automatic;
+    std::optional<ContextLines> context;  // nothing: the few lines that matter
 };
 
 struct JobsList {
@@ -109,11 +115,18 @@ struct LakeCopy {
     std::uint64_t samples = 100;
 };
 
+struct VectorsCopy {
+    std::string from;  // a data folder, or qdrant+http://…
+    std::string to;
+    int threads = 8;
+    std::uint64_t samples = 100;
+};
+
 struct Doctor {};
 
 using Command = std::variant<Ingest, Search, JobsList, JobsShow, JobsWait, JobsChange, QueueStatsShow, QueuePause,
                              QueueResume, SourcesList, SourcesShow, SourcesChange, ProjectsList, ProjectsCreate,
-                             ProjectsDelete, LakeCopy, Doctor>;
+                             ProjectsDelete, LakeCopy, VectorsCopy, Doctor>;
 
 struct CommandLine {
     Global global;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -18,9 +19,15 @@ constexpr std::size_t also_in_max = 3;
 
 using host::Emphasis;
 
-std::string emphasised(std::string_view text, Emphasis emphasis) {
-    const std::string clean = host::printable_line(text);
-    return emphasis == Emphasis::bold && !clean.empty() ? "\033[1m" + clean + "\033[0m" : clean;
+// As ripgrep has them.
+constexpr std::string_view match_colour = "\033[1;31m";
+constexpr std::string_view name_colour = "\033[35m";
+constexpr std::string_view number_colour = "\033[32m";
+constexpr std::string_view faint = "\033[2m";
+
+// What is printed as it is: of a file it must be made printable before.
+std::string coloured(std::string clean, std::string_view colour, Emphasis emphasis) {
+    return emphasis == Emphasis::bold && !clean.empty() ? std::string(colour) + clean + "\033[0m" : clean;
 }
 
 std::string place(std::string_view name, const LineRange& lines) {
@@ -63,7 +70,8 @@ std::string marked(const HitLine& line, Emphasis emphasis) {
     for (const auto& highlight : line.highlights) {
         const auto begin = std::clamp(highlight.begin, at, part.end);
         const auto end = std::clamp(highlight.end, begin, part.end);
-        out += host::printable_line(text_between(at, begin)) + emphasised(text_between(begin, end), emphasis);
+        out += host::printable_line(text_between(at, begin)) +
+               coloured(host::printable_line(text_between(begin, end)), match_colour, emphasis);
         at = end;
     }
     out += host::printable_line(text_between(at, part.end));
@@ -92,11 +100,91 @@ std::string also_in(const Hit& hit) {
     return text + '\n';
 }
 
-std::string passage(const Hit& hit, SearchMode mode, Emphasis emphasis) {
-    std::string text = emphasised(place(hit.source_name, hit.line_range), emphasis) + "  " + score_text(hit.score);
-    if (!hit.heading.empty()) text += "  " + host::printable(hit.heading);
-    text += '\n';
-    for (const auto& line : lines_that_matter(lines_of(hit, mode))) text += "  " + marked(line, emphasis) + '\n';
+bool is_lit(const HitLine& line) { return !line.highlights.empty(); }
+
+// The hit with the lines around it as part of its content. Its first line is then not that of `line_range` any more,
+// but for a literal's, which is the match's.
+Hit with_context(const Hit& hit, SearchMode mode) {
+    Hit whole = hit;
+    whole.content = hit.before + hit.content + hit.after;
+    for (ByteRange& range : whole.highlights) {
+        range.begin += hit.before.size();
+        range.end += hit.before.size();
+    }
+    const auto before = static_cast<std::uint64_t>(std::count(hit.before.begin(), hit.before.end(), '\n'));
+    if (mode != SearchMode::literal) whole.line_range.first -= std::min(before, whole.line_range.first - 1);
+    return whole;
+}
+
+// Lines with a highlight and so many around each.
+std::vector<HitLine> lines_around(std::vector<HitLine> lines, const ContextLines& context) {
+    std::vector<HitLine> kept;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const std::size_t from = i - std::min(i, context.after);
+        const std::size_t to = std::min(lines.size(), i + context.before + 1);
+        const auto begin = lines.begin() + static_cast<std::ptrdiff_t>(from);
+        if (std::any_of(begin, lines.begin() + static_cast<std::ptrdiff_t>(to), is_lit)) kept.push_back(lines[i]);
+    }
+    return kept;
+}
+
+std::string numbered(const HitLine& line, Emphasis emphasis) {
+    return coloured(std::to_string(line.number), number_colour, emphasis) + (is_lit(line) ? ':' : '-') +
+           marked(line, emphasis) + '\n';
+}
+
+// The hits of a file.
+using FileHits = std::vector<const Hit*>;
+
+// Best file first; within a file by place.
+std::vector<FileHits> by_file(const SearchReply& reply) {
+    std::vector<FileHits> files;
+    std::map<SourceId, std::size_t> places;
+    for (const Hit& hit : reply.results) {
+        const auto [place, is_new] = places.emplace(hit.source_id, files.size());
+        if (is_new) files.emplace_back();
+        files[place->second].push_back(&hit);
+    }
+    for (FileHits& hits : files) {
+        std::stable_sort(hits.begin(), hits.end(),
+                         [](const Hit* a, const Hit* b) { return a->line_range.first < b->line_range.first; });
+    }
+    return files;
+}
+
+// A line that several hits show is given once.
+std::string literal_lines(const FileHits& hits, const HitStyle& style) {
+    std::vector<Hit> whole;
+    for (const Hit* hit : hits) whole.push_back(with_context(*hit, SearchMode::literal));
+    std::map<std::uint64_t, HitLine> lines;
+    for (const Hit& hit : whole) {
+        for (HitLine& line : lines_around(lines_of(hit, SearchMode::literal), style.context.value_or(ContextLines()))) {
+            const auto [place, is_new] = lines.emplace(line.number, line);
+            if (!is_new && is_lit(line)) place->second = std::move(line);
+        }
+    }
+    std::string text;
+    std::uint64_t next = 0;
+    for (const auto& [number, line] : lines) {
+        if (style.context && next != 0 && number != next) text += "--\n";
+        text += numbered(line, style.emphasis);
+        next = number + 1;
+    }
+    for (const Hit* hit : hits) text += also_in(*hit);
+    return text;
+}
+
+std::string passage(const Hit& hit, SearchMode mode, const HitStyle& style) {
+    std::string place = std::to_string(hit.line_range.first);
+    if (hit.line_range.last != hit.line_range.first) place += '-' + std::to_string(hit.line_range.last);
+    place += "  " + score_text(hit.score);
+    if (!hit.heading.empty()) place += "  " + host::printable(hit.heading);
+    std::string text = coloured(place, faint, style.emphasis) + '\n';
+    const Hit whole = with_context(hit, mode);
+    std::vector<HitLine> lines = lines_of(whole, mode);
+    const bool around = style.context && std::any_of(lines.begin(), lines.end(), is_lit);
+    lines = around ? lines_around(std::move(lines), *style.context) : lines_that_matter(std::move(lines));
+    for (const HitLine& line : lines) text += "  " + numbered(line, style.emphasis);
     return text + also_in(hit);
 }
 
@@ -138,23 +226,38 @@ std::vector<HitLine> lines_of(const Hit& hit, SearchMode mode) {
     return lines;
 }
 
-std::string passages_of(const SearchReply& reply, host::Emphasis emphasis) {
+std::string passages_of(const SearchReply& reply, const HitStyle& style) {
     std::string text;
-    for (const auto& hit : reply.results) {
+    for (const FileHits& hits : by_file(reply)) {
         if (!text.empty()) text += '\n';
-        text += passage(hit, reply.mode, emphasis);
+        text += coloured(host::printable(hits.front()->source_name), name_colour, style.emphasis) + '\n';
+        if (reply.mode == SearchMode::literal) {
+            text += literal_lines(hits, style);
+        } else {
+            for (const Hit* hit : hits) text += passage(*hit, reply.mode, style);
+        }
     }
     return text;
 }
 
-std::string grep_lines_of(const SearchReply& reply) {
+std::string grep_lines_of(const SearchReply& reply, const HitStyle& style) {
     std::string text;
     std::set<std::pair<SourceId, std::uint64_t>> given;
+    std::pair<SourceId, std::uint64_t> next{};
     for (const auto& hit : reply.results) {
-        for (const auto& line : reported_lines(hit, reply.mode)) {
-            if (!given.insert({hit.source_id, line.number}).second) continue;
-            text += host::printable(hit.source_name) + ':' + std::to_string(line.number) + ':' +
+        const Hit whole = style.context ? with_context(hit, reply.mode) : hit;
+        auto lines = reported_lines(whole, reply.mode);
+        if (style.context && !lines.empty() && is_lit(lines.front())) {
+            lines = lines_around(lines_of(whole, reply.mode), *style.context);
+        }
+        for (const auto& line : lines) {
+            const std::pair at{hit.source_id, line.number};
+            if (!given.insert(at).second) continue;
+            if (style.context && !text.empty() && at != next) text += "--\n";
+            const char mark = is_lit(line) || !style.context ? ':' : '-';
+            text += host::printable(hit.source_name) + mark + std::to_string(line.number) + mark +
                     host::printable_line(line.text) + '\n';
+            next = {hit.source_id, line.number + 1};
         }
     }
     return text;
@@ -182,6 +285,12 @@ std::string remarks_of(const SearchReply& reply) {
     };
     const auto& coverage = reply.coverage;
     std::string text;
+    std::uint64_t shown = 0;
+    for (const Hit& hit : reply.results) shown += hit.highlights.size();
+    if (reply.mode == SearchMode::literal && shown > 0 && shown < reply.total_found) {
+        text += host::grouped(shown) + " of " + host::grouped(reply.total_found) +
+                " matches; --limit and --per-file show more\n";
+    }
     if (reply.results.empty()) {
         text += "nothing found in " + count(coverage.searchable) + " searchable files\n";
     }

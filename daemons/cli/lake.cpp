@@ -1,12 +1,10 @@
 // Commands on the lake itself.
-#include <unistd.h>
-
-#include <chrono>
 #include <filesystem>
 #include <random>
 #include <system_error>
 
 #include "archaeologist/json.hpp"
+#include "cli/copy_display.hpp"
 #include "cli/session.hpp"
 #include "host/figure.hpp"
 #include "host/lake_settings.hpp"
@@ -17,9 +15,6 @@
 namespace archaeologist::cli {
 namespace {
 
-using SteadyClock = std::chrono::steady_clock;
-
-constexpr std::chrono::seconds report_interval{2};
 constexpr std::size_t problems_shown = 20;
 
 struct Place {
@@ -57,24 +52,6 @@ std::string progress_text(const LakeCopyProgress& now) {
     }
     return text;
 }
-
-class CopyDisplay {
-public:
-    ~CopyDisplay() { host::StatusLine::standard_error().clear(); }
-    void show(const LakeCopyProgress& progress) {
-        if (on_terminal_) {
-            const std::size_t width = host::terminal_width(STDERR_FILENO) - 1;
-            host::StatusLine::standard_error().show(progress_text(progress).substr(0, width));
-        } else if (SteadyClock::now() - reported_ >= report_interval) {
-            reported_ = SteadyClock::now();
-            host::StatusLine::standard_error().message(progress_text(progress) + '\n');
-        }
-    }
-
-private:
-    const bool on_terminal_ = host::is_terminal(STDERR_FILENO);
-    SteadyClock::time_point reported_ = SteadyClock::now();
-};
 
 std::string json_of(const LakeCopyReport& report) {
     JsonWriter json;
@@ -120,7 +97,8 @@ Result<int> run(const LakeCopy& command, const Session& session) {
         .threads = command.threads, .samples = command.samples, .seed = std::random_device{}(), .stop = &stop};
     const auto report = [&] {
         CopyDisplay display;
-        return copy_lake(*source, *target, options, [&](const LakeCopyProgress& now) { display.show(now); });
+        return copy_lake(*source, *target, options,
+                         [&](const LakeCopyProgress& now) { display.show(progress_text(now)); });
     }();
     if (!report && report.error().code == Code::cancelled && host::stop_exit_code() != 0) {
         host::StatusLine::standard_error().message("interrupted; the same command continues where this one stopped\n");

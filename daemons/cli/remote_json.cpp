@@ -136,6 +136,9 @@ Hit hit_of(const Fields& fields) {
         hit.highlights.push_back(range_within(fields, "highlights", pair, hit.content.size()));
     }
     hit.also_in = fields.each("also_in", &also_in_of);
+    hit.symbol = fields.text_or_nothing("symbol");
+    hit.before = fields.text_or_nothing("before");
+    hit.after = fields.text_or_nothing("after");
     return hit;
 }
 

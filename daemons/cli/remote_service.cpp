@@ -46,6 +46,8 @@ std::string query_of(const SearchRequest& request) {
     for (const auto& type : request.filter.file_types) query.add("type", type);
     if (request.letter_case == LetterCase::ignore) query.add("case", "ignore");
     if (request.whole_word) query.add("word", "true");
+    if (request.pattern == TextPattern::regex) query.add("regex", "true");
+    if (request.context_lines > 0) query.add("context", request.context_lines);
     return query.text();
 }
 

@@ -13,6 +13,7 @@
 #include "host/printable.hpp"
 #include "host/queue_settings.hpp"
 #include "host/terminal.hpp"
+#include "host/vector_settings.hpp"
 
 namespace archaeologist::cli {
 namespace {
@@ -54,6 +55,7 @@ Result<host::Settings> settings_of(const Global& global, const host::Environment
     for (auto& setting : host::redis_settings()) table.push_back(std::move(setting));
     for (auto& setting : host::lake_settings()) table.push_back(std::move(setting));
     for (auto& setting : host::embedder_settings()) table.push_back(std::move(setting));
+    for (auto& setting : host::vector_settings()) table.push_back(std::move(setting));
     auto others = host::httpd_settings();
     for (auto& setting : host::worker_settings()) others.push_back(std::move(setting));
     return host::Settings::merge(std::move(table),
@@ -61,6 +63,7 @@ Result<host::Settings> settings_of(const Global& global, const host::Environment
                                   {"server", global.server},
                                   {"lake", global.lake},
                                   {"embedder", global.embedder},
+                                  {"vectors", global.vectors},
                                   {"log-level", global.log_level}},
                                  global.config.empty() ? environment("ARCHAEOLOGIST_CONFIG") : global.config,
                                  environment, others);
@@ -84,6 +87,7 @@ Result<std::unique_ptr<Service>> Session::open(IfMissing if_missing) const {
     config.redis = host::redis_of(settings, environment);
     config.lake = host::lake_of(settings);
     config.embedding = host::embedder_of(settings);
+    config.vectors = host::vectors_of(settings);
     ARCHAEO_ASSIGN(config.data_dir, host::data_dir(settings.text("data"), environment));
     std::error_code failure;
     const auto kind = std::filesystem::status(config.data_dir, failure).type();

@@ -14,7 +14,7 @@
 namespace archaeologist::cli {
 
 // time_over is what timeout(1) says.
-enum ExitCode { done = 0, work_failed = 1, wrong_request = 2, time_over = 124 };
+enum ExitCode { done = 0, work_failed = 1, nothing_found = 1, wrong_request = 2, time_over = 124 };
 
 [[nodiscard]] ExitCode exit_code_of(const Error& error);
 
@@ -69,6 +69,7 @@ struct Session {
 [[nodiscard]] Result<int> run(const ProjectsCreate& command, const Session& session);
 [[nodiscard]] Result<int> run(const ProjectsDelete& command, const Session& session);
 [[nodiscard]] Result<int> run(const LakeCopy& command, const Session& session);
+[[nodiscard]] Result<int> run(const VectorsCopy& command, const Session& session);
 [[nodiscard]] Result<int> run(const Doctor& command, const Session& session);
 
 }  // namespace archaeologist::cli

@@ -22,6 +22,7 @@
 #include "host/signals.hpp"
 #include "host/sqlite_memory.hpp"
 #include "host/terminal.hpp"
+#include "host/vector_settings.hpp"
 
 namespace archaeologist::host {
 namespace {
@@ -65,6 +66,7 @@ Status check_common(const Settings& settings, const Environment& environment) {
     ARCHAEO_TRY(validate(choice.redis));
     ARCHAEO_TRY(lake_choice(settings, environment));
     ARCHAEO_TRY(validate(embedder_of(settings)));
+    ARCHAEO_TRY(vectors_choice(settings, environment));
     for (const auto& text : settings.list("handler")) ARCHAEO_TRY(handler_of(text));
     ARCHAEO_ASSIGN(const auto options, server_options(settings));
     if (is_loopback(options.address) || settings.flag("allow-anonymous")) return {};
@@ -117,6 +119,7 @@ Result<Config> config_of(const Settings& settings, const Environment& environmen
     config.redis = std::move(choice.redis);
     ARCHAEO_ASSIGN(config.lake, lake_choice(settings, environment));
     config.embedding = embedder_of(settings);
+    ARCHAEO_ASSIGN(config.vectors, vectors_choice(settings, environment));
     ARCHAEO_ASSIGN(config.data_dir, data_dir(settings.text("data"), environment));
     config.worker_id = settings.text("worker-id");
     config.workers = slots;

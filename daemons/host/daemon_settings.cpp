@@ -4,6 +4,7 @@
 #include "host/embedder_settings.hpp"
 #include "host/lake_settings.hpp"
 #include "host/queue_settings.hpp"
+#include "host/vector_settings.hpp"
 
 namespace archaeologist::host {
 namespace {
@@ -44,6 +45,7 @@ std::vector<Setting> common_settings(const std::string& listen) {
     for (auto& setting : queue_settings()) table.push_back(std::move(setting));
     for (auto& setting : lake_settings()) table.push_back(std::move(setting));
     for (auto& setting : embedder_settings()) table.push_back(std::move(setting));
+    for (auto& setting : vector_settings()) table.push_back(std::move(setting));
     return table;
 }
 

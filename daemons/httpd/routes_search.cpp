@@ -12,11 +12,11 @@ using host::Route;
 using host::Schema;
 
 Result<HttpReply> search(Api& api, const Call& call, std::vector<ProjectId> projects) {
-    if (call.flag("regex"))
-        return Error{Code::unsupported, "regex is true, must be false: this version has no regular expressions"};
     SearchRequest request;
     request.query = call.text("q");
-    request.mode = parse_search_mode(call.text("mode")).value_or(SearchMode::hybrid);
+    request.pattern = call.flag("regex") ? TextPattern::regex : TextPattern::literal;
+    const auto mode = call.flag("regex") && !call.has("mode") ? SearchMode::literal : SearchMode::hybrid;
+    request.mode = parse_search_mode(call.text("mode")).value_or(mode);
     request.projects = std::move(projects);
     request.filter.path_glob = call.text("path");
     request.filter.languages = call.texts("lang");
@@ -26,14 +26,22 @@ Result<HttpReply> search(Api& api, const Call& call, std::vector<ProjectId> proj
     request.limit = static_cast<std::size_t>(call.integer("limit"));
     request.offset = static_cast<std::size_t>(call.integer("offset"));
     request.per_source = static_cast<std::size_t>(call.integer("per_source"));
+    request.context_lines = static_cast<std::size_t>(call.integer("context"));
     ARCHAEO_ASSIGN(const auto reply, api.engine.search(request));
     return json_reply(200, to_json(reply));
 }
 
 std::vector<Parameter> search_parameters() {
     return {
-        {"q", Schema::text(1, 4'096, "What to look for, UTF-8"), {}, Parameter::Times::required},
-        {"mode", Schema::choice({"hybrid", "words", "semantic", "literal"}, "How"), "hybrid"},
+        {"q",
+         Schema::text(
+             1, 4'096,
+             "What to look for, UTF-8. In mode literal as it is; else words, of which any may match, \"these words\" "
+             "together, begin*, path:GLOB, lang:NAME, type:NAME, symbol:NAME, and -word, -\"words\", -begin*, "
+             "-path:GLOB ... for what must not be there"),
+         {},
+         Parameter::Times::required},
+        {"mode", Schema::choice({"hybrid", "words", "semantic", "literal"}, "How; hybrid unless regex is true")},
         {"limit", Schema::integer(1, 1'000, "Hits"), "10"},
         {"offset", Schema::integer(0, 10'000, "Skip the best so many"), "0"},
         {"path", Schema::text(1, 1'024, "Only names like this glob: * within a folder, ** across, ? one character")},
@@ -41,7 +49,9 @@ std::vector<Parameter> search_parameters() {
         {"type", Schema::text(1, 64, "Only this type of file; repeatable"), {}, Parameter::Times::any},
         {"case", Schema::choice({"exact", "ignore"}, "Literal mode"), "exact"},
         {"word", Schema::flag("Literal mode: whole words"), "false"},
-        {"regex", Schema::flag("Not in this version"), "false"},
+        {"regex", Schema::flag("q is a regular expression (RE2) that matches within a line; mode is literal then"),
+         "false"},
+        {"context", Schema::integer(0, 100, "Lines around each hit's content, in before and after"), "0"},
         {"per_source", Schema::integer(0, 1'000, "Hits of one source at most; 0 = no bound"), "3"},
     };
 }

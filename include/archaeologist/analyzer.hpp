@@ -9,8 +9,8 @@
 
 namespace archaeologist {
 
-// A word as it is indexed: folded (case, Unicode compatibility), English ones stemmed. An identifier gives itself and its
-// parts; Han, Kana, Hangul and Thai give pairs of characters.
+// A word as it is indexed: folded (case, Unicode compatibility) and stemmed, in the language that its script stands for
+// (ASCII: English). An identifier gives itself and its parts; Han, Kana, Hangul and Thai give pairs of characters.
 struct AnalyzedTerm {
     std::string text;            // 1 to 64 bytes
     ByteRange source;            // the bytes of the input it came from

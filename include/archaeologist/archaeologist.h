@@ -999,6 +999,8 @@ typedef struct archaeo_chunk_options {
     uint32_t target_tokens; /* 16 to 8,192; 0 = 300 */
     uint32_t max_tokens;    /* target to 16,384; 0 = 400 or a third above the target */
     double overlap; /* of the target, as context before the core; above 0 to 0.5; 0 = 0.15, ARCHAEO_NONE = none */
+    const char*
+        language; /* of code: "c++", "python", ...; NULL = judged by its beginning; unknown ones change nothing */
 } archaeo_chunk_options;
 
 /* One thread at a time. */

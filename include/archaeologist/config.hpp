@@ -12,6 +12,7 @@
 #include "archaeologist/lake.hpp"
 #include "archaeologist/log.hpp"
 #include "archaeologist/queue.hpp"
+#include "archaeologist/vector_store.hpp"
 
 namespace archaeologist {
 
@@ -43,7 +44,8 @@ struct Config {
     QueuePlace queue_place = QueuePlace::kept;
     RedisConfig redis;  // redis.url is needed where jobs wait in Redis
     LakeConfig lake;    // the same for all who share the data folder; moving it is `archaeologist lake copy`, then this
-    ChunkOptions chunks;  // kind is chosen a file
+    VectorStoreConfig vectors;  // as the lake; moving it is `archaeologist vectors copy`, then this
+    ChunkOptions chunks;        // kind is chosen a file
     Limits limits;
     std::string worker_id;  // of the built-in worker, of no other live one; empty = host-pid-random
     int workers = 0;        // slots of the built-in worker; 0 = chosen from the core count

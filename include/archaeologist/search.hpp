@@ -17,21 +17,32 @@ enum class SearchMode : std::uint8_t { hybrid, words, semantic, literal };
 [[nodiscard]] std::string_view to_string(SearchMode mode);
 [[nodiscard]] std::optional<SearchMode> parse_search_mode(std::string_view text);
 
+// The name that a language is stored by, of one that people type: "py" → "python". Others as they are, in small letters.
+[[nodiscard]] std::string language_name(std::string_view typed);
+
 struct SearchRequest {
-    std::string query;  // 1 to 4,096 bytes of UTF-8
+    // 1 to 4,096 bytes of UTF-8. Taken as it is in mode literal; else of words, of which any may match, and
+    //   "these words"                      must stand so, in these forms
+    //   begin*                             a word that begins so
+    //   path:GLOB lang:NAME type:NAME symbol:NAME   only there; of several of one field any
+    //   -word -"words" -begin* -path:GLOB … must not be there
+    // What looks like syntax is meant as text within quotes.
+    std::string query;
     SearchMode mode = SearchMode::hybrid;
     std::vector<ProjectId> projects;  // empty = all
     VectorFilter filter;
     LetterCase letter_case = LetterCase::exact;  // literal only
     bool whole_word = false;                     // literal only
+    TextPattern pattern = TextPattern::literal;  // regex needs mode literal
     std::size_t limit = 10;                      // 1 to 1,000
     std::size_t offset = 0;                      // to 10,000
     std::size_t per_source = 3;                  // hits of one source at most; 0 = no bound
+    std::size_t context_lines = 0;               // lines around a hit's content in Hit::before and after; to 100
 };
 
 // Why a hit is one.
 struct Why {
-    std::vector<std::string> words;  // query words (as analysed) that its text holds
+    std::vector<std::string> words;  // query words (as analysed) that its text holds; phrases; begin*
     bool literal = false;            // holds the query exactly
     double similarity = 0;           // cosine; 0 when vectors were not asked
 };
@@ -55,6 +66,10 @@ struct Hit {
     LineRange line_range;               // of the core; for literal hits of the match's lines
     std::vector<ByteRange> highlights;  // in `content`
     std::vector<AlsoIn> also_in;        // other places with identical text
+    std::string symbol;                 // the definition it is in; empty where the file has none
+    std::uint32_t ordinal = 0;          // of the chunk in its source
+    std::string before;                 // the lines before `content`, as many as were asked for
+    std::string after;                  // and those behind it
 };
 
 // What the search could look at, so that "no hit" means something. Counts of sources in the searched projects.

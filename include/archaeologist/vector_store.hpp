@@ -1,6 +1,7 @@
 // Where chunks live for search: their text, their words and their vectors. Knows nothing of which generation is active.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -48,6 +49,26 @@ struct VectorFilter {
     std::vector<std::string> file_types;
     // * within a folder, ** across, ? one character; on source_name, or on its last part when the glob has no /
     std::string path_glob;
+    std::vector<std::string> paths = {};  // one of these globs must match, too
+    std::vector<std::string> not_languages = {};
+    std::vector<std::string> not_file_types = {};
+    std::vector<std::string> not_paths = {};
+};
+
+// Any word that begins so: an indexed term that begins with `begins`, or is one of `terms` (stems that are shorter).
+struct PrefixWord {
+    std::string begins;  // folded, not empty
+    std::vector<std::string> terms;
+};
+
+// What a chunk must be beyond matching; terms are the analyzer's, of its name, heading and context. Empty members do not
+// restrict. A store may admit more than this says: whoever asks looks at the texts again.
+struct ChunkCondition {
+    std::vector<std::string> all;             // terms it holds
+    std::vector<std::string> none;            // terms it does not hold
+    std::vector<std::string> none_beginning;  // nor any that begins so
+    std::vector<std::string> symbols;         // its heading is one of these (vector/symbol.hpp)
+    std::vector<std::string> not_symbols;
 };
 
 // Reading the texts is most of the work of a query for many hits.
@@ -55,12 +76,15 @@ enum class HitText { included, left_out };
 
 struct VectorQuery {
     ProjectId project_id{};
-    std::string words;         // BM25 over the analyzer's terms of this text; empty = not asked
-    std::vector<float> dense;  // cosine; empty = not asked. Exactly one of the two is asked.
+    std::string words;  // BM25 over the analyzer's terms of this text; empty = not asked
+    std::vector<float>
+        dense;  // cosine; empty = not asked. Exactly one of the two is asked: words (with prefixes) or this.
     VectorFilter filter;
     std::size_t offset = 0;  // skip this many of the best, for over-fetching
     std::size_t limit = 10;  // 1 to 10,000
     HitText text = HitText::included;
+    std::vector<PrefixWord> prefixes = {};  // each counts as one word
+    ChunkCondition condition = {};
 };
 
 // A stored chunk that matched.
@@ -73,16 +97,22 @@ struct VectorHit {
     ByteRange context;
     LineRange lines;
     std::string heading;
-    std::string text;  // the core's bytes, never empty unless left out
-    double score = 0;  // BM25 (higher is better) or cosine
+    std::string text;       // the core's bytes, never empty unless left out
+    double score = 0;       // BM25 (higher is better) or cosine
+    std::string file_type;  // of its document
 };
 
 enum class LetterCase { exact, ignore };
 
-// An exact substring somewhere in one document's whole text.
+enum class TextPattern {
+    literal,  // every character stands for itself
+    regex,    // RE2's syntax; a match lies within one line, ^ and $ are a line's ends
+};
+
+// An exact substring, or what a regular expression matches, somewhere in one document's whole text.
 struct LiteralQuery {
     ProjectId project_id{};
-    std::string text;                            // 1 to 1,000 bytes
+    std::string text;                            // 1 to 1,000 bytes; as a regular expression it may match no empty text
     LetterCase letter_case = LetterCase::exact;  // ignore: by Unicode simple case folding
     bool whole_word = false;                     // no letter, digit or _ on either side
     VectorFilter filter;
@@ -90,6 +120,7 @@ struct LiteralQuery {
     std::function<bool(SourceId, const GenerationId&)> accept;
     std::size_t limit = 10;               // matches returned, 1 to 10,000; all are counted
     std::size_t chunks_per_document = 0;  // matches of a document's first so many chunks with any; 0 = of all
+    TextPattern pattern = TextPattern::literal;
 };
 
 struct LiteralMatch {
@@ -101,7 +132,8 @@ struct LiteralMatch {
     LineRange lines;         // of that core
     std::uint64_t line = 1;  // of the match's first byte
     std::string heading;
-    std::string text;  // that core's bytes
+    std::string text;       // that core's bytes
+    std::string file_type;  // of its document
 };
 
 struct LiteralReply {
@@ -117,6 +149,14 @@ struct StoredChunk {
     LineRange lines;
     std::string heading;
     std::string text;  // the core's bytes
+};
+
+// Chunks as they were stored, to be stored elsewhere. A vector is what is kept of it: its direction, of eight bits a
+// dimension in the embedded store.
+struct StoredPoints {
+    Document document;
+    std::shared_ptr<const std::string> text;  // what the points' texts are in
+    std::vector<Point> points;
 };
 
 struct StoredGeneration {
@@ -151,6 +191,14 @@ public:
                                                                   const GenerationId& generation,
                                                                   std::uint64_t first_ordinal, std::size_t limit) = 0;
 
+    // The same with all that upsert() takes, texts with their contexts. No document where no points are.
+    [[nodiscard]] virtual Result<StoredPoints> points(ProjectId project, SourceId source,
+                                                      const GenerationId& generation, std::uint64_t first_ordinal,
+                                                      std::size_t limit) = 0;
+
+    // All projects that have points, ascending; the embedded store names those that had some, too.
+    [[nodiscard]] virtual Result<std::vector<ProjectId>> projects() = 0;
+
     // All generations that have points, in a stable order, after the given one; for sweeping.
     [[nodiscard]] virtual Result<std::vector<StoredGeneration>> generations(ProjectId project,
                                                                             std::optional<StoredGeneration> after,
@@ -167,7 +215,83 @@ public:
     [[nodiscard]] virtual Status add_texts(ProjectId project, std::span<VectorHit* const> hits) = 0;
 
     [[nodiscard]] virtual Result<LiteralReply> find(const LiteralQuery& query) = 0;
+
+    // Whether it answers now, within 3 s. Errors: unavailable, and what else a look at it may give.
+    [[nodiscard]] virtual Status probe();
 };
+
+// Where chunks are kept.
+struct VectorStoreConfig {
+    // Empty = DATA/vectors. Else a Qdrant, by any of its nodes:
+    //   qdrant+http://host[:port][,host[:port]…]/prefix[?shards=3][&replicas=2][&quantization=int8][&in_flight=4]
+    // Collections are named PREFIX-MODEL. shards, replicas and quantization are for those that are made.
+    std::string url;
+    std::string api_key;  // never in messages or logs
+    std::string ca_file;  // PEM, instead of the system's authorities; empty = those
+    std::string proxy;    // http://host:port; empty = none
+};
+
+// Errors: invalid_argument.
+[[nodiscard]] Status validate(const VectorStoreConfig& config);
+
+// As messages may show it: "http://host:6333/prefix", or the folder.
+[[nodiscard]] std::string to_string(const VectorStoreConfig& config, const std::string& data_dir);
+
+// Vectors of different models are never compared; those of the data folder are of one model.
+struct VectorModel {
+    std::string id;
+    std::size_t dimension = 0;
+};
+
+struct VectorCopyProgress {
+    std::uint64_t generations_found = 0;    // in the store that is copied from, so far
+    std::uint64_t generations_present = 0;  // in the other already, with as many points
+    std::uint64_t generations_copied = 0;
+    std::uint64_t points_copied = 0;
+    std::uint64_t points_counted = 0;  // afterwards, in the store that was copied to
+    std::uint64_t points_sampled = 0;  // read back and held against the first store's
+};
+
+struct VectorCopyOptions {
+    int threads = 8;                          // 1 to 64: generations at once
+    std::uint64_t samples = 100;              // points that are compared
+    std::uint64_t seed = 0;                   // of their choice
+    const std::atomic<bool>* stop = nullptr;  // set from any thread: ends soon, with `cancelled`
+};
+
+// One generation that is not as it must be, and why.
+struct VectorCopyProblem {
+    ProjectId project{};
+    StoredGeneration generation;
+    Error error;
+};
+
+struct VectorCopyReport {
+    VectorCopyProgress done;
+    std::uint64_t points_missing = 0;         // of those counted, in the store that was copied to
+    std::vector<VectorCopyProblem> problems;  // at most 100 kept
+    std::uint64_t problem_count = 0;          // generations that differ, or could not be read
+
+    [[nodiscard]] bool is_whole() const { return points_missing == 0 && problem_count == 0; }
+};
+
+// Called from the calling thread, at most five times a second and once at the end.
+using VectorCopyObserver = std::function<void(const VectorCopyProgress&)>;
+
+// Copies the generations that `to` does not have with as many points, then counts all and compares samples. Ids stay the same.
+// Whatever stopped it, a second call goes on where the first one ended. Both may be written to meanwhile: what is erased under
+// way is no problem.
+// Errors: invalid_argument (the options), cancelled, and what ends the use of either store (unavailable, storage_full, …).
+[[nodiscard]] Result<VectorCopyReport> copy_vectors(VectorStore& from, VectorStore& to,
+                                                    const VectorCopyOptions& options = {},
+                                                    const VectorCopyObserver& observer = {});
+
+// A folder is made where it is missing; a collection elsewhere, too, or is held against what it must be. One that does not
+// answer is asked when it is first used.
+// Errors: invalid_argument, incompatible (made for another model), permission_denied, io_error.
+[[nodiscard]] Result<std::unique_ptr<VectorStore>> open_vector_store(const VectorStoreConfig& config,
+                                                                     const std::string& data_dir,
+                                                                     const VectorModel& model);
 
 // A store without an engine, in a folder of its own that is made where it is missing: one SQLite file a project. Several
 // processes of one machine may share it. Errors: invalid_argument (dimension is not 1 to 65,536), io_error,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <thread>
 
 #include "catalog/file_job.hpp"
 #include "catalog/sources.hpp"
@@ -43,11 +44,30 @@ std::string embedder_advice(const std::string& message) {
     return "see that it runs and can be reached from here; jobs wait meanwhile, and search goes by words";
 }
 
+std::string vectors_advice_for(const Error& error) {
+    const auto says = [&error](const char* word) { return error.message.find(word) != std::string::npos; };
+    if (error.code == Code::incompatible) {
+        return "name another prefix (--vectors …/PREFIX) and bring the vectors there (archaeologist vectors copy), or "
+               "remove the collection and process its files again (archaeologist sources reprocess)";
+    }
+    if (error.code == Code::not_found) {
+        return "the collection is gone; its files are to be processed again (archaeologist sources reprocess), which "
+               "makes it";
+    }
+    if (says(": 401") || says(": 403"))
+        return "see the API key ($QDRANT_API_KEY), and that it may read, write and make collections";
+    if (says("certificate")) return "let the server show a certificate for its name that a known authority signed";
+    return "see that Qdrant runs and can be reached from here; jobs wait meanwhile, and searches fail";
+}
+
+bool is_near(const std::string& url) {
+    return url.find("//127.") != std::string::npos || url.find("//localhost") != std::string::npos;
+}
+
 bool is_in_clear(const std::string& url) {
     const bool is_plain =
         url.find("endpoint=http:") != std::string::npos || url.find("endpoint=http%3") != std::string::npos;
-    const bool is_near = url.find("//127.") != std::string::npos || url.find("//localhost") != std::string::npos;
-    return is_plain && !is_near;
+    return is_plain && !is_near(url);
 }
 
 Status store_and_remove(Lake& lake, const std::string& content) {
@@ -63,25 +83,35 @@ Status store_and_remove(Lake& lake, const std::string& content) {
 
 }  // namespace
 
-// What fails and what comes back is logged once.
-Check Backends::judge(const std::string& name, const Status& answer) {
-    if (!answer && away_.insert(name).second) log_(LogLevel::warning, name + ": " + answer.error().message);
-    if (answer && away_.erase(name) > 0) log_(LogLevel::info, name + ": answers again");
-    if (answer) return {name, Verdict::good, "answers", ""};
-    const std::string& said = answer.error().message;
-    return {name, Verdict::bad, said, name == "lake" ? advice_for(said) : embedder_advice(said)};
-}
-
-std::vector<Check> Backends::reach(Lake& lake, Embedder& embedder) {
+std::vector<Check> Backends::reach(Lake& lake, VectorStore& vectors, Embedder& embedder) {
     const bool has_lake = !config_.lake.url.empty();
+    const bool has_vectors = !config_.vectors.url.empty();
     const bool has_embedder = embedder.model_id() != builtin_model_id;
-    if (!has_lake && !has_embedder) return {};
+    if (!has_lake && !has_vectors && !has_embedder) return {};
     const MutexLock lock(mutex_);
     const auto now = std::chrono::steady_clock::now();
     if (looked_at_ && now - *looked_at_ < look_every) return found_;
+    // All are asked at once: who waits for the answer waits for the slowest alone.
+    Status lake_answer;
+    Status vectors_answer;
+    Status embedder_answer;
+    {
+        const std::jthread second([&] {
+            if (has_vectors) vectors_answer = vectors.probe();
+        });
+        const std::jthread third([&] {
+            if (has_embedder) embedder_answer = embedder.probe();
+        });
+        if (has_lake) lake_answer = lake.probe();
+    }
+    const auto message = [](const Status& answer) { return answer ? std::string() : answer.error().message; };
     found_.clear();
-    if (has_lake) found_.push_back(judge("lake", lake.probe()));
-    if (has_embedder) found_.push_back(judge("embedder", embedder.probe()));
+    if (has_lake) found_.push_back(judge("lake", lake_answer, advice_for(message(lake_answer))));
+    if (has_vectors) {
+        found_.push_back(
+            judge("vector store", vectors_answer, vectors_answer ? "" : vectors_advice_for(vectors_answer.error())));
+    }
+    if (has_embedder) found_.push_back(judge("embedder", embedder_answer, embedder_advice(message(embedder_answer))));
     looked_at_ = std::chrono::steady_clock::now();
     return found_;
 }
@@ -98,6 +128,35 @@ Check probe_embedder(Embedder& embedder) {
     const std::string found = model + ": a word was embedded in " + std::to_string(took.count()) + " ms";
     if (took > slow) return {"embedder", Verdict::warning, found, "every search takes such a time: see its server"};
     return {"embedder", Verdict::good, found, ""};
+}
+
+Check Backends::judge(const std::string& name, const Status& answer, const std::string& advice) {
+    if (!answer) {
+        if (away_.insert(name).second) log_(LogLevel::warning, name + ": " + answer.error().message);
+        return {name, Verdict::bad, answer.error().message, advice};
+    }
+    if (away_.erase(name) > 0) log_(LogLevel::info, name + ": answers again");
+    return {name, Verdict::good, "answers", ""};
+}
+
+Check probe_vectors_elsewhere(const Config& config, VectorStore& vectors) {
+    const std::string where = to_string(config.vectors, config.data_dir);
+    const auto begin = std::chrono::steady_clock::now();
+    const Status answer = vectors.probe();
+    const auto took = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+    if (!answer) {
+        return {"vector store", Verdict::bad, where + ": " + answer.error().message,
+                vectors_advice_for(answer.error())};
+    }
+    const std::string found = where + ": answers in " + std::to_string(took.count()) + " ms";
+    if (where.starts_with("http:") && !is_near(where)) {
+        return {"vector store", Verdict::warning, found,
+                "use https: texts and the API key go over the network in clear"};
+    }
+    if (took > slow) {
+        return {"vector store", Verdict::warning, found, "every search takes such a time: see the line to it"};
+    }
+    return {"vector store", Verdict::good, found, ""};
 }
 
 Status check_lake_of(const Config& config, sqlite::Database& catalog, Lake& lake) {

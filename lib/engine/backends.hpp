@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "archaeologist/engine.hpp"
+#include "archaeologist/vector_store.hpp"
 #include "base/log.hpp"
 #include "base/mutex.hpp"
 #include "net/metrics.hpp"
@@ -26,10 +27,11 @@ public:
 
     // One check for each that is elsewhere, none when nothing is. Those who ask while it looks, or within a second, get
     // the same answer. What fails and what comes back is logged once.
-    [[nodiscard]] std::vector<Check> reach(Lake& lake, Embedder& embedder);
+    [[nodiscard]] std::vector<Check> reach(Lake& lake, VectorStore& vectors, Embedder& embedder);
 
 private:
-    [[nodiscard]] Check judge(const std::string& name, const Status& answer) ARCHAEO_REQUIRES(mutex_);
+    [[nodiscard]] Check judge(const std::string& name, const Status& answer, const std::string& advice)
+        ARCHAEO_REQUIRES(mutex_);
 
     const Config& config_;
     const Logger log_;
@@ -46,6 +48,9 @@ private:
 
 // Embeds a word, for `doctor`.
 [[nodiscard]] Check probe_embedder(Embedder& embedder);
+
+// For `doctor`.
+[[nodiscard]] Check probe_vectors_elsewhere(const Config& config, VectorStore& vectors);
 
 // Stores, reads back and removes a blob of its own, for `doctor`.
 [[nodiscard]] Check probe_lake_elsewhere(const Config& config, Lake& lake, const Clock& clock);

@@ -275,9 +275,11 @@ std::vector<Check> Engine::check() {
                               impl_->config.lake.url.empty()
                                   ? check_lake(data_dir)
                                   : probe_lake_elsewhere(impl_->config, *impl_->lake, impl_->clock)};
+    const bool is_elsewhere = !impl_->config.vectors.url.empty();
+    if (is_elsewhere) checks.push_back(probe_vectors_elsewhere(impl_->config, impl_->shelf.own_store()));
     // Without a catalog that can be read there is nothing to say of what it names.
     if (const auto all = projects(); all) {
-        checks.push_back(check_vectors([this](ProjectId id) { return impl_->store_of(id); }, *all));
+        if (!is_elsewhere) checks.push_back(check_vectors([this](ProjectId id) { return impl_->store_of(id); }, *all));
         checks.push_back(probe_embedder(impl_->shelf.own_embedder()));
         for (auto& check : check_model_changes(*impl_->catalog, *all)) checks.push_back(std::move(check));
     }

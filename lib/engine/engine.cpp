@@ -104,7 +104,9 @@ std::optional<WorkerStatus> Engine::worker_status() const { return impl_->worksh
 
 Queue& Engine::queue() { return *impl_->queue; }
 
-std::vector<Check> Engine::reach_backends() { return impl_->backends.reach(*impl_->lake, impl_->shelf.own_embedder()); }
+std::vector<Check> Engine::reach_backends() {
+    return impl_->backends.reach(*impl_->lake, impl_->shelf.own_store(), impl_->shelf.own_embedder());
+}
 
 std::vector<BackendFigures> Engine::backend_figures() const { return impl_->backends.metrics()->read(); }
 

@@ -7,6 +7,7 @@
 
 #include "catalog/file_job.hpp"
 #include "vector/embedded.hpp"
+#include "vector/open.hpp"
 
 namespace archaeologist {
 namespace {
@@ -65,7 +66,10 @@ Result<OpenedEmbedder> ModelShelf::open_embedder(const std::string& setting, con
 
 Result<std::shared_ptr<VectorStore>> ModelShelf::open_store(std::string_view model_id, std::size_t dimension) const {
     ARCHAEO_ASSIGN(auto store,
-                   open_embedded_store(vector_folder(config_.data_dir, model_id), {.dimension = dimension}));
+                   config_.vectors.url.empty()
+                       ? open_embedded_store(vector_folder(config_.data_dir, model_id), {.dimension = dimension})
+                       : open_vector_store(config_.vectors, config_.data_dir, {std::string(model_id), dimension},
+                                           {log_, metrics_}));
     return std::shared_ptr<VectorStore>(std::move(store));
 }
 

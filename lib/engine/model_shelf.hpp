@@ -1,4 +1,4 @@
-// The models of a data folder, each with its vector store, and its embedder where that is to be had.
+// The models of a data folder, each with its vector store (in the folder or elsewhere), and its embedder where that is to be had.
 #pragma once
 
 #include <map>

@@ -70,10 +70,15 @@ Status validate(const RedisConfig& config) {
     return {};
 }
 
+bool needs_data_folder(const Config& config) { return config.lake.url.empty() || config.vectors.url.empty(); }
+
 Result<redis_queue::Identity> identity_of(const Config& config, const Embedder& embedder) {
-    ARCHAEO_ASSIGN(const std::string id, id_of(config.data_dir));
+    std::string id;
+    if (needs_data_folder(config)) {
+        ARCHAEO_ASSIGN(id, id_of(config.data_dir));
+    }
     return redis_queue::Identity{{"lake", config.lake.url.empty() ? id : to_string(config.lake, config.data_dir)},
-                                 {"vector_store", id},
+                                 {"vector_store", config.vectors.url.empty() ? id : to_string(config.vectors, {})},
                                  {"model", embedder.model_id() + "/" + std::to_string(embedder.dimension())}};
 }
 

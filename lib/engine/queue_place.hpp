@@ -12,8 +12,11 @@
 
 namespace archaeologist {
 
+// Whether the lake or the vector store is in it.
+[[nodiscard]] bool needs_data_folder(const Config& config);
+
 // Of the data that a queue's jobs are about: lake, vector store and model. Its parts in a data folder share one id, which
-// is made with it; a lake elsewhere is known by its URL, which all must write alike.
+// is made with it; what is elsewhere is known by its URL, which all must write alike.
 // Errors: io_error, permission_denied, storage_full, corrupt.
 [[nodiscard]] Result<redis_queue::Identity> identity_of(const Config& config, const Embedder& embedder);
 

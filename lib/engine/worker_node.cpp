@@ -22,12 +22,14 @@ public:
             return Error{Code::invalid_argument, "a worker without a catalog needs the URL of a queue on Redis"};
         }
         ARCHAEO_TRY(validate(config));
-        // A folder that is not there would be made, and be another lake.
+        // A folder that is not there would be made, and be another lake or another vector store.
         struct stat status {};
-        if (::stat((config.data_dir + "/id").c_str(), &status) != 0) {
-            return Error{Code::not_found,
-                         "data folder \"" + config.data_dir +
-                             "\" has no id, must be the one of the catalog's process, or a mount of it"};
+        if (needs_data_folder(config) && ::stat((config.data_dir + "/id").c_str(), &status) != 0) {
+            return Error{
+                Code::not_found,
+                "data folder \"" + config.data_dir +
+                    "\" has no id, must be the one of the catalog's process, or a mount of it; without one, both "
+                    "lake and vector store must be elsewhere"};
         }
         ARCHAEO_TRY(put_model());
         ARCHAEO_ASSIGN(redis, open_redis(config.redis));
@@ -85,7 +87,7 @@ std::optional<WorkerStatus> WorkerNode::status() const { return impl_->workshop-
 Queue& WorkerNode::queue() { return *impl_->queue; }
 
 std::vector<Check> WorkerNode::reach_backends() {
-    return impl_->backends.reach(*impl_->lake, impl_->shelf.own_embedder());
+    return impl_->backends.reach(*impl_->lake, impl_->shelf.own_store(), impl_->shelf.own_embedder());
 }
 
 std::vector<BackendFigures> WorkerNode::backend_figures() const { return impl_->backends.metrics()->read(); }
@@ -99,6 +101,9 @@ std::vector<Check> WorkerNode::check() {
                : stats.error().message,
          stats ? "" : "see that Redis runs and can be reached"});
     checks.push_back(probe_embedder(impl_->shelf.own_embedder()));
+    if (!impl_->config.vectors.url.empty()) {
+        checks.push_back(probe_vectors_elsewhere(impl_->config, impl_->shelf.own_store()));
+    }
     if (!impl_->config.lake.url.empty()) {
         checks.push_back(probe_lake_elsewhere(impl_->config, *impl_->lake, impl_->clock));
         return checks;

@@ -7,6 +7,7 @@
 
 #include "archaeologist/vector_store.hpp"
 #include "search/active.hpp"
+#include "search/condition.hpp"
 
 namespace archaeologist {
 
@@ -22,8 +23,8 @@ struct Ranking {
 };
 
 // The `wanted` best hits whose generation is active. `query` says words or vector and the filter. Asks page after page,
-// as hits of old generations are dropped.
+// as hits of old generations are dropped, and those whose texts the condition does not admit; null: all are admitted.
 [[nodiscard]] Result<Ranking> rank(VectorStore& store, ActiveSources& active, std::span<const ProjectId> projects,
-                                   const VectorQuery& query, std::size_t wanted);
+                                   const VectorQuery& query, QueryCondition* condition, std::size_t wanted);
 
 }  // namespace archaeologist

@@ -24,6 +24,8 @@ Hit make_hit(std::span<const LiteralMatch> matches, const ActiveSource& source, 
     hit.source_name = source.name;
     hit.heading = first.heading;
     hit.byte_range = first.core;
+    hit.ordinal = first.ordinal;
+    hit.symbol = symbol_of(first.file_type, first.heading);
     hit.line_range = {first.line, matches.back().line + newlines_in_literal};
     for (const LiteralMatch& match : matches) {
         const std::uint64_t end = std::min(match.match.end, first.core.end);
@@ -68,11 +70,11 @@ std::size_t whole_chunks(std::span<const LiteralMatch> matches, std::size_t limi
 }  // namespace
 
 Result<std::uint64_t> search_literal(VectorStore& store, ActiveSources& active, std::span<const ProjectId> projects,
-                                     const SearchRequest& request, PageBuilder& page) {
+                                     const SearchRequest& request, const VectorFilter& filter, PageBuilder& page) {
     const std::size_t chunks_wanted = request.offset + request.limit;
-    LiteralQuery query{{}, request.query, request.letter_case, request.whole_word, request.filter, {}, 0, 0};
+    LiteralQuery query{{}, request.query, request.letter_case, request.whole_word, filter, {}, 0, 0, request.pattern};
     query.chunks_per_document = request.per_source;
-    const std::uint64_t newlines = count_newlines(request.query);
+    const std::uint64_t newlines = request.pattern == TextPattern::literal ? count_newlines(request.query) : 0;
     std::uint64_t total = 0;
     for (const ProjectId project : projects) {
         query.project_id = project;

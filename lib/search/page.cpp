@@ -2,6 +2,10 @@
 
 namespace archaeologist {
 
+std::string symbol_of(std::string_view file_type, std::string_view heading) {
+    return file_type == "code" || file_type == "sql" ? std::string(heading) : std::string();
+}
+
 void PageBuilder::add(Hit hit) {
     const auto same = by_content_.find(hit.content);
     if (same != by_content_.end()) {

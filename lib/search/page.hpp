@@ -5,12 +5,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "archaeologist/search.hpp"
 
 namespace archaeologist {
+
+// A chunk's heading, where it names the definition the chunk is in.
+[[nodiscard]] std::string symbol_of(std::string_view file_type, std::string_view heading);
 
 class PageBuilder {
 public:

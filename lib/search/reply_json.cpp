@@ -22,7 +22,12 @@ void write_hit(JsonWriter& json, const Hit& hit) {
     write_why(json, hit.why);
     json.field("project_id", to_integer(hit.project_id)).field("source_id", to_integer(hit.source_id));
     json.field("source_name", hit.source_name).field("heading", hit.heading);
-    json.key("symbol").null();  // until chunks know the definition they are in
+    json.key("symbol");
+    if (hit.symbol.empty()) {
+        json.null();
+    } else {
+        json.value(hit.symbol);
+    }
     json.field("location", hit.source_name + ":" + std::to_string(hit.line_range.first));
     json.key("byte_range");
     write_pair(json, hit.byte_range.begin, hit.byte_range.end);
@@ -37,7 +42,10 @@ void write_hit(JsonWriter& json, const Hit& hit) {
         write_pair(json, other.line_range.first, other.line_range.last);
         json.end_object();
     }
-    json.end_array().end_object();
+    json.end_array();
+    if (!hit.before.empty()) json.field("before", hit.before);
+    if (!hit.after.empty()) json.field("after", hit.after);
+    json.end_object();
 }
 
 }  // namespace

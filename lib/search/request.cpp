@@ -4,6 +4,7 @@
 
 #include "base/utf8.hpp"
 #include "vector/points.hpp"
+#include "vector/regex.hpp"
 
 namespace archaeologist {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 constexpr std::size_t query_bytes_max = 4'096;
 constexpr std::size_t limit_max = 1'000;
 constexpr std::size_t offset_max = 10'000;
+constexpr std::size_t context_lines_max = 100;
 constexpr std::size_t filter_values_max = 1'000;
 
 constexpr std::array<std::string_view, 4> mode_names = {"hybrid", "words", "semantic", "literal"};
@@ -26,6 +28,7 @@ Status validate_filter(const VectorFilter& filter) {
     ARCHAEO_TRY(at_most("the number of sources", filter.sources.size(), filter_values_max));
     ARCHAEO_TRY(at_most("the number of languages", filter.languages.size(), filter_values_max));
     ARCHAEO_TRY(at_most("the number of types", filter.file_types.size(), filter_values_max));
+    ARCHAEO_TRY(at_most("the number of paths", filter.paths.size() + filter.not_paths.size(), filter_values_max));
     return at_most("the path glob's size in bytes", filter.path_glob.size(), glob_bytes_max);
 }
 
@@ -48,10 +51,21 @@ Status validate(const SearchRequest& request) {
                        std::to_string(bytes_max) + " in mode " + std::string(to_string(request.mode)));
     }
     if (!is_valid_utf8(request.query)) return refused("the query is not valid UTF-8");
+    if (request.pattern == TextPattern::regex && request.mode != SearchMode::literal) {
+        return refused("a regular expression in mode " + std::string(to_string(request.mode)) +
+                       ", must be in mode literal");
+    }
+    // Here, so that it is refused also where there is nothing to look at.
+    if (request.pattern == TextPattern::regex) {
+        if (const auto regex = Regex::compile(request.query, request.letter_case); !regex) {
+            return refused(regex.error().message);
+        }
+    }
     if (request.limit < 1 || request.limit > limit_max) {
         return refused("limit is " + std::to_string(request.limit) + ", must be 1 to " + std::to_string(limit_max));
     }
     ARCHAEO_TRY(at_most("offset", request.offset, offset_max));
+    ARCHAEO_TRY(at_most("context_lines", request.context_lines, context_lines_max));
     ARCHAEO_TRY(at_most("the number of projects", request.projects.size(), filter_values_max));
     return validate_filter(request.filter);
 }

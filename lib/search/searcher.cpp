@@ -2,20 +2,24 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <map>
+#include <optional>
 
-#include "search/fusion.hpp"
+#include "search/condition.hpp"
+#include "search/context.hpp"
 #include "search/highlight.hpp"
 #include "search/leg.hpp"
 #include "search/literal_search.hpp"
 #include "search/page.hpp"
 #include "search/request.hpp"
+#include "search/tiers.hpp"
 
 namespace archaeologist {
 namespace {
 
-constexpr std::size_t pool_hits = 100;  // of each leg, for pages within the first hits
-constexpr std::size_t pool_growth = 4;
+constexpr std::size_t pool_hits = first_tier_hits;  // of each leg, for pages within the first hits
+constexpr std::size_t pool_growth = tier_growth;
 constexpr std::size_t text_batch_hits = 20;  // beyond the page
 constexpr std::size_t pool_hits_grown_max =
     1'600;  // then a page stays short of hits that are all alike or of one source
@@ -49,12 +53,20 @@ public:
 
     // Before the snapshot is taken: a model's server may need seconds.
     Status embed() {
-        terms_ = analyzer_.query_terms(request_.query);
-        if (request_.mode == SearchMode::literal) return {};
+        if (request_.mode == SearchMode::literal) {
+            terms_ = analyzer_.query_terms(request_.query);
+            filter_ = combine_filters(request_.filter, {});
+            return {};
+        }
+        ARCHAEO_ASSIGN(const ParsedQuery parsed, parse_query(request_.query));
+        ARCHAEO_ASSIGN(condition_, QueryCondition::make(parsed));
+        filter_ = combine_filters(request_.filter, parsed);
+        text_ = parsed.text;
+        terms_ = analyzer_.query_terms(condition_->words());
         if (request_.mode == SearchMode::semantic && !embedder_.matches_meaning()) reply_.note = forms_note;
         if (request_.mode == SearchMode::words) return {};
         if (!embedder_.matches_meaning()) return {};  // weighs the words by the projects: embed_forms()
-        const std::string_view text = request_.query;
+        const std::string_view text = text_;
         return take_vector(embedder_.embed(std::span(&text, 1), TextRole::query));
     }
 
@@ -66,14 +78,17 @@ public:
         }
         std::sort(projects.begin(), projects.end());
         projects.erase(std::unique(projects.begin(), projects.end()), projects.end());
-        if (request_.mode == SearchMode::literal) {
+        if (filter_ && request_.mode == SearchMode::literal) {
             PageBuilder page(request_);
-            ARCHAEO_ASSIGN(reply_.total_found, search_literal(store_, active, projects, request_, page));
+            ARCHAEO_ASSIGN(reply_.total_found, search_literal(store_, active, projects, request_, *filter_, page));
             reply_.results = page.take();
-        } else {
+        } else if (filter_) {
             const bool has_vectors = request_.mode != SearchMode::words;
             if (has_vectors && !embedder_.matches_meaning()) ARCHAEO_TRY(embed_forms(projects));
             ARCHAEO_TRY(run_ranked(active, projects));
+        }
+        if (request_.context_lines > 0) {
+            ARCHAEO_TRY(add_context(store_, active, request_.context_lines, reply_.results));
         }
         ARCHAEO_ASSIGN(reply_.coverage, snapshot.coverage(projects));
         return std::move(reply_);
@@ -97,12 +112,12 @@ private:
 
     Status embed_forms(std::span<const ProjectId> projects) {
         return take_vector(embedder_.embed_query(
-            request_.query, [&](std::span<const std::string> terms) { return count_terms(store_, projects, terms); }));
+            text_, [&](std::span<const std::string> terms) { return count_terms(store_, projects, terms); }));
     }
 
-    // A pool's scores depend on its size, so the sizes are few: neighbouring pages come from the same one.
     Status run_ranked(ActiveSources& active, std::span<const ProjectId> projects) {
-        if (terms_.empty() && vector_.empty() && reply_.note.empty()) reply_.note = no_words_note;
+        if (terms_.empty() && condition_->prefixes().empty() && vector_.empty() && reply_.note.empty())
+            reply_.note = no_words_note;
         const std::size_t wanted = request_.offset + request_.limit;
         std::size_t pool = pool_hits;
         while (pool < wanted && pool < pool_hits_max) pool = std::min(pool_hits_max, pool * pool_growth);
@@ -123,16 +138,20 @@ private:
         Ranking words;
         Ranking vectors;
         VectorQuery query;
-        query.filter = request_.filter;
+        query.filter = *filter_;
         query.text = HitText::left_out;
-        if (request_.mode != SearchMode::semantic && !terms_.empty()) {
-            query.words = request_.query;
-            ARCHAEO_ASSIGN(words, rank(store_, active, projects, query, pool));
+        query.condition = condition_->chunk_condition();
+        QueryCondition* condition = condition_->needs_text() ? &*condition_ : nullptr;
+        if (request_.mode != SearchMode::semantic && (!terms_.empty() || !condition_->prefixes().empty())) {
+            query.words = condition_->words();
+            query.prefixes = condition_->prefixes();
+            ARCHAEO_ASSIGN(words, rank(store_, active, projects, query, condition, pool));
         }
         if (!vector_.empty()) {
             query.words.clear();
+            query.prefixes.clear();
             query.dense = vector_;
-            ARCHAEO_ASSIGN(vectors, rank(store_, active, projects, query, pool));
+            ARCHAEO_ASSIGN(vectors, rank(store_, active, projects, query, condition, pool));
             // Nothing in common is no hit.
             const auto unlike = [](const RankedHit& ranked) { return ranked.hit.score <= 0; };
             if (std::erase_if(vectors.hits, unlike) > 0) vectors.is_whole = true;
@@ -178,7 +197,7 @@ private:
     std::vector<FusedHit> combine(std::vector<RankedHit> words, std::vector<RankedHit> vectors) {
         std::vector<FusedHit> hits;
         if (request_.mode == SearchMode::hybrid) {
-            hits = fuse(std::move(words), std::move(vectors), embedder_.hybrid_weight());
+            hits = fuse_in_tiers(std::move(words), std::move(vectors), embedder_.hybrid_weight());
         } else {
             const bool is_semantic = request_.mode == SearchMode::semantic;
             for (RankedHit& ranked : is_semantic ? vectors : words) {
@@ -203,16 +222,24 @@ private:
         hit.heading = std::move(found.heading);
         hit.byte_range = found.core;
         hit.line_range = found.lines;
+        hit.ordinal = found.ordinal;
+        hit.symbol = symbol_of(found.file_type, hit.heading);
         return hit;
     }
 
     // Only the hits of the page are explained.
     void explain() {
         for (Hit& hit : reply_.results) {
-            WordMatches matches = match_words(analyzer_, terms_, hit.content);
+            WordMatches matches = match_words(analyzer_, condition_->plain_terms(), hit.content);
+            QueryCondition::Held held = condition_->held_by(hit.content);
+            const auto append = [](auto& all, auto& more) {
+                std::move(more.begin(), more.end(), std::back_inserter(all));
+            };
+            append(matches.words, held.words);
+            append(matches.highlights, held.ranges);
             hit.why.words = std::move(matches.words);
-            hit.highlights = std::move(matches.highlights);
-            hit.why.literal = hit.content.find(request_.query) != std::string::npos;
+            hit.highlights = join_ranges(std::move(matches.highlights));
+            hit.why.literal = hit.content.find(text_) != std::string::npos;
         }
     }
 
@@ -220,6 +247,9 @@ private:
     Embedder& embedder_;
     const SearchRequest& request_;
     Analyzer analyzer_;
+    std::optional<QueryCondition> condition_;  // nothing in mode literal
+    std::optional<VectorFilter> filter_;       // nothing: no document can pass
+    std::string text_;                         // what is looked for, without syntax
     std::vector<std::string> terms_;
     std::vector<float> vector_;  // empty: vectors are not asked
     SearchReply reply_;

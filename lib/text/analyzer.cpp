@@ -33,6 +33,39 @@ constexpr bool is_word_byte(char c) {
 
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
+// Letters that are written in one language, or nearly so. The first is ASCII, whose words may be of many.
+struct Script {
+    char32_t first;
+    char32_t last;
+    const char* language;  // Snowball's name
+};
+constexpr std::array<Script, stemmed_scripts> scripts{{{U'a', U'z', "english"},
+                                                       {0x370, 0x3FF, "greek"},
+                                                       {0x400, 0x4FF, "russian"},
+                                                       {0x531, 0x587, "armenian"},
+                                                       {0x621, 0x6D3, "arabic"},
+                                                       {0x900, 0x963, "hindi"},
+                                                       {0xB80, 0xBDF, "tamil"}}};
+constexpr std::size_t no_script = stemmed_scripts;
+
+// The script that all characters of a folded word are of.
+std::size_t script_of(std::string_view word) {
+    std::size_t script = no_script;
+    for (std::size_t at = 0; at < word.size();) {
+        const CodePoint character = decode_utf8(word.substr(at));
+        if (character.length == 0) return no_script;
+        const auto is_of = [&](const Script& one) {
+            return one.first <= character.value && character.value <= one.last;
+        };
+        if (script == no_script) {
+            script = static_cast<std::size_t>(std::find_if(scripts.begin(), scripts.end(), is_of) - scripts.begin());
+        }
+        if (script == no_script || !is_of(scripts[script])) return no_script;
+        at += character.length;
+    }
+    return script;
+}
+
 std::size_t slot_of(const std::array<std::uint64_t, 2>& word) {
     const std::uint64_t mixed = (word[0] ^ (word[1] * 0x9E3779B97F4A7C15U)) * 0xD6E8FEB86659FD93U;
     return static_cast<std::size_t>(mixed >> 52);
@@ -95,10 +128,8 @@ private:
 
 void Analyzer::StemmerDeleter::operator()(sb_stemmer* stemmer) const { sb_stemmer_delete(stemmer); }
 
-Analyzer::Analyzer(Stemming stemming) {
-    if (stemming == Stemming::none) return;
-    stemmer_.reset(sb_stemmer_new("english", "UTF_8"));
-    stems_.resize(cached_stems);
+Analyzer::Analyzer(Stemming stemming) : stemming_(stemming) {
+    if (stemming == Stemming::by_script) stems_.resize(cached_stems);
 }
 
 std::string Analyzer::pack_terms(std::string_view text) {
@@ -170,7 +201,7 @@ std::size_t Analyzer::simple_word(std::size_t begin) {
         if (may_join && (is_word_byte(text_[end + 1]) || static_cast<unsigned char>(text_[end + 1]) >= 0x80))
             return begin;
     }
-    deliver(stem(size), {begin, end}, Position::next);
+    deliver(stem(size, 0), {begin, end}, Position::next);
     return end;
 }
 
@@ -268,15 +299,13 @@ void Analyzer::ideographs(Range run) {
 void Analyzer::emit(Range source, Position position) {
     const std::string_view raw = text_.substr(source.begin, source.end - source.begin);
     std::size_t size = 0;
-    bool letters_only = true;
     if (size = simple_fold(raw); size == 0) {
         const std::string_view folded = fold(raw);
         size = folded.size();
         std::memcpy(word_.data(), folded.data(), size);
     }
-    for (std::size_t i = 0; i < size; ++i) letters_only = letters_only && is_letter(word_[i]);
     if (size == 0) return;
-    deliver(letters_only ? stem(size) : std::string_view(word_.data(), size), source, position);
+    deliver(stem(size, script_of({word_.data(), size})), source, position);
 }
 
 void Analyzer::deliver(std::string_view term, Range source, Position position) const {
@@ -317,17 +346,17 @@ std::string_view Analyzer::fold(std::string_view raw) {
                        term_bytes_max);
 }
 
-// The stem of the first `size` bytes of word_, which are small ASCII letters.
-std::string_view Analyzer::stem(std::size_t size) {
+// The stem of the first `size` bytes of word_, a folded word. Bytes tell the script, so the cache need not know it.
+std::string_view Analyzer::stem(std::size_t size, std::size_t script) {
     const std::string_view word(word_.data(), size);
-    if (!stemmer_ || size <= unstemmed_bytes_max) return word;
-    if (size > cached_word_bytes_max) return stem_uncached(word);
+    if (stemming_ == Stemming::none || script == no_script || size <= unstemmed_bytes_max) return word;
+    if (size > cached_word_bytes_max) return stem_uncached(word, script);
     std::memset(word_.data() + size, 0, cached_word_bytes_max);
     std::array<std::uint64_t, 2> key{};
     std::memcpy(key.data(), word_.data(), sizeof(key));
     CachedStem& cached = stems_[slot_of(key)];
     if (cached.size == 0 || cached.word != key) {
-        const std::string_view stemmed = stem_uncached(word);
+        const std::string_view stemmed = stem_uncached(word, script);
         if (stemmed.size() > cached.stem.size()) return stemmed;
         cached.word = key;
         cached.size = static_cast<std::uint8_t>(stemmed.size());
@@ -336,11 +365,14 @@ std::string_view Analyzer::stem(std::size_t size) {
     return {cached.stem.data(), cached.size};
 }
 
-// A stemmer that fails (out of memory) or leaves nothing gives the word back.
-std::string_view Analyzer::stem_uncached(std::string_view word) {
+// A stemmer that is not there (an older Snowball), fails (out of memory) or leaves nothing gives the word back.
+std::string_view Analyzer::stem_uncached(std::string_view word, std::size_t script) {
+    auto& stemmer = stemmers_[script];
+    if (!stemmer) stemmer.reset(sb_stemmer_new(scripts[script].language, "UTF_8"));
+    if (!stemmer) return word;
     const sb_symbol* stemmed =
-        sb_stemmer_stem(stemmer_.get(), reinterpret_cast<const sb_symbol*>(word.data()), static_cast<int>(word.size()));
-    const int size = stemmed == nullptr ? 0 : sb_stemmer_length(stemmer_.get());
+        sb_stemmer_stem(stemmer.get(), reinterpret_cast<const sb_symbol*>(word.data()), static_cast<int>(word.size()));
+    const int size = stemmed == nullptr ? 0 : sb_stemmer_length(stemmer.get());
     if (size <= 0 || static_cast<std::size_t>(size) > term_bytes_max) return word;
     return {reinterpret_cast<const char*>(stemmed), static_cast<std::size_t>(size)};
 }

@@ -1,8 +1,9 @@
 // The one analyzer: what counts as a word for the full-text index, for sparse vectors, for queries and for the built-in
 // embedder. Pure.
 //
-// - Words are runs of letters, digits, marks and _. A word is folded (NFKC, case folding), and a term of ASCII letters
-//   only is stemmed (Snowball): the one rule, so an index and a query always agree.
+// - Words are runs of letters, digits, marks and _. A word is folded (NFKC, case folding), and one of letters of one script
+//   only is stemmed (Snowball) in the language that its script stands for: ASCII in English, Cyrillic in Russian, Greek,
+//   Arabic, Armenian, Devanagari in Hindi, Tamil. So an index and a query agree whatever text a word stands in.
 // - An identifier gives itself and its parts (camelCase, snake_case, letters and digits), all at one position. One with
 //   more than 16 parts is a hash or encoded data, and gives itself only.
 // - Words joined by . or / (paths, versions, members) give each word, and the whole where it has at most 64 bytes.
@@ -32,7 +33,9 @@ struct Term {
     bool same_position = false;  // as the term before it
 };
 
-enum class Stemming : std::uint8_t { none, english };
+enum class Stemming : std::uint8_t { none, by_script };
+
+inline constexpr std::size_t stemmed_scripts = 7;
 
 inline constexpr std::size_t term_bytes_max = 64;
 inline constexpr std::size_t query_terms_max = 1'024;
@@ -44,7 +47,7 @@ inline constexpr char packed_same_position = '\x02';
 // One thread at a time; made to be kept (it remembers stems) and cheap enough for one a thread (about 200 KB).
 class Analyzer {
 public:
-    explicit Analyzer(Stemming stemming = Stemming::english);
+    explicit Analyzer(Stemming stemming = Stemming::by_script);
 
     // Calls sink(const Term&) for every term, in order of the text. Of a text beyond 4 GiB the rest is not looked at.
     template <class Sink>
@@ -89,12 +92,13 @@ private:
     void deliver(std::string_view term, Range source, Position position) const;
     [[nodiscard]] std::size_t word_run_end(std::size_t begin) const;
     [[nodiscard]] std::size_t simple_word(std::size_t begin);
-    [[nodiscard]] std::string_view stem(std::size_t size);
-    [[nodiscard]] std::string_view stem_uncached(std::string_view word);
+    [[nodiscard]] std::string_view stem(std::size_t size, std::size_t script);
+    [[nodiscard]] std::string_view stem_uncached(std::string_view word, std::size_t script);
     [[nodiscard]] std::size_t simple_fold(std::string_view raw);
     [[nodiscard]] std::string_view fold(std::string_view raw);
 
-    std::unique_ptr<sb_stemmer, StemmerDeleter> stemmer_;  // null = no stemming
+    Stemming stemming_;
+    std::array<std::unique_ptr<sb_stemmer, StemmerDeleter>, stemmed_scripts> stemmers_;  // by script, made when needed
     std::vector<CachedStem> stems_;
     std::array<std::int32_t, 1'280> code_points_{};
     std::array<char, term_bytes_max + 16> word_{};  // the folded word; 16 more so that its end can be padded

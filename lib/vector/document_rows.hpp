@@ -30,7 +30,7 @@ struct DocumentRow {
     std::string language;
 };
 
-// From a row of the statements document_by_id, documents_all and documents_of_source.
+// From a row of the statements document_by_id and documents_after.
 [[nodiscard]] DocumentRow document_row(const sqlite::Query& row);
 
 // Nothing when it is gone.

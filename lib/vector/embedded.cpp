@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <filesystem>
 #include <map>
 
@@ -78,6 +80,22 @@ public:
         ++entry.users;
         entry.last_use = ++uses_;
         return Lease(*this, &entry);
+    }
+
+    // Those that have a file.
+    Result<std::vector<ProjectId>> projects() const {
+        std::vector<ProjectId> found;
+        std::error_code failed;
+        for (const auto& entry : std::filesystem::directory_iterator(folder_, failed)) {
+            const std::string name = entry.path().stem().string();
+            std::int64_t id = 0;
+            const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), id);
+            const bool is_file = entry.path().extension() == ".db" && error == std::errc{};
+            if (is_file && end == name.data() + name.size()) found.push_back(ProjectId{id});
+        }
+        if (failed) return errno_error(failed.value(), "list " + folder_);
+        std::sort(found.begin(), found.end());
+        return found;
     }
 
     // Waits until nobody uses the file.
@@ -165,6 +183,15 @@ public:
         ARCHAEO_ASSIGN(const auto file, files_.take(project, IfMissing::leave));
         return file ? file->chunks(source, generation, first_ordinal, limit) : std::vector<StoredChunk>();
     }
+
+    [[nodiscard]] Result<StoredPoints> points(ProjectId project, SourceId source, const GenerationId& generation,
+                                              std::uint64_t first_ordinal, std::size_t limit) override {
+        ARCHAEO_TRY(validate_chunks_limit(limit));
+        ARCHAEO_ASSIGN(const auto file, files_.take(project, IfMissing::leave));
+        return file ? file->points(source, generation, first_ordinal, limit) : StoredPoints();
+    }
+
+    [[nodiscard]] Result<std::vector<ProjectId>> projects() override { return files_.projects(); }
 
     [[nodiscard]] Result<std::vector<StoredGeneration>> generations(ProjectId project,
                                                                     std::optional<StoredGeneration> after,

@@ -1,8 +1,8 @@
 // Which documents a filter admits. Pure.
 #pragma once
 
-#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "archaeologist/vector_store.hpp"
 #include "vector/glob.hpp"
@@ -20,7 +20,9 @@ public:
 
 private:
     const VectorFilter& filter_;
-    std::optional<Glob> glob_;
+    std::vector<Glob> glob_;  // at most one
+    std::vector<Glob> paths_;
+    std::vector<Glob> not_paths_;
     bool admits_all_;
 };
 

@@ -27,6 +27,14 @@ std::size_t find_in(std::string_view text, std::string_view literal, std::size_t
 
 }  // namespace
 
+bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) {
+    if (end < text.size() && is_word_character(text, end)) return false;
+    if (begin == 0) return true;
+    std::size_t before = begin - 1;
+    while (before > 0 && begin - before < character_bytes_max && is_continuation(text[before])) --before;
+    return !is_word_character(text, before);
+}
+
 LiteralScanner::LiteralScanner(std::string_view literal, LetterCase letter_case, WordRule word_rule)
     : literal_(literal),
       letter_case_(letter_case),
@@ -92,18 +100,10 @@ void LiteralScanner::scan_folded(std::size_t certain_end) {
 }
 
 bool LiteralScanner::take(std::size_t begin, std::size_t end) {
-    if (word_rule_ == WordRule::whole_word && !stands_alone(begin, end)) return false;
+    if (word_rule_ == WordRule::whole_word && !stands_alone(window_, begin, end)) return false;
     matches_.push_back({window_begin_ + begin, window_begin_ + end});
     next_begin_ = window_begin_ + end;
     return true;
-}
-
-bool LiteralScanner::stands_alone(std::size_t begin, std::size_t end) const {
-    if (end < window_.size() && is_word_character(window_, end)) return false;
-    if (begin == 0) return true;
-    std::size_t before = begin - 1;
-    while (before > 0 && begin - before < character_bytes_max && is_continuation(window_[before])) --before;
-    return !is_word_character(window_, before);
 }
 
 // Keeps of the window what a match not yet certain can need, and the character before it. Matches that were refused must
@@ -116,15 +116,6 @@ void LiteralScanner::keep_tail() {
     while (cut > 0 && is_continuation(window_[cut])) --cut;
     window_.erase(0, cut);
     window_begin_ += cut;
-}
-
-std::vector<ByteRange> find_literal(std::string_view text, std::string_view literal, LetterCase letter_case,
-                                    WordRule word_rule) {
-    LiteralScanner scanner(literal, letter_case, word_rule);
-    std::vector<ByteRange> matches = scanner.push(text);
-    const std::vector<ByteRange>& rest = scanner.finish();
-    matches.insert(matches.end(), rest.begin(), rest.end());
-    return matches;
 }
 
 }  // namespace archaeologist

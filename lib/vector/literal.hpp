@@ -9,30 +9,29 @@
 #include "archaeologist/chunker.hpp"
 #include "archaeologist/vector_store.hpp"
 #include "vector/case_fold.hpp"
+#include "vector/text_scanner.hpp"
 
 namespace archaeologist {
 
 enum class WordRule { anywhere, whole_word };
 
-// Matches are leftmost and do not overlap, like those of grep -o. Pieces end between characters. One thread at a time.
-class LiteralScanner {
+// Whether no letter, digit or _ stands on either side.
+[[nodiscard]] bool stands_alone(std::string_view text, std::size_t begin, std::size_t end);
+
+class LiteralScanner final : public TextScanner {
 public:
     // The literal is not empty.
     LiteralScanner(std::string_view literal, LetterCase letter_case, WordRule word_rule);
 
-    // A new text begins.
-    void restart();
-    // The matches that `piece` makes certain. The result lives until the next call.
-    [[nodiscard]] const std::vector<ByteRange>& push(std::string_view piece);
-    // The text is over: the rest.
-    [[nodiscard]] const std::vector<ByteRange>& finish();
+    void restart() override;
+    [[nodiscard]] const std::vector<ByteRange>& push(std::string_view piece) override;
+    [[nodiscard]] const std::vector<ByteRange>& finish() override;
 
 private:
     void scan(std::size_t certain_end);
     void scan_exact(std::size_t certain_end);
     void scan_folded(std::size_t certain_end);
     bool take(std::size_t begin, std::size_t end);
-    [[nodiscard]] bool stands_alone(std::size_t begin, std::size_t end) const;
     void keep_tail();
 
     std::string literal_;  // folded when case is ignored
@@ -45,9 +44,5 @@ private:
     FoldedText folded_;
     std::vector<ByteRange> matches_;
 };
-
-// All matches within one text.
-[[nodiscard]] std::vector<ByteRange> find_literal(std::string_view text, std::string_view literal,
-                                                  LetterCase letter_case, WordRule word_rule);
 
 }  // namespace archaeologist

@@ -10,8 +10,9 @@
 #include "vector/bm25.hpp"
 #include "vector/filter.hpp"
 #include "vector/int8_vector.hpp"
-#include "vector/literal.hpp"
 #include "vector/points.hpp"
+#include "vector/symbol.hpp"
+#include "vector/text_scanner.hpp"
 
 namespace archaeologist {
 namespace {
@@ -62,7 +63,7 @@ VectorHit make_hit(const Scored& scored) {
     return {scored.id,      document.source_id, document.generation,
             scored.ordinal, point.core,         point.context,
             point.lines,    point.heading,      std::string(scored.document->core_of(point)),
-            scored.score};
+            scored.score,   document.file_type};
 }
 
 LiteralMatch make_match(const StoredDocument& stored, const ByteRange& range) {
@@ -80,7 +81,43 @@ LiteralMatch make_match(const StoredDocument& stored, const ByteRange& range) {
             point.lines,
             point.lines.first + count_newlines(before),
             point.heading,
-            std::string(stored.core_of(point))};
+            std::string(stored.core_of(point)),
+            stored.document.file_type};
+}
+
+// A term, or a prefix.
+struct Word {
+    std::string term;
+    const PrefixWord* prefix = nullptr;
+};
+
+bool holds_beginning(const StoredPoint& point, std::string_view begins) {
+    return std::any_of(point.terms.begin(), point.terms.end(),
+                       [&](const auto& counted) { return counted.first.starts_with(begins); });
+}
+
+// 0 when the point does not hold it.
+std::uint32_t frequency(const StoredPoint& point, const Word& word) {
+    const auto holds = [&](const std::string& term) { return point.terms.contains(term); };
+    if (word.prefix != nullptr) {
+        const auto& terms = word.prefix->terms;
+        return holds_beginning(point, word.prefix->begins) || std::any_of(terms.begin(), terms.end(), holds) ? 1 : 0;
+    }
+    const auto found = point.terms.find(word.term);
+    return found == point.terms.end() ? 0 : bm25_frequency(found->second);
+}
+
+bool meets(const StoredPoint& point, const ChunkCondition& condition) {
+    const auto holds = [&](const std::string& term) { return point.terms.contains(term); };
+    const auto begins = [&](const std::string& prefix) { return holds_beginning(point, prefix); };
+    const auto is_headed = [&](const std::string& symbol) { return matches_symbol(point.heading, symbol); };
+    const auto any_of = [](const std::vector<std::string>& all, const auto& is) {
+        return std::any_of(all.begin(), all.end(), is);
+    };
+    return std::all_of(condition.all.begin(), condition.all.end(), holds) && !any_of(condition.none, holds) &&
+           !any_of(condition.none_beginning, begins) &&
+           (condition.symbols.empty() || any_of(condition.symbols, is_headed)) &&
+           !any_of(condition.not_symbols, is_headed);
 }
 
 class MemoryStore final : public VectorStore {
@@ -149,6 +186,35 @@ public:
         return page;
     }
 
+    [[nodiscard]] Result<StoredPoints> points(ProjectId project, SourceId source, const GenerationId& generation,
+                                              std::uint64_t first_ordinal, std::size_t limit) override {
+        ARCHAEO_TRY(validate_chunks_limit(limit));
+        const MutexLock lock(mutex_);
+        const Project& stored = projects_[project];
+        const auto found = stored.find({source, generation});
+        StoredPoints page;
+        if (found == stored.end()) return page;
+        const StoredDocument& document = found->second;
+        page.document = document.document;
+        page.text = std::make_shared<const std::string>(document.text);
+        for (std::uint64_t i = first_ordinal; i < document.points.size() && page.points.size() < limit; ++i) {
+            const StoredPoint& point = document.points[i];
+            page.points.push_back({static_cast<std::uint32_t>(i), point.core, point.context, point.lines, point.heading,
+                                   std::string_view(*page.text).substr(point.context.begin, point.context.size()),
+                                   std::vector<float>(point.vector.begin(), point.vector.end())});
+        }
+        return page;
+    }
+
+    [[nodiscard]] Result<std::vector<ProjectId>> projects() override {
+        const MutexLock lock(mutex_);
+        std::vector<ProjectId> found;
+        for (const auto& [project, documents] : projects_) {
+            if (!documents.empty()) found.push_back(project);
+        }
+        return found;
+    }
+
     [[nodiscard]] Result<std::vector<StoredGeneration>> generations(ProjectId project,
                                                                     std::optional<StoredGeneration> after,
                                                                     std::size_t limit) override {
@@ -167,7 +233,7 @@ public:
         const Project& project = projects_[query.project_id];
         const DocumentFilter filter(query.filter);
         std::vector<Scored> scored =
-            query.words.empty() ? by_vector(project, filter, query.dense) : by_words(project, filter, query.words);
+            query.dense.empty() ? by_words(project, filter, query) : by_vector(project, filter, query);
         std::sort(scored.begin(), scored.end(), [](const Scored& a, const Scored& b) {
             return a.score != b.score ? a.score > b.score : a.id < b.id;
         });
@@ -206,14 +272,14 @@ public:
         ARCHAEO_TRY(validate_literal(query));
         const MutexLock lock(mutex_);
         const DocumentFilter filter(query.filter);
-        const auto rule = query.whole_word ? WordRule::whole_word : WordRule::anywhere;
+        ARCHAEO_ASSIGN(const auto scanner, make_scanner(query));
         LiteralReply reply;
         for (const auto& [place, stored] : projects_[query.project_id]) {
             if (!admits(filter, stored)) continue;
             if (query.accept && !query.accept(place.first, place.second)) continue;
             std::size_t chunks = 0;
             std::optional<std::uint32_t> last_ordinal;
-            for (const ByteRange& range : find_literal(stored.text, query.text, query.letter_case, rule)) {
+            for (const ByteRange& range : find_all(stored.text, *scanner)) {
                 ++reply.total_found;
                 if (reply.matches.size() == query.limit) continue;
                 LiteralMatch match = make_match(stored, range);
@@ -254,8 +320,8 @@ private:
     }
 
     static std::vector<Scored> by_vector(const Project& project, const DocumentFilter& filter,
-                                         const std::vector<float>& dense) {
-        const std::vector<std::int8_t> wanted = quantize(dense);
+                                         const VectorQuery& query) {
+        const std::vector<std::int8_t> wanted = quantize(query.dense);
         const std::int32_t squares = dot_scalar(wanted, wanted);
         std::vector<Scored> scored;
         if (squares == 0) return scored;
@@ -263,7 +329,7 @@ private:
             if (!admits(filter, stored)) continue;
             for (std::uint32_t i = 0; i < stored.points.size(); ++i) {
                 const StoredPoint& point = stored.points[i];
-                if (point.squares == 0) continue;
+                if (point.squares == 0 || !meets(point, query.condition)) continue;
                 const double score = cosine(dot_scalar(wanted, point.vector), squares, point.squares);
                 scored.push_back({score, point_id(stored.document, i), &stored, i});
             }
@@ -271,17 +337,19 @@ private:
         return scored;
     }
 
-    std::vector<Scored> by_words(const Project& project, const DocumentFilter& filter, const std::string& words)
+    std::vector<Scored> by_words(const Project& project, const DocumentFilter& filter, const VectorQuery& query)
         ARCHAEO_REQUIRES(mutex_) {
-        const std::vector<std::string> terms = analyzer_.query_terms(words);
+        std::vector<Word> words;
+        for (std::string& term : analyzer_.query_terms(query.words)) words.push_back({std::move(term), nullptr});
+        for (const PrefixWord& prefix : query.prefixes) words.push_back({{}, &prefix});
         std::uint64_t chunks = 0;
         std::uint64_t length = 0;
-        std::vector<std::uint64_t> with_term(terms.size(), 0);
+        std::vector<std::uint64_t> with_term(words.size(), 0);
         for (const auto& [place, stored] : project) {
             for (const StoredPoint& point : stored.points) {
                 ++chunks;
                 length += point.length;
-                for (std::size_t i = 0; i < terms.size(); ++i) with_term[i] += point.terms.count(terms[i]);
+                for (std::size_t i = 0; i < words.size(); ++i) with_term[i] += frequency(point, words[i]) > 0 ? 1U : 0U;
             }
         }
         const double average = static_cast<double>(length) / static_cast<double>(chunks);
@@ -290,12 +358,11 @@ private:
             if (!admits(filter, stored)) continue;
             for (std::uint32_t ordinal = 0; ordinal < stored.points.size(); ++ordinal) {
                 const StoredPoint& point = stored.points[ordinal];
+                if (!meets(point, query.condition)) continue;
                 double score = 0;
-                for (std::size_t i = 0; i < terms.size(); ++i) {
-                    const auto found = point.terms.find(terms[i]);
-                    if (found == point.terms.end()) continue;
-                    score +=
-                        bm25_term(bm25_idf(chunks, with_term[i]), bm25_frequency(found->second), point.length, average);
+                for (std::size_t i = 0; i < words.size(); ++i) {
+                    const std::uint32_t times = frequency(point, words[i]);
+                    if (times > 0) score += bm25_term(bm25_idf(chunks, with_term[i]), times, point.length, average);
                 }
                 if (score > 0) scored.push_back({score, point_id(stored.document, ordinal), &stored, ordinal});
             }

@@ -65,10 +65,16 @@ Status validate_point(const Document& document, const Point& point, std::size_t 
     return validate_vector(point.dense, dimension, name());
 }
 
-Status validate_filter(const VectorFilter& filter) {
-    if (filter.path_glob.size() <= glob_bytes_max) return {};
-    return refused("the path glob has " + std::to_string(filter.path_glob.size()) + " bytes, must have at most " +
+Status validate_glob(const std::string& glob) {
+    if (glob.size() <= glob_bytes_max) return {};
+    return refused("the path glob has " + std::to_string(glob.size()) + " bytes, must have at most " +
                    std::to_string(glob_bytes_max));
+}
+
+Status validate_filter(const VectorFilter& filter) {
+    for (const std::string& glob : filter.paths) ARCHAEO_TRY(validate_glob(glob));
+    for (const std::string& glob : filter.not_paths) ARCHAEO_TRY(validate_glob(glob));
+    return validate_glob(filter.path_glob);
 }
 
 }  // namespace
@@ -131,7 +137,8 @@ Status validate_contexts(const Document& document, std::span<const Point> points
 }
 
 Status validate_query(const VectorQuery& query, std::size_t dimension) {
-    if (query.words.empty() == query.dense.empty()) {
+    const bool asks_for_words = !query.words.empty() || !query.prefixes.empty();
+    if (asks_for_words != query.dense.empty()) {
         return refused("a query asks for words or for a vector, and for exactly one of them");
     }
     if (query.words.size() > query_words_bytes_max) {

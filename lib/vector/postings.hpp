@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "archaeologist/vector_store.hpp"
 #include "sqlite/connection.hpp"
 #include "vector/fts5.hpp"
 
@@ -18,7 +19,11 @@ struct Posting {
 // By chunk; empty when none holds the term.
 [[nodiscard]] Result<std::vector<Posting>> postings_of(sqlite::Connection& connection, std::string_view term);
 
+// Of any word that begins so; each counts once.
+[[nodiscard]] Result<std::vector<Posting>> postings_of(sqlite::Connection& connection, const PrefixWord& prefix);
+
 // The chunks alone, in ascending order.
 [[nodiscard]] Result<IndexRows> chunks_with(sqlite::Connection& connection, std::string_view term);
+[[nodiscard]] Result<IndexRows> chunks_beginning(sqlite::Connection& connection, std::string_view prefix);
 
 }  // namespace archaeologist

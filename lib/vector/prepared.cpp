@@ -5,6 +5,7 @@
 #include "text/characters.hpp"
 #include "vector/int8_vector.hpp"
 #include "vector/points.hpp"
+#include "vector/signature.hpp"
 
 namespace archaeologist {
 namespace {
@@ -34,7 +35,7 @@ Status add_segments(TextCodec& codec, std::span<const Point> points, PreparedPoi
         text += core_text(points[i]);
         if (text.size() < segment_bytes && i + 1 < points.size()) continue;
         ARCHAEO_ASSIGN(auto frame, codec.compress(text));
-        prepared.segments.push_back({begin, text.size(), std::move(frame)});
+        prepared.segments.push_back({begin, text.size(), std::move(frame), make_signature(text)});
         begin += text.size();
         text.clear();
     }

@@ -22,6 +22,7 @@ struct PreparedSegment {
     std::uint64_t begin = 0;
     std::uint64_t size = 0;
     std::string frame;
+    std::string signature;
 };
 
 struct PreparedPoints {

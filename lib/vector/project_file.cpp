@@ -4,6 +4,7 @@
 #include <array>
 
 #include "sql/vector_001_schema.hpp"
+#include "sql/vector_002_signatures.hpp"
 #include "sql/vector_chunk_insert.hpp"
 #include "sql/vector_chunks_from.hpp"
 #include "sql/vector_chunks_page.hpp"
@@ -11,6 +12,7 @@
 #include "sql/vector_document_resize.hpp"
 #include "sql/vector_generations_after.hpp"
 #include "sql/vector_segment_insert.hpp"
+#include "sql/vector_signature_insert.hpp"
 #include "sql/vector_vector_insert.hpp"
 #include "sql/vector_words_insert.hpp"
 #include "sql/vector_words_set.hpp"
@@ -26,7 +28,8 @@ using sqlite::Bytes;
 using sqlite::Connection;
 using sqlite::Query;
 
-constexpr std::array migrations = {sqlite::Migration{1, sql::vector_001_schema}};
+constexpr std::array migrations = {sqlite::Migration{1, sql::vector_001_schema},
+                                   sqlite::Migration{2, sql::vector_002_signatures}};
 constexpr int attempts_max = 16;  // of a write that another thread's write to the same document overtook
 
 struct IndexSetting {
@@ -118,6 +121,12 @@ Result<bool> append(Connection& connection, TextCodec& codec, const Document& do
                         .bind(":begin", segment.begin)
                         .bind(":size", segment.size)
                         .bind(":content", Bytes{segment.frame})
+                        .run());
+        ARCHAEO_TRY(Query(connection, sql::vector_signature_insert)
+                        .bind(":document", stored.document)
+                        .bind(":begin", segment.begin)
+                        .bind(":size", segment.size)
+                        .bind(":bits", Bytes{segment.signature})
                         .run());
     }
     ARCHAEO_TRY(Query(connection, sql::vector_document_resize)
@@ -284,6 +293,16 @@ Status ProjectFile::refresh_rows(Connection& connection) {
     }
     const WriterLock lock(rows_mutex_);
     return rows_.refresh(connection);
+}
+
+Status ProjectFile::refresh_documents(Connection& connection) {
+    {
+        const ReaderLock lock(rows_mutex_);
+        ARCHAEO_ASSIGN(const bool is_fresh, documents_.is_fresh(connection));
+        if (is_fresh) return {};
+    }
+    const WriterLock lock(rows_mutex_);
+    return documents_.refresh(connection);
 }
 
 }  // namespace archaeologist

@@ -6,11 +6,13 @@
 
 #include <memory>
 #include <string>
-#include <unordered_map>
+#include <unordered_set>
+#include <vector>
 
 #include "archaeologist/vector_store.hpp"
 #include "base/mutex.hpp"
 #include "sqlite/database.hpp"
+#include "vector/document_table.hpp"
 #include "vector/prepared.hpp"
 #include "vector/row_cache.hpp"
 
@@ -18,7 +20,7 @@ namespace archaeologist {
 
 struct EmbeddedOptions {
     std::size_t dimension = 0;
-    std::size_t vector_cache_bytes_max = 256 << 20;  // a project; larger ones are scanned from the file
+    std::size_t vector_cache_bytes_max = 512 << 20;  // a project; larger ones are scanned from the file
 };
 
 // Thread-safe. Arguments are validated by the caller (vector/points.hpp).
@@ -34,6 +36,8 @@ public:
     [[nodiscard]] Result<std::uint64_t> count(SourceId source, const GenerationId& generation);
     [[nodiscard]] Result<std::vector<StoredChunk>> chunks(SourceId source, const GenerationId& generation,
                                                           std::uint64_t first_ordinal, std::size_t limit);
+    [[nodiscard]] Result<StoredPoints> points(SourceId source, const GenerationId& generation,
+                                              std::uint64_t first_ordinal, std::size_t limit);
     [[nodiscard]] Result<std::vector<StoredGeneration>> generations(const std::optional<StoredGeneration>& after,
                                                                     std::size_t limit);
     [[nodiscard]] Result<std::vector<VectorHit>> query(const VectorQuery& query);
@@ -54,7 +58,11 @@ private:
     [[nodiscard]] Result<std::span<const Point>> without_stored(const Document& document,
                                                                 std::span<const Point> points);
     [[nodiscard]] Status cut(SourceId source, const GenerationId& generation, std::uint64_t bytes_kept);
+    using DocumentIds = std::unordered_set<std::int64_t>;
+    [[nodiscard]] std::vector<DocumentRow> documents_to_look_at(const VectorFilter& filter,
+                                                                const DocumentIds* candidates);
     [[nodiscard]] Status refresh_rows(sqlite::Connection& connection);
+    [[nodiscard]] Status refresh_documents(sqlite::Connection& connection);
 
     ProjectId project_;
     EmbeddedOptions options_;
@@ -62,6 +70,7 @@ private:
     std::unique_ptr<sqlite::Database> database_;
     SharedMutex rows_mutex_;
     RowCache rows_ ARCHAEO_GUARDED_BY(rows_mutex_);
+    DocumentTable documents_ ARCHAEO_GUARDED_BY(rows_mutex_);
 };
 
 }  // namespace archaeologist

@@ -2,16 +2,16 @@
 #include <unordered_set>
 
 #include "sql/vector_chunk_at.hpp"
-#include "sql/vector_documents_all.hpp"
 #include "sql/vector_documents_cutting_words.hpp"
 #include "text/lines.hpp"
 #include "vector/document_rows.hpp"
 #include "vector/filter.hpp"
 #include "vector/interior_terms.hpp"
-#include "vector/literal.hpp"
 #include "vector/postings.hpp"
 #include "vector/project_file.hpp"
+#include "vector/text_parts.hpp"
 #include "vector/text_reader.hpp"
+#include "vector/text_scanner.hpp"
 
 namespace archaeologist {
 namespace {
@@ -20,41 +20,61 @@ using sqlite::Connection;
 using sqlite::Query;
 
 constexpr std::size_t narrowing_terms_max = 3;
-constexpr std::size_t few_documents = 32;  // are read at once rather than narrowed down further
-
 using DocumentIds = std::unordered_set<std::int64_t>;
+
+constexpr std::size_t few_documents = 32;  // are read at once rather than narrowed down further
 
 class LiteralSearch {
 public:
-    LiteralSearch(Connection& connection, Workspace& workspace, const LiteralQuery& query)
+    LiteralSearch(Connection& connection, Workspace& workspace, const LiteralQuery& query, TextScanner& scanner)
         : connection_(connection),
           query_(query),
           texts_(connection, workspace.codec),
           chunk_texts_(connection, workspace.codec),
-          scanner_(query.text, query.letter_case, query.whole_word ? WordRule::whole_word : WordRule::anywhere) {}
+          scanner_(scanner) {}
 
-    Result<LiteralReply> run(const std::vector<DocumentRow>& documents) {
-        const DocumentFilter filter(query_.filter);
+    // Documents by source, then by generation.
+    Result<LiteralReply> run(std::vector<DocumentRow> documents) {
+        if (query_.accept) {
+            std::erase_if(documents, [&](const DocumentRow& document) {
+                return !query_.accept(document.source_id, document.generation);
+            });
+        }
+        ARCHAEO_ASSIGN(const TextParts parts, parts_of(documents));
         for (const DocumentRow& document : documents) {
-            if (!filter.admits(document.source_id, document.name, document.file_type, document.language)) continue;
-            if (query_.accept && !query_.accept(document.source_id, document.generation)) continue;
-            ARCHAEO_TRY(scan(document));
+            const auto found = parts.find(document.id);
+            if (found != parts.end()) ARCHAEO_TRY(scan(document, found->second));
         }
         return std::move(reply_);
     }
 
 private:
-    Status scan(const DocumentRow& document) {
+    // Few documents are read at once.
+    Result<TextParts> parts_of(const std::vector<DocumentRow>& documents) {
+        TextParts parts;
+        std::vector<std::int64_t> ids;
+        for (const DocumentRow& document : documents) ids.push_back(document.id);
+        if (ids.size() > few_documents) return find_text_parts(connection_, query_, ids);
+        for (const std::int64_t id : ids) parts[id] = {whole_text};
+        return parts;
+    }
+
+    Status scan(const DocumentRow& document, const std::vector<TextPart>& parts) {
         std::vector<ByteRange> found;
+        std::uint64_t begin = 0;
         const auto take = [&](const std::vector<ByteRange>& ranges) {
             reply_.total_found += ranges.size();
-            const std::size_t room = query_.limit - reply_.matches.size() - found.size();
-            found.insert(found.end(), ranges.begin(),
-                         ranges.begin() + static_cast<std::ptrdiff_t>(std::min(room, ranges.size())));
+            std::size_t room = query_.limit - reply_.matches.size() - found.size();
+            for (auto range = ranges.begin(); range != ranges.end() && room > 0; ++range, --room) {
+                found.push_back({begin + range->begin, begin + range->end});
+            }
         };
-        scanner_.restart();
-        ARCHAEO_TRY(texts_.walk(document.id, [&](std::string_view piece) { take(scanner_.push(piece)); }));
-        take(scanner_.finish());
+        for (const TextPart& part : parts) {
+            begin = part.first;
+            scanner_.restart();
+            ARCHAEO_TRY(texts_.walk(document.id, part, [&](std::string_view piece) { take(scanner_.push(piece)); }));
+            take(scanner_.finish());
+        }
         return add_matches(document, found);
     }
 
@@ -95,6 +115,7 @@ private:
         match.core = {number(1), number(2)};
         match.lines = {number(3), number(4)};
         match.heading = chunk.text(5);
+        match.file_type = document.file_type;
         ARCHAEO_ASSIGN(match.text, chunk_texts_.read(document.id, match.core));
         reply_.matches.push_back(std::move(match));
         return {};
@@ -104,19 +125,9 @@ private:
     const LiteralQuery& query_;
     TextReader texts_;
     TextReader chunk_texts_;
-    LiteralScanner scanner_;
+    TextScanner& scanner_;
     LiteralReply reply_;
 };
-
-Result<std::vector<DocumentRow>> all_documents(Connection& connection) {
-    std::vector<DocumentRow> documents;
-    Query rows(connection, sql::vector_documents_all);
-    for (;;) {
-        ARCHAEO_ASSIGN(const bool row, rows.step());
-        if (!row) return documents;
-        documents.push_back(document_row(rows));
-    }
-}
 
 DocumentIds documents_of(const IndexRows& chunks, const RowCache& rows) {
     DocumentIds documents;
@@ -138,30 +149,20 @@ Status add_documents_cutting_words(Connection& connection, DocumentIds& ids) {
     }
 }
 
-Result<std::vector<DocumentRow>> documents_in_order(Connection& connection, const DocumentIds& ids) {
-    std::vector<DocumentRow> documents;
-    for (const std::int64_t id : ids) {
-        ARCHAEO_ASSIGN(auto document, document_by_id(connection, id));
-        if (document) documents.push_back(*std::move(document));
-    }
-    std::sort(documents.begin(), documents.end(), [](const DocumentRow& a, const DocumentRow& b) {
-        return a.source_id != b.source_id ? a.source_id < b.source_id : a.generation < b.generation;
-    });
-    return documents;
-}
-
 }  // namespace
 
 Result<LiteralReply> ProjectFile::find(const LiteralQuery& query) {
     Workspaces::Lease workspace = workspaces_.take();
-    std::vector<std::string> terms = interior_terms(workspace->analyzer, query.text, query.letter_case);
-    terms.resize(std::min(terms.size(), narrowing_terms_max));
+    ARCHAEO_ASSIGN(const auto scanner, make_scanner(query));
+    std::vector<std::string> terms;
+    if (query.pattern == TextPattern::literal) {
+        terms = interior_terms(workspace->analyzer, query.text, query.letter_case);
+        terms.resize(std::min(terms.size(), narrowing_terms_max));
+    }
     return database_->read([&](Connection& connection) -> Result<LiteralReply> {
-        LiteralSearch search(connection, *workspace, query);
-        if (terms.empty()) {
-            ARCHAEO_ASSIGN(const auto documents, all_documents(connection));
-            return search.run(documents);
-        }
+        LiteralSearch search(connection, *workspace, query, *scanner);
+        ARCHAEO_TRY(refresh_documents(connection));
+        if (terms.empty()) return search.run(documents_to_look_at(query.filter, nullptr));
         ARCHAEO_TRY(refresh_rows(connection));
         DocumentIds candidates;
         for (std::size_t i = 0; i < terms.size() && (i == 0 || candidates.size() > few_documents); ++i) {
@@ -172,9 +173,26 @@ Result<LiteralReply> ProjectFile::find(const LiteralQuery& query) {
             candidates = std::move(with_term);
         }
         ARCHAEO_TRY(add_documents_cutting_words(connection, candidates));
-        ARCHAEO_ASSIGN(const auto documents, documents_in_order(connection, candidates));
-        return search.run(documents);
+        return search.run(documents_to_look_at(query.filter, &candidates));
     });
+}
+
+// In the order of a reply. No candidates: all.
+std::vector<DocumentRow> ProjectFile::documents_to_look_at(const VectorFilter& filter, const DocumentIds* candidates) {
+    const DocumentFilter wanted(filter);
+    std::vector<DocumentRow> documents;
+    {
+        const ReaderLock lock(rows_mutex_);
+        documents_.for_each([&](const DocumentRow& document) {
+            if (candidates != nullptr && !candidates->contains(document.id)) return;
+            if (!wanted.admits(document.source_id, document.name, document.file_type, document.language)) return;
+            documents.push_back({document.id, document.source_id, document.generation, {}, document.file_type, {}});
+        });
+    }
+    std::sort(documents.begin(), documents.end(), [](const DocumentRow& a, const DocumentRow& b) {
+        return a.source_id != b.source_id ? a.source_id < b.source_id : a.generation < b.generation;
+    });
+    return documents;
 }
 
 }  // namespace archaeologist

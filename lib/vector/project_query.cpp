@@ -1,13 +1,13 @@
 #include <algorithm>
+#include <functional>
+#include <optional>
 #include <unordered_map>
 
 #include "sql/vector_chunk_by_id.hpp"
 #include "sql/vector_chunks_after.hpp"
-#include "sql/vector_documents_all.hpp"
-#include "sql/vector_documents_of_source.hpp"
+#include "vector/admitted.hpp"
 #include "vector/bm25.hpp"
 #include "vector/document_rows.hpp"
-#include "vector/filter.hpp"
 #include "vector/int8_vector.hpp"
 #include "vector/postings.hpp"
 #include "vector/project_file.hpp"
@@ -26,46 +26,19 @@ constexpr std::size_t common_words_matter_up_to_chunks = 10'000;
 
 using Candidates = Top<std::int64_t>;  // by chunk id
 
-// The documents a query may look into.
-class Admitted {
-public:
-    static Result<Admitted> find(Connection& connection, const VectorFilter& filter) {
-        const DocumentFilter wanted(filter);
-        Admitted admitted;
-        admitted.all_ = wanted.admits_all();
-        if (admitted.all_) return admitted;
-        ARCHAEO_ASSIGN(const std::int64_t next, state_value(connection, "next_document"));
-        admitted.documents_.resize(static_cast<std::size_t>(next), false);
-        if (filter.sources.empty()) {
-            Query rows(connection, sql::vector_documents_all);
-            ARCHAEO_TRY(admitted.add(rows, wanted));
-            return admitted;
-        }
-        for (const SourceId source : filter.sources) {
-            Query rows(connection, sql::vector_documents_of_source);
-            ARCHAEO_TRY(admitted.add(rows.bind(":source", source), wanted));
-        }
-        return admitted;
-    }
+struct Admitted {
+    AdmittedDocuments documents;
+    AdmittedChunks chunks;
 
-    [[nodiscard]] bool has(std::int64_t document) const {
-        if (document == 0) return false;
-        return all_ || (static_cast<std::size_t>(document) < documents_.size() &&
-                        documents_[static_cast<std::size_t>(document)]);
+    [[nodiscard]] bool has(const RowCache& rows, std::size_t row) const {
+        return documents.has(rows.document(row)) && chunks.has(row);
     }
+};
 
-private:
-    Status add(Query& rows, const DocumentFilter& wanted) {
-        for (;;) {
-            ARCHAEO_ASSIGN(const bool row, rows.step());
-            if (!row) return {};
-            const bool admits = wanted.admits(rows.id<SourceId>(1), rows.text(3), rows.text(4), rows.text(5));
-            if (admits) documents_[static_cast<std::size_t>(rows.integer(0))] = true;
-        }
-    }
-
-    bool all_ = true;
-    std::vector<bool> documents_;  // by id
+// Analysed words of a query.
+struct Words {
+    std::vector<std::string> terms;
+    std::span<const PrefixWord> prefixes;
 };
 
 class WordScores {
@@ -93,7 +66,7 @@ public:
     [[nodiscard]] Candidates best(const Admitted& admitted, std::size_t wanted) const {
         Candidates best(wanted);
         for (std::size_t row = 0; row < rows_.size(); ++row) {
-            if (scores_[row] > 0 && admitted.has(rows_.document(row))) best.add(scores_[row], rows_.id(row));
+            if (scores_[row] > 0 && admitted.has(rows_, row)) best.add(scores_[row], rows_.id(row));
         }
         return best;
     }
@@ -104,16 +77,22 @@ private:
     std::vector<double> scores_;
 };
 
-Result<Candidates> by_words(Connection& connection, const RowCache& rows, const Admitted& admitted,
-                            const std::vector<std::string>& terms, std::size_t wanted) {
+Result<Candidates> by_words(Connection& connection, const RowCache& rows, const Admitted& admitted, const Words& words,
+                            std::size_t wanted) {
     WordScores scores(rows);
     std::vector<std::vector<Posting>> all;
     bool has_rare = false;
-    for (const std::string& term : terms) {
+    const auto take = [&](std::vector<Posting> postings) {
+        has_rare = has_rare || (!postings.empty() && !scores.is_common(postings.size()));
+        if (!postings.empty()) all.push_back(std::move(postings));
+    };
+    for (const std::string& term : words.terms) {
         ARCHAEO_ASSIGN(auto postings, postings_of(connection, term));
-        if (postings.empty()) continue;
-        has_rare = has_rare || !scores.is_common(postings.size());
-        all.push_back(std::move(postings));
+        take(std::move(postings));
+    }
+    for (const PrefixWord& prefix : words.prefixes) {
+        ARCHAEO_ASSIGN(auto postings, postings_of(connection, prefix));
+        take(std::move(postings));
     }
     for (const auto& postings : all) {
         if (!has_rare || !scores.is_common(postings.size())) scores.add(postings);
@@ -126,24 +105,27 @@ Candidates by_vector(const RowCache& rows, const Admitted& admitted, std::span<c
     Candidates best(wanted);
     const std::int32_t squares = dot(vector, vector);
     for (std::size_t row = 0; row < rows.size() && rows.id(row) < next_chunk; ++row) {
-        if (rows.squares(row) == 0 || !admitted.has(rows.document(row))) continue;
+        if (rows.squares(row) == 0 || !admitted.has(rows, row)) continue;
         best.add(cosine(dot(vector, rows.vector(row)), squares, rows.squares(row)), rows.id(row));
     }
     return best;
 }
 
 // For projects whose vectors do not fit in memory.
-Result<Candidates> by_vector_in_file(Connection& connection, const Admitted& admitted,
+Result<Candidates> by_vector_in_file(Connection& connection, const RowCache& cache, const Admitted& admitted,
                                      std::span<const std::int8_t> vector, std::size_t wanted) {
     Candidates best(wanted);
     const std::int32_t squares = dot(vector, vector);
     Query rows(connection, sql::vector_chunks_after);
     rows.bind(":after", 0);
+    std::size_t at = 0;
     for (;;) {
         ARCHAEO_ASSIGN(const bool row, rows.step());
         if (!row) return best;
         const std::string_view bytes = rows.bytes(4);
-        if (bytes.size() != vector.size() || !admitted.has(rows.integer(1))) continue;
+        at = cache.seek(at, rows.integer(0));
+        const bool is_known = at < cache.size() && cache.id(at) == rows.integer(0);
+        if (bytes.size() != vector.size() || !is_known || !admitted.has(cache, at)) continue;
         const std::span stored(reinterpret_cast<const std::int8_t*>(bytes.data()), bytes.size());
         best.add(cosine(dot(vector, stored), squares, dot(stored, stored)), rows.integer(0));
     }
@@ -152,8 +134,13 @@ Result<Candidates> by_vector_in_file(Connection& connection, const Admitted& adm
 // Turns chunk ids into hits.
 class HitReader {
 public:
-    HitReader(Connection& connection, TextCodec& codec, ProjectId project)
-        : connection_(connection), texts_(connection, codec), project_(project) {}
+    using FindDocument = std::function<std::optional<DocumentRow>(std::int64_t)>;
+
+    HitReader(Connection& connection, TextCodec& codec, ProjectId project, FindDocument find_document)
+        : connection_(connection),
+          texts_(connection, codec),
+          project_(project),
+          find_document_(std::move(find_document)) {}
 
     // A hit without its text; nothing when the chunk is gone.
     Result<std::optional<VectorHit>> read(std::int64_t chunk, double score) {
@@ -161,7 +148,7 @@ public:
         ARCHAEO_ASSIGN(const bool found, row.bind(":id", chunk).step());
         if (!found) return std::optional<VectorHit>();
         const std::int64_t document_id = row.integer(0);
-        ARCHAEO_ASSIGN(const Document* document, document_of(document_id));
+        const Document* document = document_of(document_id);
         if (document == nullptr) return std::optional<VectorHit>();
         const auto number = [&](int column) { return static_cast<std::uint64_t>(row.integer(column)); };
         VectorHit hit;
@@ -174,6 +161,7 @@ public:
         hit.lines = {number(5), number(6)};
         hit.heading = row.text(7);
         hit.score = score;
+        hit.file_type = document->file_type;
         chunk_document_ = document_id;
         return std::optional(std::move(hit));
     }
@@ -186,18 +174,19 @@ public:
     }
 
 private:
-    Result<const Document*> document_of(std::int64_t id) {
+    const Document* document_of(std::int64_t id) {
         const auto known = documents_.find(id);
-        if (known != documents_.end()) return static_cast<const Document*>(&known->second);
-        ARCHAEO_ASSIGN(const auto row, document_by_id(connection_, id));
-        if (!row) return static_cast<const Document*>(nullptr);
-        const Document document{project_, row->source_id, row->generation, {}, {}, {}};
-        return static_cast<const Document*>(&documents_.emplace(id, document).first->second);
+        if (known != documents_.end()) return &known->second;
+        const auto row = find_document_(id);
+        if (!row) return nullptr;
+        const Document document{project_, row->source_id, row->generation, {}, row->file_type, {}};
+        return &documents_.emplace(id, document).first->second;
     }
 
     Connection& connection_;
     TextReader texts_;
     ProjectId project_;
+    FindDocument find_document_;
     std::unordered_map<std::int64_t, Document> documents_;
     std::int64_t chunk_document_ = 0;
 };
@@ -239,21 +228,28 @@ Result<std::vector<VectorHit>> read_hits(HitReader& reader, const std::vector<Ca
 Result<std::vector<VectorHit>> ProjectFile::query(const VectorQuery& query) {
     Workspaces::Lease workspace = workspaces_.take();
     const std::size_t wanted = query.offset + query.limit;
-    const std::vector<std::string> terms = workspace->analyzer.query_terms(query.words);
+    const Words words{workspace->analyzer.query_terms(query.words), query.prefixes};
     const std::vector<std::int8_t> vector = stored_vector(query.dense);
-    if (terms.empty() && vector.empty()) return std::vector<VectorHit>();
+    const bool asks_for_words = !words.terms.empty() || !words.prefixes.empty();
+    if (!asks_for_words && vector.empty()) return std::vector<VectorHit>();
     return database_->read([&](Connection& connection) -> Result<std::vector<VectorHit>> {
+        ARCHAEO_TRY(refresh_documents(connection));
         ARCHAEO_TRY(refresh_rows(connection));
-        ARCHAEO_ASSIGN(const Admitted admitted, Admitted::find(connection, query.filter));
         ARCHAEO_ASSIGN(const std::int64_t next_chunk, state_value(connection, "next_chunk"));
         const auto look = [&]() -> Result<Candidates> {
             const ReaderLock lock(rows_mutex_);
-            if (!terms.empty()) return by_words(connection, rows_, admitted, terms, wanted);
+            ARCHAEO_ASSIGN(auto chunks, AdmittedChunks::find(connection, rows_, workspace->analyzer, query.condition));
+            const Admitted admitted{AdmittedDocuments(documents_, query.filter), std::move(chunks)};
+            if (asks_for_words) return by_words(connection, rows_, admitted, words, wanted);
             if (rows_.has_vectors()) return by_vector(rows_, admitted, vector, next_chunk, wanted);
-            return by_vector_in_file(connection, admitted, vector, wanted);
+            return by_vector_in_file(connection, rows_, admitted, vector, wanted);
         };
         ARCHAEO_ASSIGN(Candidates best, look());
-        HitReader reader(connection, workspace->codec, project_);
+        HitReader reader(connection, workspace->codec, project_, [this](std::int64_t id) {
+            const ReaderLock lock(rows_mutex_);
+            const DocumentRow* document = documents_.find(id);
+            return document == nullptr ? std::optional<DocumentRow>() : std::optional(*document);
+        });
         return read_hits(reader, best.take(), query);
     });
 }

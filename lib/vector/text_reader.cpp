@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "sql/vector_segment_at.hpp"
-#include "sql/vector_segments_of.hpp"
+#include "sql/vector_segments_between.hpp"
 
 namespace archaeologist {
 
@@ -48,10 +48,11 @@ Status TextReader::take(const Query& row, std::int64_t document) {
     return {};
 }
 
-Status TextReader::walk_pieces(std::int64_t document, void* target, void (*call)(void*, std::string_view)) {
-    Query segments(connection_, sql::vector_segments_of);
-    segments.bind(":document", document);
-    std::uint64_t end = 0;
+Status TextReader::walk_pieces(std::int64_t document, const TextPart& part, void* target,
+                               void (*call)(void*, std::string_view)) {
+    Query segments(connection_, sql::vector_segments_between);
+    segments.bind(":document", document).bind(":first", part.first).bind(":last", part.last);
+    std::uint64_t end = part.first;
     for (;;) {
         ARCHAEO_ASSIGN(const bool row, segments.step());
         if (!row) return {};

@@ -8,6 +8,7 @@
 #include "archaeologist/chunker.hpp"
 #include "sqlite/connection.hpp"
 #include "vector/text_codec.hpp"
+#include "vector/text_parts.hpp"
 
 namespace archaeologist {
 
@@ -18,16 +19,17 @@ public:
     // Errors: corrupt (what should be stored is not).
     [[nodiscard]] Result<std::string> read(std::int64_t document, ByteRange range);
 
-    // Calls sink(std::string_view) for the whole text, piece by piece.
+    // Calls sink(std::string_view) for a part of the text, piece by piece.
     template <class Sink>
-    [[nodiscard]] Status walk(std::int64_t document, Sink&& sink) {
-        return walk_pieces(document, &sink, [](void* target, std::string_view piece) {
+    [[nodiscard]] Status walk(std::int64_t document, const TextPart& part, Sink&& sink) {
+        return walk_pieces(document, part, &sink, [](void* target, std::string_view piece) {
             (*static_cast<std::remove_reference_t<Sink>*>(target))(piece);
         });
     }
 
 private:
-    [[nodiscard]] Status walk_pieces(std::int64_t document, void* target, void (*call)(void*, std::string_view));
+    [[nodiscard]] Status walk_pieces(std::int64_t document, const TextPart& part, void* target,
+                                     void (*call)(void*, std::string_view));
     [[nodiscard]] Status load(std::int64_t document, std::uint64_t at);
     [[nodiscard]] Status take(const sqlite::Query& row, std::int64_t document);
 

@@ -23,6 +23,7 @@ struct SearchOptions {
     std::uint64_t queries = 200;  // a mode
     std::string tree;             // real files, repeated with variations; empty: generated text
     std::string data_dir;         // kept; empty: a temporary one
+    std::string mode;             // only this one; empty: all
 };
 [[nodiscard]] Status search(const SearchOptions& options);
 
@@ -47,6 +48,16 @@ struct QueueOptions {
     std::string data_dir;
 };
 [[nodiscard]] Status queue(const QueueOptions& options);
+
+// How fast points go to a vector store elsewhere, which answers at once and keeps nothing.
+struct VectorsOptions {
+    std::string backend = "qdrant";
+    std::uint64_t points = 1'000'000;
+    std::size_t dimension = 384;
+    std::size_t text_bytes = 200;  // of a point
+    int threads = 4;
+};
+[[nodiscard]] Status vectors(const VectorsOptions& options);
 
 // What the C ABI costs on top of the C++ interface.
 struct CapiOptions {

@@ -15,6 +15,7 @@ struct Commands {
     bench::SearchOptions search;
     bench::ChunkOptions chunk;
     bench::QueueOptions queue;
+    bench::VectorsOptions vectors;
     bench::CapiOptions capi;
     bench::HttpOptions http;
     bench::QueueWorkerOptions queue_worker;
@@ -31,6 +32,7 @@ void add_commands(CLI::App& app, Commands& commands) {
 
     auto* search = app.add_subcommand("search", "How long a query takes");
     search->add_option("--chunks", commands.search.chunks, "Size of the corpus")->check(CLI::Range(1, 100'000'000));
+    search->add_option("--mode", commands.search.mode, "Only this one; default all");
     search->add_option("--queries", commands.search.queries, "A mode; default 200")->check(CLI::Range(1, 1'000'000));
     search->add_option("--tree", commands.search.tree, "Real files, repeated with variations; default: generated text");
     search->add_option("--data", commands.search.data_dir, "Kept, so that a second run is quick");
@@ -56,6 +58,15 @@ void add_commands(CLI::App& app, Commands& commands) {
         ->check(CLI::Range(0, 100'000'000));
     queue->add_option("--data", commands.queue.data_dir, "Data folder, must be new; default: a temporary one");
     queue->callback([&] { commands.outcome = bench::queue(commands.queue); });
+
+    auto* vectors = app.add_subcommand("vectors", "How fast points go to a vector store elsewhere");
+    vectors->add_option("--backend", commands.vectors.backend, "qdrant");
+    vectors->add_option("--points", commands.vectors.points, "Default 1,000,000")->check(CLI::Range(1, 100'000'000));
+    vectors->add_option("--dimension", commands.vectors.dimension, "Default 384")->check(CLI::Range(1, 65'536));
+    vectors->add_option("--text-bytes", commands.vectors.text_bytes, "Of a point; default 200")
+        ->check(CLI::Range(1, 1 << 20));
+    vectors->add_option("--threads", commands.vectors.threads, "Default 4")->check(CLI::Range(1, 64));
+    vectors->callback([&] { commands.outcome = bench::vectors(commands.vectors); });
 
     auto* capi = app.add_subcommand("capi", "What the C ABI costs on top of the C++ interface");
     capi->add_option("--jobs", commands.capi.jobs, "Through each; default 4,000")->check(CLI::Range(1, 1'000'000));

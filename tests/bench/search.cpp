@@ -146,8 +146,9 @@ Status search(const SearchOptions& options) {
 
     Figures figures("search");
     for (const auto mode : {SearchMode::hybrid, SearchMode::words, SearchMode::semantic, SearchMode::literal}) {
-        ARCHAEO_ASSIGN(const auto times_ms, query_times_ms(*engine, report.project_id, mode, maker, options.queries));
         const std::string name(to_string(mode));
+        if (!options.mode.empty() && name != options.mode) continue;
+        ARCHAEO_ASSIGN(const auto times_ms, query_times_ms(*engine, report.project_id, mode, maker, options.queries));
         figures.add(name + "_p50_ms", percentile(times_ms, 50));
         figures.add(name + "_p99_ms", percentile(times_ms, 99));
     }

@@ -84,6 +84,12 @@ class Smoke(unittest.TestCase):
         self.check_positive(line, "bytes_per_finished_job", "pickup_across_p99_ms", "takeover_max_ms", "stats_p99_ms",
                             "job_status_p99_ms", "single_job_of_other_project_ms", "urgent_job_ms")
 
+    def test_vectors_measures_the_way_to_qdrant(self):
+        line = figures("vectors", "--points", "3000", "--text-bytes", "100")
+        self.check_positive(line, "points_per_s", "mb_per_s", "bytes_per_point", "rss_max_mb")
+        self.assertEqual(line["body_points_max"], 128)
+        self.assertLess(line["body_mb_max"], 16)
+
     def test_capi_measures_both_interfaces(self):
         line = figures("capi", "--jobs", "50")
         self.check_positive(line, "claim_complete_cxx_p50_us", "claim_complete_c_p50_us")

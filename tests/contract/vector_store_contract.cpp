@@ -339,6 +339,42 @@ void check_chunks(VectorStore& store) {
     }
 }
 
+void check_points(VectorStore& store) {
+    Sample made = sample("one\ntwo\nthree\nfour\nfive\n", SourceId{3}, "docs/numbers.md");
+    made.cut_at({4, 8, 14, 19}, 7);
+    made.document.language = "english";
+    made.points[1].heading = "Two";
+    made.points[2].dense.assign(sample_dimension, 0);
+    archaeologist::store(store, made);
+    const auto page = store.points(project, SourceId{3}, generation(1), 1, 3);
+    REQUIRE(page.has_value());
+    CHECK(page->document.source_name == "docs/numbers.md");
+    CHECK(page->document.file_type == "text");
+    CHECK(page->document.language == "english");
+    REQUIRE(page->points.size() == 3);
+    for (std::size_t i = 0; i < 3; ++i) {
+        const Point& found = page->points[i];
+        const Point& point = made.points[i + 1];
+        CHECK(found.ordinal == point.ordinal);
+        CHECK(found.core == point.core);
+        CHECK(found.context == point.context);
+        CHECK(found.lines == point.lines);
+        CHECK(found.heading == point.heading);
+        CHECK(found.text == point.text);
+        REQUIRE(found.dense.size() == sample_dimension);
+        for (std::size_t k = 0; k < sample_dimension; ++k) CHECK((found.dense[k] != 0) == (point.dense[k] != 0));
+    }
+    CHECK(store.points(project, SourceId{3}, generation(1), 5, 3).value().points.empty());
+    CHECK(store.points(project, SourceId{3}, generation(2), 0, 3).value().points.empty());
+    CHECK(store.points(ProjectId{99}, SourceId{3}, generation(1), 0, 3).value().points.empty());
+    CHECK_FALSE(store.points(project, SourceId{3}, generation(1), 0, 0).has_value());
+    // What was read can be stored, and is what was there.
+    const auto all = store.points(project, SourceId{3}, generation(1), 0, 100).value();
+    REQUIRE(store.upsert(all.document, all.points).has_value());
+    CHECK(count(store, made.document) == 5);
+    CHECK(store.projects().value() == std::vector<ProjectId>{project});
+}
+
 void check_erase(VectorStore& store) {
     Sample old = sample("old needle text");
     old.cut_at({4, 11});
@@ -478,6 +514,7 @@ void vector_store_contract(const VectorStoreFactory& make) {
     SUBCASE("pages of equally good hits are cut from one order") { check_pages(store); }
     SUBCASE("generations are listed in pages, none twice, none left out") { check_generations(store); }
     SUBCASE("chunks of a generation are given in pages, in order and with their texts") { check_chunks(store); }
+    SUBCASE("points are given back as they were stored, with their contexts") { check_points(store); }
     SUBCASE("an erased generation is gone, and the others are as if it had never been") { check_erase(store); }
     SUBCASE("projects do not see each other, and one can be erased whole") { check_projects(store); }
     SUBCASE("a literal is found across cuts, with its line") { check_literal(store); }

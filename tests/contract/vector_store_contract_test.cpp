@@ -3,6 +3,7 @@
 #include "contract/vector_store_contract.hpp"
 #include "contract/vector_store_random.hpp"
 #include "contract/vector_store_samples.hpp"
+#include "support/qdrant_server.hpp"
 #include "support/temporary_folder.hpp"
 #include "vector/embedded.hpp"
 #include "vector/memory.hpp"
@@ -33,6 +34,16 @@ TEST_CASE("vector store: embedded") {
 TEST_CASE("vector store: embedded, with vectors that do not fit in memory") {
     const TemporaryFolder folder;
     vector_store_contract(embedded_in(folder, 0));
+}
+
+TEST_CASE("vector store: Qdrant") {
+    QdrantServer& server = QdrantServer::shared();
+    const std::string prefix = server.fresh_prefix();
+    vector_store_contract([&] {
+        auto store = open_qdrant_store(server.location(prefix), server.options(), {"model", sample_dimension});
+        if (!store) FAIL(store.error().message);
+        return std::move(store).value();
+    });
 }
 
 TEST_CASE("the embedded store does what the one in memory does, whatever happens, also after it was opened again") {

@@ -104,7 +104,7 @@ private:
         std::normal_distribution<float> normal;
         for (float& value : point.dense) value = pick(10) == 0 ? 0 : normal(rng_);
         if (pick(8) == 0) point.dense.assign(sample_dimension, 0);
-        if (pick(2) == 0) point.heading = random_text(3);
+        if (pick(2) == 0) point.heading = pick(2) == 0 ? random_text(3) : random_term() + "::" + random_term();
     }
 
     void erase() {
@@ -131,7 +131,25 @@ private:
         if (pick(4) == 0) filter.file_types = {"code"};
         if (pick(4) == 0) filter.path_glob = "dir/file_[123].txt";
         if (pick(4) == 0) filter.path_glob = "**/file_?.txt";
+        if (pick(6) == 0) filter.paths = {"**/file_1.txt", "**/dir/**"};
+        if (pick(6) == 0) filter.not_paths = {"file_2.txt"};
+        if (pick(8) == 0) filter.not_file_types = {"code"};
         return filter;
+    }
+
+    std::string random_term() {
+        static const std::vector<std::string> terms = {"foo", "foobar", "foo_bar", "zebra", "bar", "a", "会計", "a.b"};
+        return terms[pick(terms.size())];
+    }
+
+    ChunkCondition random_condition() {
+        ChunkCondition condition;
+        if (pick(4) == 0) condition.all = {random_term(), random_term()};
+        if (pick(4) == 0) condition.none = {random_term()};
+        if (pick(6) == 0) condition.none_beginning = {random_term().substr(0, 3)};
+        if (pick(8) == 0) condition.symbols = {"foo*", "zebra"};
+        if (pick(8) == 0) condition.not_symbols = {"foo", "*zebra*"};
+        return condition;
     }
 
     void compare_query(const VectorQuery& query) {
@@ -146,6 +164,7 @@ private:
             CHECK(x.score == y.score);
             CHECK(x.text == y.text);
             CHECK(x.heading == y.heading);
+            CHECK(x.file_type == y.file_type);
             CHECK(x.core == y.core);
             CHECK(x.context == y.context);
             CHECK(x.lines == y.lines);
@@ -168,6 +187,9 @@ private:
 
     void compare_words() {
         VectorQuery query{random_document().project_id, random_text(4), {}, random_filter(), pick(3), 1 + pick(30)};
+        if (pick(3) == 0) query.prefixes = {{random_term().substr(0, 3), {random_term()}}};
+        if (pick(6) == 0) query.prefixes.push_back({random_term(), {}});
+        query.condition = random_condition();
         compare_query(query);
     }
 
@@ -175,7 +197,9 @@ private:
         Point point;
         point.dense.resize(sample_dimension);
         shape(point);
-        compare_query({random_document().project_id, {}, point.dense, random_filter(), pick(3), 1 + pick(30)});
+        VectorQuery query{random_document().project_id, {}, point.dense, random_filter(), pick(3), 1 + pick(30)};
+        query.condition = random_condition();
+        compare_query(query);
     }
 
     void compare_literals() {
@@ -185,6 +209,12 @@ private:
         if (pick(2) == 0 && !texts_.empty()) {
             const std::string& text = *texts_[pick(texts_.size())].text;
             query.text = characters_from(text, pick(text.size()), 1 + pick(12));
+        }
+        if (pick(4) == 0) {
+            static const std::vector<std::string> patterns = {"fo+",     "^[a-z]+$", "(foo|zebra)_?B?", "[^ ]{3,}",
+                                                              "[会計]+", "a\\.b.",   "\\bx/y\\b",       "é.*1"};
+            query.text = patterns[pick(patterns.size())];
+            query.pattern = TextPattern::regex;
         }
         query.letter_case = pick(2) == 0 ? LetterCase::exact : LetterCase::ignore;
         query.whole_word = pick(3) == 0;

@@ -73,7 +73,8 @@ class Same(Case):
     def test_options_of_a_search_arrive(self):
         self.ingest(*self.there)
         for options in (("-t", "python"), ("-g", "*.py"), ("-i", "--mode", "literal"), ("-w", "--mode", "literal"),
-                        ("--limit", "2"), ("--offset", "1")):
+                        ("--limit", "2"), ("--offset", "1"), ("-E",), ("-C", "2"), ("-C", "2", "-E", "--format", "grep"),
+                        ("--per-file", "1", "--mode", "words")):
             self.check_same("search", "balance", "--project", "p", *options)
 
     def test_lists_say_the_same(self):

@@ -43,10 +43,12 @@ class Endpoints(Case):
         self.assertEqual(found["coverage"]["searchable"], 2)
         everywhere = self.ask("GET", f"/api/v1/search?q=Zebra&mode=literal&project_id={self.project}&path=*.md").json
         self.assertEqual((everywhere["total_found"], everywhere["results"][0]["highlights"][0]), (1, [2, 7]))
+        pattern = self.ask("GET", f"{self.at}/search?q=[zZ]e.ra&regex=true").json
+        self.assertEqual((pattern["mode"], pattern["total_found"]), ("literal", 2))
 
     def test_search_refuses_what_it_cannot_do(self):
         for query in ("", "?q=", "?q=x&mode=best", "?q=x&limit=0", "?q=x&limit=1001", "?q=x&offset=-1", "?q=x&word=maybe",
-                      "?q=x&regex=true", "?q=x&unknown=1", "?q=x&q=y"):
+                      "?q=x&regex=true&mode=words", "?q=(x&regex=true", "?q=x*&regex=true", "?q=x&unknown=1", "?q=x&q=y"):
             self.refuse(422, "GET", f"{self.at}/search{query}")
         self.refuse(404, "GET", "/api/v1/search?q=x&project_id=999")
 

@@ -77,10 +77,10 @@ class DataFolder(Case):
                 if garbage == b"":
                     continue
                 (self.data / "catalog.db").write_bytes(garbage)
-                for arguments in [("ingest", self.tree), ("search", "walrus", "--project", "p")]:
+                for code, *arguments in [(1, "ingest", self.tree), (2, "search", "walrus", "--project", "p")]:
                     process = self.start(*arguments)
                     output, error = process.communicate(timeout=60)
-                    self.assertEqual((process.returncode, output), (1, b""), error)
+                    self.assertEqual((process.returncode, output), (code, b""), error)
                     self.assertIn(b"catalog.db", error)
                 self.assertEqual((self.data / "catalog.db").read_bytes(), garbage)
 
@@ -107,7 +107,7 @@ class DataFolder(Case):
         connection.execute(f"PRAGMA user_version = {known + 7}")
         connection.commit()
         connection.close()
-        _, error = self.run_program("search", "walrus", "--project", "p", expect=1)
+        _, error = self.run_program("search", "walrus", "--project", "p", expect=2)
         for said in ("catalog.db", str(known + 7), str(known)):
             self.assertIn(said, error)
 

@@ -84,7 +84,12 @@ class Case(unittest.TestCase):
         return self.json("ingest", self.tree, "--project", "p", *arguments, **popen)
 
     def search(self, query, mode="literal", *arguments):
-        return self.json("search", "--project", "p", "--mode", mode, *arguments, "--", query)
+        process = self.start("--json", "search", "--project", "p", "--mode", mode, *arguments, "--", query)
+        output, error = process.communicate(timeout=TIMEOUT_S)
+        self.assertIn(process.returncode, (0, 1), error)
+        reply = json.loads(output)
+        self.assertEqual(process.returncode, 0 if reply["results"] else 1)
+        return reply
 
     def names_found(self, query, mode="literal", *arguments):
         return sorted(hit["source_name"] for hit in self.search(query, mode, *arguments)["results"])

@@ -103,7 +103,33 @@ class Search(Case):
         output, _ = self.run_program(*query, "--format", "vimgrep")
         self.assertEqual(output, f"{name}:{number}:9:    int lease_ms = 10000;\n")
         output, _ = self.run_program(*query)
-        self.assertIn(f"{name}:{number}  1.000", output)
+        self.assertEqual(output, f"{name}\n{number}:    int lease_ms = 10000;\n")
+        output, _ = self.run_program(*query, "-C", "1", "--color", "always")
+        self.assertEqual(output, f"\x1b[35m{name}\x1b[0m\n\x1b[32m{number - 1}\x1b[0m-int claim_ready_jobs(int worker_id) {{\n"
+                                 f"\x1b[32m{number}\x1b[0m:    int \x1b[1;31mlease_ms = 10000\x1b[0m;\n"
+                                 f"\x1b[32m{number + 1}\x1b[0m-    return worker_id + lease_ms;\n")
+
+    def test_regular_expressions_and_several_patterns_are_found_by_line(self):
+        self.ingest()
+        query = ("search", "--project", "p", "--format", "grep")
+        output, _ = self.run_program(*query, "-E", "^int [a-z_]+\\(")
+        self.assertEqual([line.split(":", 2)[2] for line in output.splitlines()],
+                         [line for line in QUEUE_SOURCE.splitlines() if line.startswith("int ")])
+        output, _ = self.run_program(*query, "--mode", "literal", "-e", "worker_id;", "-e", "interest.")
+        self.assertEqual(len(output.splitlines()), 1)
+        _, error = self.run_program(*query, "-E", "a(b", expect=2)
+        self.assertIn("missing )", error)
+
+    def test_the_query_syntax_says_what_must_and_must_not_be_there(self):
+        self.ingest()
+        self.assertEqual(len(self.names_found('"twelve months"', "words")), 1)
+        self.assertEqual(self.names_found('"months twelve"', "words"), [])
+        self.assertEqual(self.names_found("job -worker -settle", "words"), [])
+        self.assertEqual(len(self.names_found("job path:src lang:cpp", "hybrid")), 1)
+        self.assertEqual(self.names_found("job path:doc", "hybrid"), [])
+        self.assertEqual(len(self.names_found("merchant*", "words")), 1)
+        _, error = self.run_program("search", "--project", "p", "x type:nosuch", expect=2)
+        self.assertIn("type:nosuch at character 3 is no type of file, must be one of text", error)
 
     def test_limit_and_offset_page_through_the_hits(self):
         for number in range(20):
@@ -117,7 +143,7 @@ class Search(Case):
 
     def test_no_hit_is_said_with_how_much_was_searched(self):
         self.ingest()
-        output, error = self.run_program("search", "qqqqnothing", "--project", "p", "--mode", "literal")
+        output, error = self.run_program("search", "qqqqnothing", "--project", "p", "--mode", "literal", expect=1)
         self.assertEqual(output, "")
         self.assertIn("nothing found in 3 searchable files", error)
 
@@ -133,9 +159,9 @@ class Search(Case):
         self.run_program("ingest", ".", cwd=repository)
         self.assertEqual([project["name"] for project in self.json("projects", "list")], ["legacy-billing"])
         output, _ = self.run_program("search", "clerk", cwd=repository)
-        self.assertIn("a.txt:1", output)
+        self.assertIn("a.txt\n1  ", output)
         self.run_program("projects", "create", "empty")
-        output, _ = self.run_program("search", "clerk", "--project", "empty")
+        output, _ = self.run_program("search", "clerk", "--project", "empty", expect=1)
         self.assertEqual(output, "")
 
     def test_a_reader_that_goes_away_ends_the_search_quietly(self):
@@ -157,7 +183,7 @@ class Search(Case):
             self.skipTest("no /dev/full")
         self.ingest()
         with open("/dev/full", "wb") as full:
-            _, error = self.run_program("search", "the", "--project", "p", expect=1, stdout=full)
+            _, error = self.run_program("search", "the", "--project", "p", expect=2, stdout=full)
         self.assertIn("standard output: cannot be written", error)
 
 

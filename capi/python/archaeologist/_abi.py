@@ -286,6 +286,7 @@ class archaeo_chunk_options(Structure):
         ("target_tokens", c_uint32),
         ("max_tokens", c_uint32),
         ("overlap", c_double),
+        ("language", c_char_p),
     ]
 
 

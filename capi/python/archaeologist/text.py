@@ -59,17 +59,19 @@ class Term(typing.NamedTuple):
 
 
 def chunk(text: str | bytes, *, kind: TextKind | str | None = None, target_tokens: int | None = None,
-          max_tokens: int | None = None, overlap: float | None = None) -> list[Chunk]:
+          max_tokens: int | None = None, overlap: float | None = None, language: str | None = None) -> list[Chunk]:
     """Cuts a text (str, or UTF-8) into chunks for search.
 
     kind "plain" (None), "markdown", "code" or "table"; target_tokens 16 to 8,192 (None = 300); max_tokens (None = 400 or a
-    third above the target); overlap 0 to 0.5 of the target, as context before the core (None = 0.15).
+    third above the target); overlap 0 to 0.5 of the target, as context before the core (None = 0.15); language of code, as
+    "python" (None: judged by its beginning; unknown ones change nothing).
     """
     data = _calls.encoded(text, "text")
     chosen = _calls.options(
         _abi.archaeo_chunk_options, kind=_values.member(TextKind, kind, "kind"),
         target_tokens=None if target_tokens is None else _values.counted(target_tokens, "target_tokens"),
-        max_tokens=None if max_tokens is None else _values.counted(max_tokens, "max_tokens"), overlap=_values.share(overlap))
+        max_tokens=None if max_tokens is None else _values.counted(max_tokens, "max_tokens"), overlap=_values.share(overlap),
+        language=_calls.terminated(language, "language"))
     with _calls.output(_abi.archaeo_chunks) as chunks:
         _calls.call(lib.archaeo_chunk, data, len(data), byref(chosen), byref(chunks))
         return list(_copied(chunks, data))

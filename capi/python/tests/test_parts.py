@@ -146,3 +146,8 @@ def test_events_are_followed_from_now_on(engine):
     event = next(stream)
     thread.join()
     assert engine.job(event.job_id).type == "after"
+
+
+def test_code_is_cut_by_its_language():
+    chunks = archaeologist.chunk("x = 1\n\ndef first(a):\n    return a\n", kind="code", language="python")
+    assert [chunk.heading for chunk in chunks] == ["first"]

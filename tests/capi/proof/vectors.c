@@ -121,6 +121,28 @@ static void of_engine(const char* text, archaeo_chunks* chunks) {
     archaeo_engine_close(engine);
 }
 
+/* The same text is cut where the language's definitions end, and judged by its beginning when none is said. */
+static void code(void) {
+    archaeo_error* error = NULL;
+    archaeo_chunks* chunks = NULL;
+    archaeo_chunk_options options = {0};
+    const char* text = "x = 1\n\ndef first(a):\n    return a\n\ndef second(b):\n    return b\n";
+    char long_name[200];
+    options.struct_size = sizeof options;
+    options.kind = ARCHAEO_TEXT_CODE;
+    options.language = "python";
+    CHECK_OK(archaeo_chunk(text, strlen(text), &options, &chunks, &error));
+    CHECK(is_text(archaeo_chunks_heading(chunks, 0), "first"));
+    archaeo_chunks_free(chunks);
+    options.language = "no such language";
+    CHECK_OK(archaeo_chunk(text, strlen(text), &options, &chunks, &error));
+    archaeo_chunks_free(chunks);
+    memset(long_name, 'x', sizeof long_name - 1);
+    long_name[sizeof long_name - 1] = 0;
+    options.language = long_name;
+    CHECK_CODE(ARCHAEO_TOO_LARGE, "options.language", archaeo_chunk(text, strlen(text), &options, &chunks, &error));
+}
+
 static void words(void) {
     archaeo_error* error = NULL;
     archaeo_terms* terms = NULL;
@@ -160,5 +182,6 @@ void prove_vectors(void) {
     alone(text, chunks);
     of_engine(text, chunks);
     words();
+    code();
     archaeo_chunks_free(chunks);
 }

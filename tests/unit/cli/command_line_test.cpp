@@ -69,6 +69,7 @@ TEST_CASE("search takes its options before and after the query, with the documen
 
 TEST_CASE("a query may look like an option behind two dashes, and like a list") {
     CHECK(command_of<Search>({"search", "--", "--force"}).request.query == "--force");
+    CHECK(command_of<Search>({"search", "-e", "--force"}).request.query == "--force");
     CHECK(command_of<Search>({"search", "[1,2]"}).request.query == "[1,2]");
     CHECK(command_of<Search>({"search", "\"quoted\""}).request.query == "\"quoted\"");
     CHECK(command_of<Search>({"search", "a=b {c}"}).request.query == "a=b {c}");
@@ -88,6 +89,8 @@ TEST_CASE("programs get every line unless they say how many") {
     CHECK(grep.per_source == 0);
     CHECK(command_of<Search>({"search", "x", "--format", "vimgrep", "--limit", "5"}).request.limit == 5);
     CHECK(command_of<Search>({"search", "x", "--format", "json"}).request.per_source == 3);
+    CHECK(command_of<Search>({"search", "x", "-m", "literal"}).request.per_source == 0);
+    CHECK(command_of<Search>({"search", "x", "-m", "literal", "--per-file", "2"}).request.per_source == 2);
 }
 
 TEST_CASE("what all commands share may stand on either side of the command") {
@@ -233,4 +236,31 @@ TEST_CASE("help and version are no errors") {
         CHECK_FALSE(std::get<Notice>(parsed).output.empty());
     }
     CHECK(std::get<Notice>(parse({"--version"})).output == "archaeologist " + std::string(version()) + "\n");
+}
+
+TEST_CASE("a regular expression means literal mode, and several queries become one") {
+    auto request = command_of<Search>({"search", "-E", "a+b"}).request;
+    CHECK(request.mode == SearchMode::literal);
+    CHECK(request.pattern == TextPattern::regex);
+    CHECK(request.query == "a+b");
+    request = command_of<Search>({"search", "-m", "literal", "-e", "a.b_c", "-e", "(é)"}).request;
+    CHECK(request.pattern == TextPattern::regex);
+    CHECK(request.query == "a\\.b_c|\\(é\\)");
+    CHECK(command_of<Search>({"search", "-E", "-e", "a|b", "-e", "c"}).request.query == "(?:a|b)|(?:c)");
+    CHECK(refusal_of({"search", "-E", "x", "-m", "words"}).find("--regex needs --mode literal") != std::string::npos);
+    CHECK(refusal_of({"search", "-e", "x", "-e", "y"}).find("several -e need") != std::string::npos);
+    CHECK(refusal_of({"search", "-e", "x", "y"}).find("must be one of them") != std::string::npos);
+    CHECK(refusal_of({"search"}).find("QUERY is required") != std::string::npos);
+}
+
+TEST_CASE("context and colour are as grep names them") {
+    auto search = command_of<Search>({"search", "x", "-C", "3", "-A", "5"});
+    CHECK(search.context->before == 3);
+    CHECK(search.context->after == 5);
+    CHECK(search.request.context_lines == 5);
+    CHECK(search.colour == Colour::automatic);
+    search = command_of<Search>({"search", "x", "--color", "always"});
+    CHECK(search.colour == Colour::always);
+    CHECK_FALSE(search.context);
+    CHECK(refusal_of({"search", "x", "-C", "101"}).find("--context") != std::string::npos);
 }

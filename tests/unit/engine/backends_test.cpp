@@ -5,6 +5,7 @@
 #include "archaeologist/engine.hpp"
 #include "lake/memory.hpp"
 #include "support/temporary_folder.hpp"
+#include "vector/memory.hpp"
 
 using namespace archaeologist;
 
@@ -39,12 +40,14 @@ private:
     MemoryLake lake_;
 };
 
+const std::unique_ptr<VectorStore> vectors = make_memory_store(4);
+
 std::string advice_for(std::string said) {
     ProbedLake lake;
     lake.failure = Error{Code::unavailable, std::move(said)};
     Config config;
     config.lake.url = "s3://bucket";
-    return Backends(config).reach(lake, *builtin).at(0).advice;
+    return Backends(config).reach(lake, *vectors, *builtin).at(0).advice;
 }
 
 }  // namespace
@@ -52,7 +55,7 @@ std::string advice_for(std::string said) {
 TEST_CASE("a lake in the data folder is no backend") {
     ProbedLake lake;
     const Config config;
-    CHECK(Backends(config).reach(lake, *builtin).empty());
+    CHECK(Backends(config).reach(lake, *vectors, *builtin).empty());
     CHECK(lake.probes == 0);
 }
 
@@ -65,7 +68,7 @@ TEST_CASE("who asks again within a second gets the same answer, and an outage is
     ProbedLake lake;
     lake.failure = Error{Code::unavailable, "GET http://host/bucket: nobody there"};
     for (int i = 0; i < 3; ++i) {
-        const auto checks = backends.reach(lake, *builtin);
+        const auto checks = backends.reach(lake, *vectors, *builtin);
         REQUIRE(checks.size() == 1);
         CHECK(checks[0].name == "lake");
         CHECK(checks[0].verdict == Check::Verdict::bad);

@@ -134,7 +134,8 @@ TEST_CASE("what is uploaded while a model changes is found at once") {
     REQUIRE(world.upload("file1", "the invoice was cancelled by the heron"));
     world.process();
     CHECK(world.found("heron") == 2);
-    CHECK(world.search(SearchMode::hybrid, "heron").results.size() == 2);
+    CHECK(world.search(SearchMode::words, "heron").results.size() == 2);
+    CHECK(world.search(SearchMode::hybrid, "heron").results.size() >= 2);  // the new model may be there already
     world.change();
     CHECK(world.found("heron") == 2);
     CHECK(world.search(SearchMode::semantic, "heron").results.size() >= 2);

@@ -73,6 +73,11 @@ public:
                                                           std::uint64_t first_ordinal, std::size_t limit) override {
         return store_.chunks(project, source, id, first_ordinal, limit);
     }
+    [[nodiscard]] Result<StoredPoints> points(ProjectId project, SourceId source, const GenerationId& id,
+                                              std::uint64_t first_ordinal, std::size_t limit) override {
+        return store_.points(project, source, id, first_ordinal, limit);
+    }
+    [[nodiscard]] Result<std::vector<ProjectId>> projects() override { return store_.projects(); }
     [[nodiscard]] Result<std::vector<StoredGeneration>> generations(ProjectId project,
                                                                     std::optional<StoredGeneration> after,
                                                                     std::size_t limit) override {

@@ -312,3 +312,55 @@ TEST_CASE("a request that breaks a rule is refused with thing, value and rule") 
               request.mode = SearchMode::literal;
           }).find("1000 in mode literal") != std::string::npos);
 }
+
+TEST_CASE("ranks are the same whatever the pages' size, also beyond the first hundred") {
+    SearchFixture fixture;
+    for (int i = 1; i <= 260; ++i) {
+        std::string text = "ledger " + std::to_string(i);
+        for (int j = 0; j < i % 7; ++j) text += " ledger";
+        for (int j = 0; j < i % 11; ++j) text += " other" + std::to_string(i * j);
+        fixture.add(i, {text});
+    }
+    for (const SearchMode mode : all_modes) {
+        CAPTURE(to_string(mode));
+        const auto ids_of = [&](std::size_t offset, std::size_t limit) {
+            SearchRequest request;
+            request.query = "ledger";
+            request.mode = mode;
+            request.offset = offset;
+            request.limit = limit;
+            std::vector<PointId> ids;
+            double last = 1e9;
+            for (const Hit& hit : fixture.search(request).results) {
+                ids.push_back(hit.chunk_id);
+                CHECK(hit.score <= last);
+                last = hit.score;
+            }
+            return ids;
+        };
+        const auto all = ids_of(0, 1'000);
+        CHECK(all.size() == 260);
+        std::vector<PointId> paged;
+        for (std::size_t offset = 0; offset < 260; offset += 35) {
+            const auto page = ids_of(offset, 35);
+            paged.insert(paged.end(), page.begin(), page.end());
+        }
+        CHECK(paged == all);
+    }
+}
+
+TEST_CASE("a wrong regular expression is refused also where there is nothing to search") {
+    SearchFixture fixture;
+    SearchRequest request;
+    request.query = "(x";
+    request.mode = SearchMode::literal;
+    request.pattern = TextPattern::regex;
+    const auto reply = fixture.searcher.search(request);
+    REQUIRE(!reply.has_value());
+    CHECK(reply.error().message == "search: the regular expression \"(x\" is none: missing ): (x");
+    request.query = "x+";
+    CHECK(fixture.searcher.search(request).has_value());
+    request.mode = SearchMode::words;
+    CHECK(fixture.searcher.search(request).error().message ==
+          "search: a regular expression in mode words, must be in mode literal");
+}

@@ -193,3 +193,14 @@ TEST_CASE("stemming can be switched off") {
     Analyzer analyzer(Stemming::none);
     CHECK(analyzer.query_terms("Running walks") == Words{"running", "walks"});
 }
+
+TEST_CASE("words are stemmed in the language that their script stands for") {
+    const auto terms = [](std::string_view text) { return Analyzer().query_terms(text); };
+    CHECK(terms("книги книгами Книга") == terms("книга"));
+    CHECK(terms("βιβλία βιβλίων").size() == 1);
+    CHECK(terms("running runs run") == std::vector<std::string>{"run"});
+    CHECK(Analyzer(Stemming::none).query_terms("книги книга").size() == 2);
+    // Of two scripts, with digits, or with other letters than the language's: as they are.
+    CHECK(terms("runningкниги") == std::vector<std::string>{"runningкниги"});
+    CHECK(terms("cafés") == std::vector<std::string>{"cafés"});
+}

@@ -60,6 +60,12 @@ std::vector<ByteRange> naive(std::string_view text, std::string_view literal, Le
     return found;
 }
 
+std::vector<ByteRange> find_literal(std::string_view text, std::string_view literal, LetterCase letter_case,
+                                    WordRule rule) {
+    LiteralScanner scanner(literal, letter_case, rule);
+    return find_all(text, scanner);
+}
+
 std::vector<ByteRange> in_pieces(std::string_view text, LiteralScanner& scanner, std::mt19937_64& rng) {
     std::vector<ByteRange> found;
     const auto characters = characters_of(text);

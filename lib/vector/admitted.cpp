@@ -1,0 +1,103 @@
+#include "vector/admitted.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "sql/vector_chunk_by_id.hpp"
+#include "sql/vector_chunks_headed.hpp"
+#include "vector/filter.hpp"
+#include "vector/postings.hpp"
+#include "vector/symbol.hpp"
+
+namespace archaeologist {
+namespace {
+
+using sqlite::Connection;
+using sqlite::Query;
+
+enum class Keep { marked, unmarked };
+
+std::vector<bool> rows_of(const RowCache& rows, const IndexRows& chunks) {
+    std::vector<bool> marked(rows.size(), false);
+    std::size_t row = 0;
+    for (const std::int64_t chunk : chunks) {
+        row = rows.seek(row, chunk);
+        if (row == rows.size()) break;
+        if (rows.id(row) == chunk) marked[row] = true;
+    }
+    return marked;
+}
+
+// Chunks whose heading may be so, ascending: those with the name's word in them, or all that have a heading.
+Result<IndexRows> chunks_with_symbol(Connection& connection, Analyzer& analyzer, const std::string& pattern) {
+    IndexRows found;
+    const bool is_word = pattern.find('*') == std::string::npos;
+    const auto terms = is_word ? analyzer.query_terms(pattern) : std::vector<std::string>();
+    if (terms.empty()) {
+        Query headed(connection, sql::vector_chunks_headed);
+        for (;;) {
+            ARCHAEO_ASSIGN(const bool row, headed.step());
+            if (!row) return found;
+            if (matches_symbol(headed.text(1), pattern)) found.push_back(headed.integer(0));
+        }
+    }
+    // A path's whole need not be a term of a longer one; its last word is.
+    ARCHAEO_ASSIGN(const IndexRows candidates, chunks_with(connection, terms.back()));
+    for (const std::int64_t chunk : candidates) {
+        Query row(connection, sql::vector_chunk_by_id);
+        ARCHAEO_ASSIGN(const bool is_there, row.bind(":id", chunk).step());
+        if (is_there && matches_symbol(row.text(7), pattern)) found.push_back(chunk);
+    }
+    return found;
+}
+
+}  // namespace
+
+AdmittedDocuments::AdmittedDocuments(const DocumentTable& documents, const VectorFilter& filter) {
+    const DocumentFilter wanted(filter);
+    all_ = wanted.admits_all();
+    if (all_) return;
+    documents_.resize(static_cast<std::size_t>(documents.next_id()), false);
+    documents.for_each([&](const DocumentRow& document) {
+        if (wanted.admits(document.source_id, document.name, document.file_type, document.language)) {
+            documents_[static_cast<std::size_t>(document.id)] = true;
+        }
+    });
+}
+
+Result<AdmittedChunks> AdmittedChunks::find(Connection& connection, const RowCache& rows, Analyzer& analyzer,
+                                            const ChunkCondition& condition) {
+    AdmittedChunks admitted;
+    const auto restrict = [&](const std::vector<bool>& marked, Keep keep) {
+        if (admitted.rows_.empty()) admitted.rows_.assign(rows.size(), true);
+        for (std::size_t row = 0; row < marked.size(); ++row) {
+            if (marked[row] != (keep == Keep::marked)) admitted.rows_[row] = false;
+        }
+    };
+    for (const std::string& term : condition.all) {
+        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with(connection, term));
+        restrict(rows_of(rows, chunks), Keep::marked);
+    }
+    for (const std::string& term : condition.none) {
+        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with(connection, term));
+        restrict(rows_of(rows, chunks), Keep::unmarked);
+    }
+    for (const std::string& begins : condition.none_beginning) {
+        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_beginning(connection, begins));
+        restrict(rows_of(rows, chunks), Keep::unmarked);
+    }
+    std::vector<bool> any(condition.symbols.empty() ? 0 : rows.size(), false);
+    for (const std::string& symbol : condition.symbols) {
+        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with_symbol(connection, analyzer, symbol));
+        const std::vector<bool> marked = rows_of(rows, chunks);
+        std::transform(any.begin(), any.end(), marked.begin(), any.begin(), std::logical_or<>());
+    }
+    if (!condition.symbols.empty()) restrict(any, Keep::marked);
+    for (const std::string& symbol : condition.not_symbols) {
+        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with_symbol(connection, analyzer, symbol));
+        restrict(rows_of(rows, chunks), Keep::unmarked);
+    }
+    return admitted;
+}
+
+}  // namespace archaeologist

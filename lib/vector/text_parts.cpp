@@ -1,0 +1,148 @@
+#include "vector/text_parts.hpp"
+
+#include <unordered_set>
+
+#include "sql/vector_signatures_all.hpp"
+#include "vector/regex.hpp"
+#include "vector/signature.hpp"
+
+namespace archaeologist {
+namespace {
+
+using sqlite::Connection;
+using sqlite::Query;
+
+struct Segment {
+    std::int64_t document;
+    std::uint64_t begin;
+    std::uint64_t size;
+    std::string_view signature;
+};
+
+// A literal may reach over a small text as a whole.
+SignatureProbe::Presence presence_in(const Segment& segment, const SignatureProbe& probe) {
+    return probe.presence_in(segment.size < probe.bytes_max() ? std::string_view() : segment.signature);
+}
+
+// The parts that a literal may stand in. Segments come in order.
+class LiteralParts {
+public:
+    LiteralParts(const SignatureProbe& probe, const LiteralQuery& query)
+        : probe_(probe), needs_neighbours_(query.whole_word) {}
+
+    void add(const Segment& segment) {
+        Before& before = before_[segment.document];
+        std::vector<TextPart>& parts = parts_[segment.document];
+        const auto presence = presence_in(segment, probe_);
+        const bool crosses = before.is_there && probe_.may_cross(before.presence, presence);
+        const bool has_match = crosses || probe_.is_whole(presence);
+        // What stands around a match says whether it is a whole word.
+        const bool needs_before = crosses || (has_match && needs_neighbours_ && before.is_there);
+        if (needs_before && !before.is_included) {
+            parts.push_back({before.begin, before.begin});
+            before.is_included = true;
+        }
+        const bool is_included = has_match || (needs_neighbours_ && before.has_match);
+        if (is_included && before.is_included) {
+            parts.back().last = segment.begin;
+        } else if (is_included) {
+            parts.push_back({segment.begin, segment.begin});
+        }
+        before = {segment.begin, presence, true, is_included, has_match};
+    }
+    [[nodiscard]] TextParts take() {
+        std::erase_if(parts_, [](const auto& entry) { return entry.second.empty(); });
+        return std::move(parts_);
+    }
+
+private:
+    struct Before {
+        std::uint64_t begin = 0;
+        SignatureProbe::Presence presence;
+        bool is_there = false;
+        bool is_included = false;
+        bool has_match = false;
+    };
+
+    const SignatureProbe& probe_;
+    const bool needs_neighbours_;
+    std::unordered_map<std::int64_t, Before> before_;
+    TextParts parts_;
+};
+
+// The documents that hold what a regular expression needs. A line may be of many segments, so texts are whole.
+class RegexParts {
+public:
+    explicit RegexParts(const RegexFilter& filter) : filter_(filter) {
+        for (const std::string& atom : filter.atoms()) probes_.emplace_back(atom);
+    }
+
+    void add(const Segment& segment) {
+        Document& document = documents_[segment.document];
+        const bool is_first = document.before.empty();
+        if (is_first) {
+            document.before.resize(probes_.size());
+            document.is_held.resize(probes_.size(), false);
+        }
+        for (std::size_t i = 0; i < probes_.size(); ++i) {
+            if (document.is_held[i]) continue;
+            const auto presence = presence_in(segment, probes_[i]);
+            document.is_held[i] =
+                probes_[i].is_whole(presence) || (!is_first && probes_[i].may_cross(document.before[i], presence));
+            document.before[i] = presence;
+        }
+    }
+    [[nodiscard]] TextParts take() {
+        TextParts parts;
+        for (const auto& [id, document] : documents_) {
+            if (filter_.may_match(document.is_held)) parts[id] = {whole_text};
+        }
+        return parts;
+    }
+
+private:
+    struct Document {
+        std::vector<SignatureProbe::Presence> before;
+        std::vector<bool> is_held;
+    };
+
+    const RegexFilter& filter_;
+    std::vector<SignatureProbe> probes_;
+    std::unordered_map<std::int64_t, Document> documents_;
+};
+
+TextParts all_of(const std::vector<std::int64_t>& documents) {
+    TextParts parts;
+    for (const std::int64_t document : documents) parts[document] = {whole_text};
+    return parts;
+}
+
+template <class Parts>
+Result<TextParts> gather(Connection& connection, const std::vector<std::int64_t>& documents, Parts parts) {
+    const std::unordered_set<std::int64_t> wanted(documents.begin(), documents.end());
+    Query rows(connection, sql::vector_signatures_all);
+    for (;;) {
+        ARCHAEO_ASSIGN(const bool row, rows.step());
+        if (!row) return parts.take();
+        const std::int64_t document = rows.integer(0);
+        if (!wanted.contains(document)) continue;
+        parts.add({document, static_cast<std::uint64_t>(rows.integer(1)), static_cast<std::uint64_t>(rows.integer(2)),
+                   rows.bytes(3)});
+    }
+}
+
+}  // namespace
+
+Result<TextParts> find_text_parts(Connection& connection, const LiteralQuery& query,
+                                  const std::vector<std::int64_t>& documents) {
+    if (query.pattern == TextPattern::literal) {
+        const SignatureProbe probe(query.text);
+        if (!probe.is_selective()) return all_of(documents);
+        return gather(connection, documents, LiteralParts(probe, query));
+    }
+    const RegexFilter filter(query.text, query.letter_case);
+    if (filter.atoms().empty()) return all_of(documents);
+    return gather(connection, documents, RegexParts(filter));
+}
+
+}  // namespace archaeologist
