@@ -32,6 +32,7 @@ FIXTURE_QUESTIONS_MIN = 40
 
 ESCAPES = [(r"\\f(\[[^\]]*\]|\(..|.)", ""), (r"\\s[-+]?\d", ""), (r"\\\*?\(aq", "'"), (r"\\\((lq|rq)", '"'), (r"\\\*?\(..", ""),
            (r"\\[&/,|^%:c]", ""), (r"\\e", r"\\"), (r"\\-", "-"), (r"\\[ ~0]", " "), (r"\\\*?\[[^\]]*\]", "")]
+OPERATORS = re.compile(r"""[\t"*]|(?<!\S)-(?=\w)|\b(?:path|lang|type|symbol):""")  # a question is words
 HEADINGS = {"SH", "SS", "Sh", "Ss"}
 WITH_TEXT = {"B", "I", "BR", "RB", "BI", "IB", "IR", "RI", "IP", "SM", "SB", "Nm", "Nd", "Fl", "Ar", "Pa", "Xr", "Fn", "Dv", "Er"}
 
@@ -192,7 +193,7 @@ def write(folder, corpora, questions):
     with (folder / "questions.tsv").open("w", encoding="utf-8") as file:
         for kind, corpus, asked in questions:
             for question, names in asked.items():
-                print(kind, corpus, question.replace("\t", " "), " ".join(sorted(names)), sep="\t", file=file)
+                print(kind, corpus, OPERATORS.sub(" ", question), " ".join(sorted(names)), sep="\t", file=file)
 
 
 def some(questions, count, seed):
