@@ -27,6 +27,14 @@ struct FloatMatrix {
 
 enum class TextRole { document, query };
 
+// How many chunks are searched, and how many of them have each of some terms.
+struct TermCounts {
+    std::uint64_t chunks = 0;              // 0 = not known
+    std::vector<std::uint64_t> with_term;  // in the order of the terms
+};
+// Of terms of the analyzer.
+using CountTerms = std::function<Result<TermCounts>(std::span<const std::string> terms)>;
+
 // Thread-safe.
 class Embedder {
 public:
@@ -49,12 +57,18 @@ public:
         static_cast<void>(is_stopped);
         return embed(texts, role);
     }
+    // One query's row, for which it may ask how rare the query's words are. Search asks so where nearness means shared word
+    // forms. Errors: those of embed and of count_terms.
+    [[nodiscard]] virtual Result<FloatMatrix> embed_query(std::string_view text, const CountTerms& count_terms) {
+        static_cast<void>(count_terms);
+        return embed(std::span(&text, 1), TextRole::query);
+    }
     // Whether it would answer now, as far as can be told at little cost; an error says what is wrong.
     [[nodiscard]] virtual Status probe() { return {}; }
 };
 
 // "builtin-hash-1": feature hashing of the analyzer's words (Weinberger et al. 2009), 384 dimensions, no server, no
-// download. It matches word forms, not meanings.
+// download. It matches word forms, not meanings. A query's words count by how rare they are in what is searched.
 [[nodiscard]] std::shared_ptr<Embedder> make_builtin_embedder();
 
 // Where vectors come from.

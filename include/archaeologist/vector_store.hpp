@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "archaeologist/chunker.hpp"
+#include "archaeologist/embedder.hpp"
 #include "archaeologist/id.hpp"
 #include "archaeologist/result.hpp"
 
@@ -205,6 +206,10 @@ public:
 
     // Best first; equal scores by point id. Errors: invalid_argument, unavailable.
     [[nodiscard]] virtual Result<std::vector<VectorHit>> query(const VectorQuery& query) = 0;
+
+    // How many chunks a project has and how many of them have each term, those of generations that are not erased yet
+    // included. Nothing known (as here) is no error.
+    [[nodiscard]] virtual Result<TermCounts> count_terms(ProjectId project, std::span<const std::string> terms);
 
     // Brings the texts of hits that came without. A hit whose chunk is gone by now keeps an empty one.
     [[nodiscard]] virtual Status add_texts(ProjectId project, std::span<VectorHit* const> hits) = 0;

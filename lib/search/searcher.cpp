@@ -29,6 +29,19 @@ constexpr const char* forms_note =
     "the built-in embedder matches word forms, not meanings; configure an embedding model for semantic search";
 constexpr const char* no_words_note = "the query has no word to look for; mode literal finds any text";
 
+// In all the projects together.
+Result<TermCounts> count_terms(VectorStore& store, std::span<const ProjectId> projects,
+                               std::span<const std::string> terms) {
+    TermCounts all{0, std::vector<std::uint64_t>(terms.size(), 0)};
+    for (const ProjectId project : projects) {
+        ARCHAEO_ASSIGN(const TermCounts counts, store.count_terms(project, terms));
+        if (counts.chunks == 0) continue;
+        all.chunks += counts.chunks;
+        for (std::size_t i = 0; i < terms.size(); ++i) all.with_term[i] += counts.with_term[i];
+    }
+    return all;
+}
+
 // One search under way.
 class Search {
 public:
@@ -52,20 +65,9 @@ public:
         terms_ = analyzer_.query_terms(condition_->words());
         if (request_.mode == SearchMode::semantic && !embedder_.matches_meaning()) reply_.note = forms_note;
         if (request_.mode == SearchMode::words) return {};
+        if (!embedder_.matches_meaning()) return {};  // weighs the words by the projects: embed_forms()
         const std::string_view text = text_;
-        auto matrix = embedder_.embed(std::span(&text, 1), TextRole::query);
-        if (matrix && matrix->values.size() != embedder_.dimension()) {
-            matrix = Error{Code::internal, "embedder " + embedder_.model_id() + " gave " +
-                                               std::to_string(matrix->values.size()) + " values for one text, not " +
-                                               std::to_string(embedder_.dimension())};
-        }
-        if (!matrix && request_.mode == SearchMode::semantic) return std::move(matrix).error();
-        if (!matrix) {
-            reply_.note = "words only: " + matrix.error().message;
-        } else if (std::any_of(matrix->values.begin(), matrix->values.end(), [](float value) { return value != 0; })) {
-            vector_ = std::move(matrix->values);
-        }
-        return {};
+        return take_vector(embedder_.embed(std::span(&text, 1), TextRole::query));
     }
 
     Result<SearchReply> run(ActiveSnapshot& snapshot) {
@@ -81,6 +83,8 @@ public:
             ARCHAEO_ASSIGN(reply_.total_found, search_literal(store_, active, projects, request_, *filter_, page));
             reply_.results = page.take();
         } else if (filter_) {
+            const bool has_vectors = request_.mode != SearchMode::words;
+            if (has_vectors && !embedder_.matches_meaning()) ARCHAEO_TRY(embed_forms(projects));
             ARCHAEO_TRY(run_ranked(active, projects));
         }
         if (request_.context_lines > 0) {
@@ -91,6 +95,26 @@ public:
     }
 
 private:
+    Status take_vector(Result<FloatMatrix> matrix) {
+        if (matrix && matrix->values.size() != embedder_.dimension()) {
+            matrix = Error{Code::internal, "embedder " + embedder_.model_id() + " gave " +
+                                               std::to_string(matrix->values.size()) + " values for one text, not " +
+                                               std::to_string(embedder_.dimension())};
+        }
+        if (!matrix && request_.mode == SearchMode::semantic) return std::move(matrix).error();
+        if (!matrix) {
+            reply_.note = "words only: " + matrix.error().message;
+        } else if (std::any_of(matrix->values.begin(), matrix->values.end(), [](float value) { return value != 0; })) {
+            vector_ = std::move(matrix->values);
+        }
+        return {};
+    }
+
+    Status embed_forms(std::span<const ProjectId> projects) {
+        return take_vector(embedder_.embed_query(
+            text_, [&](std::span<const std::string> terms) { return count_terms(store_, projects, terms); }));
+    }
+
     Status run_ranked(ActiveSources& active, std::span<const ProjectId> projects) {
         if (terms_.empty() && condition_->prefixes().empty() && vector_.empty() && reply_.note.empty())
             reply_.note = no_words_note;

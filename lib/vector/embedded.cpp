@@ -207,6 +207,11 @@ public:
         return file ? file->query(query) : std::vector<VectorHit>();
     }
 
+    [[nodiscard]] Result<TermCounts> count_terms(ProjectId project, std::span<const std::string> terms) override {
+        ARCHAEO_ASSIGN(const auto file, files_.take(project, IfMissing::leave));
+        return file ? file->count_terms(terms) : TermCounts();
+    }
+
     [[nodiscard]] Status add_texts(ProjectId project, std::span<VectorHit* const> hits) override {
         ARCHAEO_ASSIGN(const auto file, files_.take(project, IfMissing::leave));
         return file ? file->add_texts(hits) : Status();

@@ -48,7 +48,7 @@ struct Scored {
     std::uint32_t ordinal = 0;
 };
 
-void count_terms(Analyzer& analyzer, std::string_view text, StoredPoint& point) {
+void add_terms(Analyzer& analyzer, std::string_view text, StoredPoint& point) {
     bool is_first = true;
     analyzer.analyze(text, [&](const Term& term) {
         ++point.terms[std::string(term.text)];
@@ -245,6 +245,18 @@ public:
         return hits;
     }
 
+    [[nodiscard]] Result<TermCounts> count_terms(ProjectId project, std::span<const std::string> terms) override {
+        const MutexLock lock(mutex_);
+        TermCounts counts{0, std::vector<std::uint64_t>(terms.size(), 0)};
+        for (const auto& [place, stored] : projects_[project]) {
+            for (const StoredPoint& point : stored.points) {
+                ++counts.chunks;
+                for (std::size_t i = 0; i < terms.size(); ++i) counts.with_term[i] += point.terms.count(terms[i]);
+            }
+        }
+        return counts;
+    }
+
     [[nodiscard]] Status add_texts(ProjectId project, std::span<VectorHit* const> hits) override {
         const MutexLock lock(mutex_);
         const Project& stored = projects_[project];
@@ -294,8 +306,8 @@ private:
             const StoredPoint& old = target.points[point.ordinal];
             if (is_same(old, stored) && target.core_of(old) == core_text(point)) return;
         }
-        count_terms(analyzer_, point.text, stored);
-        count_terms(analyzer_, header_text(target.document.source_name, point.heading), stored);
+        add_terms(analyzer_, point.text, stored);
+        add_terms(analyzer_, header_text(target.document.source_name, point.heading), stored);
         target.points.resize(point.ordinal);
         target.text.resize(point.core.begin);
         target.points.push_back(std::move(stored));

@@ -179,6 +179,8 @@ Status validate_chunks_limit(std::size_t limit) {
     return refused("limit is " + std::to_string(limit) + ", must be 1 to " + std::to_string(query_limit_max));
 }
 
+Result<TermCounts> VectorStore::count_terms(ProjectId, std::span<const std::string>) { return TermCounts(); }
+
 PointId point_id(const Document& document, std::uint32_t ordinal) {
     // "archaeologist.point" made into a name space of its own by version 5 under the nil UUID.
     static const Uuid space = Uuid::v5(Uuid{}, "archaeologist.point");

@@ -41,6 +41,7 @@ public:
     [[nodiscard]] Result<std::vector<StoredGeneration>> generations(const std::optional<StoredGeneration>& after,
                                                                     std::size_t limit);
     [[nodiscard]] Result<std::vector<VectorHit>> query(const VectorQuery& query);
+    [[nodiscard]] Result<TermCounts> count_terms(std::span<const std::string> terms);
     [[nodiscard]] Status add_texts(std::span<VectorHit* const> hits);
     [[nodiscard]] Result<LiteralReply> find(const LiteralQuery& query);
 

@@ -82,4 +82,12 @@ struct QueueWorkerOptions {
 };
 [[nodiscard]] Status queue_worker(const QueueWorkerOptions& options);
 
+// Whether search finds what was asked for: questions whose files are known (quality_corpus.py makes them), in every mode.
+struct QualityOptions {
+    std::string corpus;                // folder of quality_corpus.py
+    std::vector<std::string> recipes;  // of the hashing embedder, "dimension=384 part=1 gram=0 rarity=1"
+    std::vector<double> weights;       // of vectors in hybrid search; empty: the model's own
+};
+[[nodiscard]] Status quality(const QualityOptions& options);
+
 }  // namespace archaeologist::bench

@@ -19,8 +19,18 @@ struct Commands {
     bench::CapiOptions capi;
     bench::HttpOptions http;
     bench::QueueWorkerOptions queue_worker;
+    bench::QualityOptions quality;
     Status outcome;
 };
+
+void add_quality(CLI::App& app, Commands& commands) {
+    auto* quality =
+        app.add_subcommand("quality", "Whether search finds what was asked for; a line for each kind of question");
+    quality->add_option("--corpus", commands.quality.corpus, "Folder of texts and questions")->required();
+    quality->add_option("--recipe", commands.quality.recipes, "Of the hashing embedder; default: the built-in one");
+    quality->add_option("--weight", commands.quality.weights, "Of vectors in hybrid search; default: the model's own");
+    quality->callback([&] { commands.outcome = bench::quality(commands.quality); });
+}
 
 void add_commands(CLI::App& app, Commands& commands) {
     auto* ingest = app.add_subcommand("ingest", "How fast a tree becomes searchable");
@@ -82,6 +92,7 @@ void add_commands(CLI::App& app, Commands& commands) {
         ->check(CLI::Range(1, 100'000));
     http->callback([&] { commands.outcome = bench::http(commands.http); });
 
+    add_quality(app, commands);
     auto* worker = app.add_subcommand("queue-worker")->group("");  // started by queue
     worker->add_option("--data", commands.queue_worker.data_dir)->required();
     worker->add_flag("--hold", commands.queue_worker.is_holding);

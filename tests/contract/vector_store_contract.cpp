@@ -465,6 +465,23 @@ void check_literal_limits(VectorStore& store) {
     CHECK(reply->matches[5].source_id == SourceId{3});
 }
 
+void check_term_counts(VectorStore& store) {
+    Sample first = sample("rare words and words, thirdly words", SourceId{1});
+    first.cut_at({10, 21});
+    const Sample second = sample("other words", SourceId{2});
+    REQUIRE(store.upsert(first.document, first.points).has_value());
+    REQUIRE(store.upsert(second.document, second.points).has_value());
+    const std::vector<std::string> terms = {"word", "rare", "absent"};
+    const auto counts = store.count_terms(project, terms);
+    REQUIRE(counts.has_value());
+    if (counts->chunks == 0) return;  // a store that cannot tell says so
+    CHECK(counts->chunks == 4);
+    CHECK(counts->with_term == std::vector<std::uint64_t>{4, 1, 0});
+    REQUIRE(store.erase(project, SourceId{2}, second.document.generation).has_value());
+    CHECK(store.count_terms(project, terms).value().with_term == std::vector<std::uint64_t>{3, 1, 0});
+    CHECK(store.count_terms(ProjectId{9}, terms).value().chunks == 0);
+}
+
 void check_whole_calls(VectorStore& store) {
     constexpr int documents = 30;
     std::atomic<bool> finished = false;
@@ -519,6 +536,7 @@ void vector_store_contract(const VectorStoreFactory& make) {
     SUBCASE("projects do not see each other, and one can be erased whole") { check_projects(store); }
     SUBCASE("a literal is found across cuts, with its line") { check_literal(store); }
     SUBCASE("all literal matches are counted, however few are wanted") { check_literal_limits(store); }
+    SUBCASE("a term is counted once a chunk, and not where chunks were erased") { check_term_counts(store); }
     SUBCASE("a reader sees all points of a call or none") { check_whole_calls(store); }
     SUBCASE("a project that was never written is empty") {
         CHECK(words(store, "x").empty());

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ TEST_CASE("the built-in embedder says what it is") {
     CHECK(embedder->model_id() == "builtin-hash-1");
     CHECK(embedder->dimension() == 384);
     CHECK_FALSE(embedder->matches_meaning());
-    CHECK(embedder->hybrid_weight() == doctest::Approx(0.2));
+    CHECK(embedder->hybrid_weight() == doctest::Approx(0.1));
 }
 
 TEST_CASE("forms of one word lie together, other words apart") {
@@ -42,6 +43,39 @@ TEST_CASE("forms of one word lie together, other words apart") {
 
 TEST_CASE("queries and documents are embedded alike") {
     CHECK(embed("some words", TextRole::query) == embed("some words", TextRole::document));
+}
+
+TEST_CASE("a query's words count by how rare they are in what is searched") {
+    const auto embedder = make_builtin_embedder();
+    const auto common_first = [](std::span<const std::string> terms) -> Result<TermCounts> {
+        TermCounts counts{1'000, {}};
+        for (const std::string& term : terms) counts.with_term.push_back(term == "common" ? 900 : 9);
+        return counts;
+    };
+    const auto query = embedder->embed_query("common seldom", common_first).value().values;
+    const auto nearness = [&](std::string_view text) {
+        const auto row = embed(text);
+        return std::inner_product(row.begin(), row.end(), query.begin(), 0.0);
+    };
+    const double common = std::log(1 + 1'000.5 / 900.5);
+    const double seldom = std::log(1 + 1'000.5 / 9.5);
+    CHECK(nearness("seldom") == doctest::Approx(seldom / std::hypot(common, seldom)).epsilon(1e-3));
+    CHECK(nearness("common") == doctest::Approx(common / std::hypot(common, seldom)).epsilon(1e-3));
+}
+
+TEST_CASE("where nobody can tell how rare words are, a query's words count alike") {
+    const auto embedder = make_builtin_embedder();
+    const auto unknown = [](std::span<const std::string>) -> Result<TermCounts> { return TermCounts(); };
+    CHECK(embedder->embed_query("common seldom", unknown).value().values == embed("common seldom"));
+}
+
+TEST_CASE("a failure to count a query's words is the embedder's") {
+    const auto failing = [](std::span<const std::string>) -> Result<TermCounts> {
+        return Error{Code::unavailable, "the store is away"};
+    };
+    const auto made = make_builtin_embedder()->embed_query("word", failing);
+    REQUIRE_FALSE(made.has_value());
+    CHECK(made.error().code == Code::unavailable);
 }
 
 TEST_CASE("a word said often counts more, but not in proportion") {

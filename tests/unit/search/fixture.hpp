@@ -88,6 +88,9 @@ public:
         queries.push_back(query);
         return store_.query(query);
     }
+    [[nodiscard]] Result<TermCounts> count_terms(ProjectId project, std::span<const std::string> terms) override {
+        return store_.count_terms(project, terms);
+    }
     [[nodiscard]] Status add_texts(ProjectId project, std::span<VectorHit* const> hits) override {
         before();
         return store_.add_texts(project, hits);

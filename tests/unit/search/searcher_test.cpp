@@ -255,6 +255,21 @@ TEST_CASE("words explains itself by the words as analysed") {
     CHECK(reply.results[0].why.similarity == 0);
 }
 
+TEST_CASE("semantic with hashing goes by the rare words of the query, counted over all searched projects") {
+    SearchFixture fixture;
+    fixture.add(1, {"common alpha"});
+    fixture.add(2, {"rare beta"});
+    for (int source = 3; source <= 12; ++source) fixture.add(source, {"common " + std::to_string(source)});
+    CHECK(sources_of(fixture.search("common rare", SearchMode::semantic)).front() == 2);
+    for (int source = 13; source <= 60; ++source) {
+        fixture.add(source, {"rare " + std::to_string(source)}, "", 2);
+    }
+    const SearchReply reply = fixture.search("common rare", SearchMode::semantic);
+    REQUIRE(reply.results.size() == 10);
+    for (const Hit& hit : reply.results) CHECK(hit.project_id == ProjectId{1});
+    CHECK(reply.results[0].why.words == std::vector<std::string>{"common"});
+}
+
 TEST_CASE("semantic says once that hashing matches word forms; the other modes do not") {
     SearchFixture fixture;
     fixture.add(1, {"needle"});

@@ -1,0 +1,22 @@
+#include "vector/postings.hpp"
+#include "vector/project_file.hpp"
+
+namespace archaeologist {
+
+Result<TermCounts> ProjectFile::count_terms(std::span<const std::string> terms) {
+    return database_->read([&](sqlite::Connection& connection) -> Result<TermCounts> {
+        ARCHAEO_TRY(refresh_rows(connection));
+        TermCounts counts;
+        {
+            const ReaderLock lock(rows_mutex_);
+            counts.chunks = rows_.live_size();
+        }
+        for (const std::string& term : terms) {
+            ARCHAEO_ASSIGN(const IndexRows rows, chunks_with(connection, term));
+            counts.with_term.push_back(rows.size());
+        }
+        return counts;
+    });
+}
+
+}  // namespace archaeologist
