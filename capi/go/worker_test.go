@@ -174,7 +174,7 @@ func TestTheLogIsTold(t *testing.T) {
 		}}
 	engine := open(t, &archaeologist.Options{LogLevel: archaeologist.LogInfo, Embedder: slow, Heartbeat: 100 * time.Millisecond,
 		Log: func(level archaeologist.LogLevel, message, jobID string) {
-			if level == archaeologist.LogInfo && strings.Contains(message, jobID) {
+			if level == archaeologist.LogInfo && jobID != "" && strings.Contains(message, jobID) {
 				told <- jobID
 			}
 		}})
