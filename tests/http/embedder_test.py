@@ -195,7 +195,7 @@ class EmbedderTest(Case):
             self.assertEqual(refused.returncode, 2, wrong)
             self.assertIn(b"embedder", refused.stderr)
             self.assertNotIn(b"hidden", refused.stderr)
-        _, said = self.cli("search", "x", "--embedder", "http://127.0.0.1:1?model=m", "--project", "p", code=1)
+        _, said = self.cli("search", "x", "--embedder", "http://127.0.0.1:1?model=m", "--project", "p", code=2)
         self.assertIn("127.0.0.1:1", said)
 
 
