@@ -112,6 +112,13 @@ struct Scores {
     std::map<std::string, Score> by_mode;
 };
 
+// A sentence stands nowhere as it is: it was taken out.
+bool is_name(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    });
+}
+
 std::string file_of(const std::string& source_name) { return source_name.substr(source_name.rfind('/') + 1); }
 
 // The files found, best first. What has the same text stands beside it.
@@ -190,11 +197,12 @@ public:
             if (legs == Legs::skipped) continue;
             ARCHAEO_ASSIGN(const Found words, search(question, SearchMode::words, pool));
             ARCHAEO_ASSIGN(const Found semantic, search(question, SearchMode::semantic, pool));
-            ARCHAEO_ASSIGN(const Found literal, search(question, SearchMode::literal, ranks_counted));
             count("words", words);
             count("semantic", semantic);
-            count("literal", literal);
             count("rrf", fuse_ranks(words, semantic));
+            if (!is_name(question.text)) continue;
+            ARCHAEO_ASSIGN(const Found literal, search(question, SearchMode::literal, ranks_counted));
+            count("literal", literal);
         }
         return by_kind;
     }
