@@ -1,6 +1,7 @@
 """Literal and regular-expression search find what grep finds, on random texts that are cut into many chunks."""
 import os
 import random
+import re
 import subprocess
 
 from program import SANITIZER, Case, main
@@ -69,6 +70,9 @@ class Grep(Case):
         for _ in range(QUERIES):
             needle = self.needle()
             options = [option for option in ("-i", "-w") if self.random.random() < 0.25]
+            # grep -o forgets what stands before the rest of a line: in " bb bb" it finds " bb" twice as a word.
+            if not re.match(r"\w", needle) and "-w" in options:
+                options.remove("-w")
             self.check(needle, options, ["-F", *options], ["-F", *options])
 
     def pattern(self, depth=2):
