@@ -7,18 +7,13 @@
 #include "archaeologist/embedder.hpp"
 #include "archaeologist/json.hpp"
 #include "archaeologist/vector_store.hpp"
-#include "cli/copy_display.hpp"
-#include "cli/session.hpp"
+#include "cli/copy_command.hpp"
 #include "host/figure.hpp"
-#include "host/printable.hpp"
 #include "host/signals.hpp"
-#include "host/terminal.hpp"
 #include "host/vector_settings.hpp"
 
 namespace archaeologist::cli {
 namespace {
-
-constexpr std::size_t problems_shown = 20;
 
 struct Place {
     VectorStoreConfig config;
@@ -114,16 +109,7 @@ Result<int> run(const VectorsCopy& command, const Session& session) {
         return copy_vectors(*source, *target, options,
                             [&](const VectorCopyProgress& now) { display.show(progress_text(now)); });
     }();
-    if (!report && report.error().code == Code::cancelled && host::stop_exit_code() != 0) {
-        host::StatusLine::standard_error().message("interrupted; the same command continues where this one stopped\n");
-        return host::stop_exit_code();
-    }
-    if (!report) return report.error();
-    for (std::size_t i = 0; i < report->problems.size() && i < problems_shown; ++i) {
-        complain(report->problems[i].error.message);
-    }
-    ARCHAEO_TRY(host::write_output(session.global.format == Format::json ? json_of(*report) : text_of(*report)));
-    return report->is_whole() ? done : work_failed;
+    return finish_copy(report, session, text_of, json_of);
 }
 
 }  // namespace archaeologist::cli

@@ -1,25 +1,17 @@
 // One lake's blobs into another.
-#include <algorithm>
-#include <array>
-#include <iterator>
-#include <random>
-#include <thread>
-
-#include "archaeologist/clock.hpp"
 #include "archaeologist/lake.hpp"
+#include "base/crew.hpp"
 #include "base/mutex.hpp"
+#include "base/reservoir.hpp"
 #include "base/sha256.hpp"
 
 namespace archaeologist {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::size_t page_blobs = 1'000;
 constexpr std::size_t buffer_bytes = 256 << 10;
 constexpr std::size_t problems_max = 100;
 constexpr int threads_max = 64;
-constexpr auto observe_every = 200ms;
 
 // What is wrong with one blob alone; anything else ends the copy.
 bool is_of_blob(const Error& error) { return error.code == Code::corrupt || error.code == Code::not_found; }
@@ -67,36 +59,31 @@ private:
 class Copy {
 public:
     Copy(Lake& from, Lake& to, const LakeCopyOptions& options, const LakeCopyObserver& observer)
-        : from_(from), to_(to), options_(options), observer_(observer) {}
+        : from_(from),
+          to_(to),
+          options_(options),
+          observer_(observer),
+          crew_({.threads = options.threads, .stop = options.stop, .observe = [this] { observe(); }}) {}
 
     [[nodiscard]] Result<LakeCopyReport> run() {
         ARCHAEO_TRY(copy_missing());
         ARCHAEO_ASSIGN(const auto samples, count_and_choose());
         ARCHAEO_TRY(for_each(samples, [this](const StoredBlob& blob) { return read_back(blob); }));
+        observe();
         const MutexLock lock(mutex_);
-        if (observer_) observer_(report_.done);
         return report_;
     }
 
 private:
-    using Work = std::function<Status(const StoredBlob&)>;
-
-    [[nodiscard]] bool is_stopped() const { return options_.stop != nullptr && options_.stop->load(); }
-    [[nodiscard]] Status go_on() {
-        if (is_stopped()) return Error{Code::cancelled, "the copy was stopped; a second one goes on from here"};
-        return {};
-    }
-
     [[nodiscard]] Status copy_missing() {
         Walk source(from_);
         Walk target(to_);
         std::vector<StoredBlob> missing;
-        const Work copy = [this](const StoredBlob& blob) { return copy_one(blob); };
         for (;;) {
-            ARCHAEO_TRY(go_on());
+            ARCHAEO_TRY(crew_.go_on());
             ARCHAEO_ASSIGN(const StoredBlob* const blob, source.peek());
             if (blob == nullptr || missing.size() == page_blobs) {
-                ARCHAEO_TRY(for_each(missing, copy));
+                ARCHAEO_TRY(for_each(missing, [this](const StoredBlob& one) { return copy_one(one); }));
                 missing.clear();
             }
             if (blob == nullptr) return {};
@@ -121,33 +108,21 @@ private:
         return {};
     }
 
-    // Every blob of the first lake must be in the second; some of them, each as likely as the others, are to be read back.
+    // Every blob of the first lake must be in the second; some of them are to be read back.
     [[nodiscard]] Result<std::vector<StoredBlob>> count_and_choose() {
         Walk source(from_);
         Walk target(to_);
-        Rng rng(options_.seed);
-        std::vector<StoredBlob> samples;
-        std::uint64_t counted = 0;
+        Reservoir<StoredBlob> samples(options_.samples, options_.seed);
         for (;;) {
-            ARCHAEO_TRY(go_on());
+            ARCHAEO_TRY(crew_.go_on());
             ARCHAEO_ASSIGN(const StoredBlob* const blob, source.peek());
-            if (blob == nullptr) return samples;
+            if (blob == nullptr) return samples.kept();
             ARCHAEO_ASSIGN(const StoredBlob* const there, target.seek(blob->hash));
-            if (there == nullptr || there->size_bytes != blob->size_bytes) {
-                const MutexLock lock(mutex_);
-                ++report_.blobs_missing;
-            } else {
-                ++counted;
-                const auto place = std::uniform_int_distribution<std::uint64_t>(0, counted - 1)(rng);
-                if (samples.size() < options_.samples) {
-                    samples.push_back(*blob);
-                } else if (place < samples.size()) {
-                    samples[static_cast<std::size_t>(place)] = *blob;
-                }
-                const MutexLock lock(mutex_);
-                report_.done.blobs_counted = counted;
-            }
+            const bool is_present = there != nullptr && there->size_bytes == blob->size_bytes;
+            if (is_present) samples.offer(*blob);
             source.advance();
+            const MutexLock lock(mutex_);
+            ++(is_present ? report_.done.blobs_counted : report_.blobs_missing);
         }
     }
 
@@ -170,55 +145,34 @@ private:
         return {};
     }
 
-    // On all threads, while this one tells the observer. The first error that is not of one blob alone ends it.
-    [[nodiscard]] Status for_each(const std::vector<StoredBlob>& blobs, const Work& work) {
-        std::atomic<std::size_t> next = 0;
-        std::atomic<int> working = std::min(options_.threads, static_cast<int>(blobs.size()));
-        std::optional<Error> failure;
-        std::vector<std::thread> threads;
-        for (int i = 0, count = working; i < count; ++i) {
-            threads.emplace_back([&] {
-                for (std::size_t at = next++; at < blobs.size() && !is_stopped(); at = next++) {
-                    const Status done = work(blobs[at]);
-                    if (done) continue;
-                    const MutexLock lock(mutex_);
-                    if (!is_of_blob(done.error())) {
-                        if (!failure) failure = done.error();
-                        next = blobs.size();
-                    } else if (++report_.problem_count <= problems_max) {
-                        report_.problems.push_back({blobs[at].hash, done.error()});
-                    }
-                }
-                const MutexLock lock(mutex_);
-                --working;
-                ended_.notify_all();
-            });
-        }
-        observe_until(working);
-        for (std::thread& thread : threads) thread.join();
-        if (failure) return *std::move(failure);
-        return go_on();
+    // What is wrong with one blob alone is noted.
+    [[nodiscard]] Status for_each(const std::vector<StoredBlob>& blobs,
+                                  const std::function<Status(const StoredBlob&)>& work) {
+        return crew_.for_each(blobs.size(), [&](std::size_t i) -> Status {
+            Status done = work(blobs[i]);
+            if (done || !is_of_blob(done.error())) return done;
+            const MutexLock lock(mutex_);
+            if (++report_.problem_count <= problems_max) report_.problems.push_back({blobs[i].hash, done.error()});
+            return {};
+        });
     }
 
-    void observe_until(const std::atomic<int>& working) {
-        while (true) {
-            LakeCopyProgress progress;
-            {
-                const MutexLock lock(mutex_);
-                if (working > 0) ended_.wait_for(mutex_, observe_every);
-                if (working == 0) return;
-                progress = report_.done;
-            }
-            if (observer_) observer_(progress);
+    void observe() {
+        if (!observer_) return;
+        LakeCopyProgress progress;
+        {
+            const MutexLock lock(mutex_);
+            progress = report_.done;
         }
+        observer_(progress);
     }
 
     Lake& from_;
     Lake& to_;
     const LakeCopyOptions& options_;
     const LakeCopyObserver& observer_;
+    Crew crew_;
     Mutex mutex_;
-    Condition ended_;
     LakeCopyReport report_ ARCHAEO_GUARDED_BY(mutex_);
 };
 

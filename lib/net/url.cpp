@@ -1,7 +1,9 @@
 #include "net/url.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <array>
+
+#include "base/hex.hpp"
 
 namespace archaeologist::net {
 namespace {
@@ -27,6 +29,33 @@ std::string encoded(std::string_view text, std::string_view kept) {
 std::string percent_encoded(std::string_view text) { return encoded(text, "-._~"); }
 
 std::string percent_encoded_path(std::string_view path) { return encoded(path, "-._~/"); }
+
+std::string percent_decoded(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        std::array<std::uint8_t, 1> byte{};
+        if (text[i] == '%' && i + 2 < text.size() && from_hex(text.substr(i + 1, 2), byte)) {
+            out += static_cast<char>(byte[0]);
+            i += 2;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
+}
+
+std::vector<Parameter> parse_query(std::string_view query) {
+    std::vector<Parameter> parameters;
+    while (!query.empty()) {
+        const std::size_t end = std::min(query.find('&'), query.size());
+        const std::string_view parameter = query.substr(0, end);
+        query.remove_prefix(std::min(end + 1, query.size()));
+        const std::size_t equals = std::min(parameter.find('='), parameter.size());
+        parameters.push_back({std::string(parameter.substr(0, equals)),
+                              percent_decoded(parameter.substr(std::min(equals + 1, parameter.size())))});
+    }
+    return parameters;
+}
 
 std::string sorted_query(std::span<const Parameter> parameters) {
     std::vector<std::pair<std::string, std::string>> pairs;

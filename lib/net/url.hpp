@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace archaeologist::net {
 
@@ -18,6 +19,12 @@ struct Parameter {
     std::string name;
     std::string value;
 };
+
+// %XX becomes its byte; a % without two hexadecimal digits behind it stays.
+[[nodiscard]] std::string percent_decoded(std::string_view text);
+
+// The parameters of "a=1&b=%2F&c", in their order, values decoded, names as they are.
+[[nodiscard]] std::vector<Parameter> parse_query(std::string_view query);
 
 // "a=1&b=%2F", sorted by name, as signatures need it; empty without parameters.
 [[nodiscard]] std::string sorted_query(std::span<const Parameter> parameters);

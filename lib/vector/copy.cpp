@@ -3,23 +3,19 @@
 #include <cmath>
 #include <functional>
 #include <optional>
-#include <random>
-#include <thread>
 
-#include "archaeologist/clock.hpp"
 #include "archaeologist/vector_store.hpp"
+#include "base/crew.hpp"
 #include "base/mutex.hpp"
+#include "base/reservoir.hpp"
 
 namespace archaeologist {
 namespace {
-
-using namespace std::chrono_literals;
 
 constexpr std::size_t page_generations = 1'000;
 constexpr std::size_t page_points = 256;
 constexpr std::size_t problems_max = 100;
 constexpr int threads_max = 64;
-constexpr auto observe_every = 200ms;
 // Eight bits a dimension turn a vector by less than this says.
 constexpr double least_cosine = 0.99;
 
@@ -61,7 +57,11 @@ bool is_same(const Point& a, const Point& b) {
 class Copy {
 public:
     Copy(VectorStore& from, VectorStore& to, const VectorCopyOptions& options, const VectorCopyObserver& observer)
-        : from_(from), to_(to), options_(options), observer_(observer), rng_(options.seed) {}
+        : from_(from),
+          to_(to),
+          observer_(observer),
+          crew_({.threads = options.threads, .stop = options.stop, .observe = [this] { observe(); }}),
+          samples_(options.samples, options.seed) {}
 
     [[nodiscard]] Result<VectorCopyReport> run() {
         ARCHAEO_TRY(for_each_page([this](const std::vector<Generation>& page) {
@@ -69,36 +69,27 @@ public:
                 const MutexLock lock(mutex_);
                 report_.done.generations_found += page.size();
             }
-            return for_each(
-                page.size(), [&](std::size_t i) { return copy_one(page[i]); }, [&](std::size_t i) { return page[i]; });
+            return crew_.for_each(page.size(), [&](std::size_t i) { return noted(copy_one(page[i]), page[i]); });
         }));
         ARCHAEO_TRY(for_each_page([this](const std::vector<Generation>& page) {
-            return for_each(
-                page.size(), [&](std::size_t i) { return count_one(page[i]); }, [&](std::size_t i) { return page[i]; });
+            return crew_.for_each(page.size(), [&](std::size_t i) { return noted(count_one(page[i]), page[i]); });
         }));
         const std::vector<Sample> samples = chosen();
-        ARCHAEO_TRY(for_each(
-            samples.size(), [&](std::size_t i) { return compare(samples[i]); },
-            [&](std::size_t i) { return samples[i].generation; }));
+        ARCHAEO_TRY(crew_.for_each(samples.size(),
+                                   [&](std::size_t i) { return noted(compare(samples[i]), samples[i].generation); }));
+        observe();
         const MutexLock lock(mutex_);
-        if (observer_) observer_(report_.done);
         return report_;
     }
 
 private:
-    [[nodiscard]] bool is_stopped() const { return options_.stop != nullptr && options_.stop->load(); }
-    [[nodiscard]] Status go_on() {
-        if (is_stopped()) return Error{Code::cancelled, "the copy was stopped; a second one goes on from here"};
-        return {};
-    }
-
     // All of the first store's, a page at a time.
     [[nodiscard]] Status for_each_page(const std::function<Status(const std::vector<Generation>&)>& work) {
         ARCHAEO_ASSIGN(const auto projects, from_.projects());
         for (const ProjectId project : projects) {
             std::optional<StoredGeneration> after;
             for (;;) {
-                ARCHAEO_TRY(go_on());
+                ARCHAEO_TRY(crew_.go_on());
                 ARCHAEO_ASSIGN(const auto found, from_.generations(project, after, page_generations));
                 if (found.empty()) break;
                 after = found.back();
@@ -124,7 +115,7 @@ private:
             return {};
         }
         for (std::uint64_t ordinal = 0;;) {
-            ARCHAEO_TRY(go_on());
+            ARCHAEO_TRY(crew_.go_on());
             ARCHAEO_ASSIGN(const auto page, from_.points(one.project, one.stored.source_id, one.stored.generation,
                                                          ordinal, page_points));
             if (page.points.empty()) break;
@@ -145,25 +136,13 @@ private:
         const MutexLock lock(mutex_);
         report_.done.points_counted += std::min(there, wanted);
         report_.points_missing += wanted - std::min(there, wanted);
-        choose(one, std::min(there, wanted));
+        for (std::uint64_t ordinal = 0; ordinal < std::min(there, wanted); ++ordinal) samples_.offer({one, ordinal});
         return {};
     }
 
-    // Each point as likely as the others.
-    void choose(const Generation& one, std::uint64_t points) ARCHAEO_REQUIRES(mutex_) {
-        for (std::uint64_t ordinal = 0; ordinal < points; ++ordinal) {
-            ++seen_;
-            if (samples_.size() < options_.samples) {
-                samples_.push_back({one, ordinal});
-                continue;
-            }
-            const auto place = std::uniform_int_distribution<std::uint64_t>(0, seen_ - 1)(rng_);
-            if (place < samples_.size()) samples_[static_cast<std::size_t>(place)] = {one, ordinal};
-        }
-    }
     [[nodiscard]] std::vector<Sample> chosen() {
         const MutexLock lock(mutex_);
-        return samples_;
+        return samples_.kept();
     }
 
     [[nodiscard]] Status compare(const Sample& sample) {
@@ -187,58 +166,30 @@ private:
         return {};
     }
 
-    // On all threads, while this one tells the observer. The first error that is not of one generation alone ends it.
-    [[nodiscard]] Status for_each(std::size_t size, const std::function<Status(std::size_t)>& work,
-                                  const std::function<Generation(std::size_t)>& generation_of) {
-        std::atomic<std::size_t> next = 0;
-        std::atomic<int> working = std::min(options_.threads, static_cast<int>(std::min<std::size_t>(size, 64)));
-        std::optional<Error> failure;
-        const auto work_all = [&] {
-            for (std::size_t at = next++; at < size && !is_stopped(); at = next++) {
-                const Status done = work(at);
-                if (done) continue;
-                const MutexLock lock(mutex_);
-                if (!is_of_generation(done.error())) {
-                    if (!failure) failure = done.error();
-                    next = size;
-                } else if (++report_.problem_count <= problems_max) {
-                    report_.problems.push_back({generation_of(at).project, generation_of(at).stored, done.error()});
-                }
-            }
-            const MutexLock lock(mutex_);
-            --working;
-            ended_.notify_all();
-        };
-        std::vector<std::thread> threads;
-        for (int i = 0, count = working; i < count; ++i) threads.emplace_back(work_all);
-        observe_until(working);
-        for (std::thread& thread : threads) thread.join();
-        if (failure) return *std::move(failure);
-        return go_on();
+    // What is wrong with one generation alone does not end the copy.
+    [[nodiscard]] Status noted(Status done, const Generation& of) {
+        if (done || !is_of_generation(done.error())) return done;
+        const MutexLock lock(mutex_);
+        if (++report_.problem_count <= problems_max) report_.problems.push_back({of.project, of.stored, done.error()});
+        return {};
     }
 
-    void observe_until(const std::atomic<int>& working) {
-        while (true) {
-            VectorCopyProgress progress;
-            {
-                const MutexLock lock(mutex_);
-                if (working > 0) ended_.wait_for(mutex_, observe_every);
-                if (working == 0) return;
-                progress = report_.done;
-            }
-            if (observer_) observer_(progress);
+    void observe() {
+        if (!observer_) return;
+        VectorCopyProgress progress;
+        {
+            const MutexLock lock(mutex_);
+            progress = report_.done;
         }
+        observer_(progress);
     }
 
     VectorStore& from_;
     VectorStore& to_;
-    const VectorCopyOptions& options_;
     const VectorCopyObserver& observer_;
+    Crew crew_;
     Mutex mutex_;
-    Condition ended_;
-    Rng rng_ ARCHAEO_GUARDED_BY(mutex_);
-    std::uint64_t seen_ ARCHAEO_GUARDED_BY(mutex_) = 0;
-    std::vector<Sample> samples_ ARCHAEO_GUARDED_BY(mutex_);
+    Reservoir<Sample> samples_ ARCHAEO_GUARDED_BY(mutex_);
     VectorCopyReport report_ ARCHAEO_GUARDED_BY(mutex_);
 };
 

@@ -1,4 +1,6 @@
-"""Literal and regular-expression search find what grep finds, on random texts that are cut into many chunks."""
+"""Literal and regular-expression search find what grep finds, on random texts that are cut into many chunks.
+
+The texts and needles are the same each time unless ARCHAEO_SEED is set to another number, or to "random"."""
 import os
 import random
 import re
@@ -13,9 +15,11 @@ ALPHABETS = ["ab", "ab ", "aAbB_1 .-", "lease lost queue ", "会計処理の請�
 class Grep(Case):
     def setUp(self):
         super().setUp()
-        seed = int(os.environ.get("ARCHAEO_SEED") or int.from_bytes(os.urandom(4), "big"))
+        seed = os.environ.get("ARCHAEO_SEED", "1")
+        if seed == "random":
+            seed = str(int.from_bytes(os.urandom(4), "big"))
         print(f"    ARCHAEO_SEED={seed}", flush=True)
-        self.random = random.Random(seed)
+        self.random = random.Random(int(seed))
         self.texts = {}
         for number, alphabet in enumerate(ALPHABETS):
             self.texts[f"{number}.txt"] = self.random_text(alphabet, self.random.randrange(4_000, 30_000), number)
@@ -77,7 +81,7 @@ class Grep(Case):
 
     def pattern(self, depth=2):
         """Of what grep -E, grep -P and RE2 understand alike."""
-        kind = self.random.randrange(8 if depth else 4)
+        kind = self.random.randrange(7 if depth else 4)
         if kind < 2:
             return "".join("\\" + c if c in "\\.[]{}()*+?^$|#/-" else c for c in self.needle()[:4])
         if kind == 2:
@@ -88,14 +92,16 @@ class Grep(Case):
             return self.pattern(depth - 1) + self.pattern(depth - 1)
         if kind == 5:
             return f"({self.pattern(depth - 1)}|{self.pattern(depth - 1)})"
-        if kind == 6:
-            return f"({self.pattern(depth - 1)}){self.random.choice(('+', '{2}', '{1,3}', '?x', '*b'))}"
-        return self.random.choice(("^{}", "{}$", "{}")).format(self.pattern(depth - 1))
+        return f"({self.pattern(depth - 1)}){self.random.choice(('+', '{2}', '{1,3}', '?x', '*b'))}"
+
+    def anchored(self, pattern):
+        """Anchors stand outside all else: grep -E 3.8 finds nothing at all by "(^[^a ]){1,3}"."""
+        return self.random.choice(("^{}", "{}$", "{}", "{}", "({})|^b", "a$|{}")).format(pattern)
 
     def test_regular_expressions_are_found_where_grep_finds_them(self):
         """Lines as grep -E has them; which characters of a line, as the engines of Perl do: the first way that fits."""
         for _ in range(QUERIES):
-            pattern = self.pattern()
+            pattern = self.anchored(self.pattern())
             if pattern.startswith("-"):
                 continue
             self.check(pattern, ["-E"], ["-E"], ["-P"])

@@ -29,29 +29,6 @@ constexpr std::array<NumberRule, 6> numbers{{{"dimensions", &Location::dimension
 
 Error wrong(const std::string& what) { return {Code::invalid_argument, "embedder: " + what}; }
 
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool has_two = i + 2 < text.size() && text[i] == '%';
-        const int high = has_two ? hex_digit(text[i + 1]) : -1;
-        const int low = has_two ? hex_digit(text[i + 2]) : -1;
-        if (high >= 0 && low >= 0) {
-            out += static_cast<char>(high * 16 + low);
-            i += 2;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
-}
-
 Result<std::string> text_of(std::string_view name, std::string value) {
     const bool has_control = std::any_of(value.begin(), value.end(), [](char c) {
         return (static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7F;
@@ -117,17 +94,10 @@ std::string_view to_string(Api api) { return api_names[static_cast<std::size_t>(
 
 Result<Location> parse_location(std::string_view url) {
     const std::size_t query_begin = std::min(url.find('?'), url.size());
-    std::string_view query = url.substr(std::min(query_begin + 1, url.size()));
+    const std::string_view query = url.substr(std::min(query_begin + 1, url.size()));
     Location location;
     ARCHAEO_ASSIGN(location.base, base_of(url.substr(0, query_begin)));
-    while (!query.empty()) {
-        const std::size_t end = std::min(query.find('&'), query.size());
-        const std::string_view parameter = query.substr(0, end);
-        query.remove_prefix(std::min(end + 1, query.size()));
-        const std::size_t equals = std::min(parameter.find('='), parameter.size());
-        ARCHAEO_TRY(take_parameter(location, parameter.substr(0, equals),
-                                   percent_decoded(parameter.substr(std::min(equals + 1, parameter.size())))));
-    }
+    for (auto& [name, value] : net::parse_query(query)) ARCHAEO_TRY(take_parameter(location, name, std::move(value)));
     return location;
 }
 

@@ -16,29 +16,6 @@ bool all_are(std::string_view text, Allowed allowed) {
     return std::all_of(text.begin(), text.end(), allowed);
 }
 
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool has_two = i + 2 < text.size() && text[i] == '%';
-        const int high = has_two ? hex_digit(text[i + 1]) : -1;
-        const int low = has_two ? hex_digit(text[i + 2]) : -1;
-        if (high >= 0 && low >= 0) {
-            out += static_cast<char>(high * 16 + low);
-            i += 2;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
-}
-
 Error wrong(const std::string& what) { return {Code::invalid_argument, "lake: " + what}; }
 
 // As S3 itself has it.
@@ -105,7 +82,7 @@ Result<Location> parse_location(std::string_view text) {
     }
     const std::size_t query_begin = std::min(text.find('?'), text.size());
     const std::string_view path = text.substr(scheme.size(), query_begin - scheme.size());
-    std::string_view query = text.substr(std::min(query_begin + 1, text.size()));
+    const std::string_view query = text.substr(std::min(query_begin + 1, text.size()));
     const std::size_t slash = std::min(path.find('/'), path.size());
     if (path.substr(0, slash).find('@') != std::string_view::npos) {
         return wrong("URL has a user, must have none: credentials come by their own settings");
@@ -116,15 +93,9 @@ Result<Location> parse_location(std::string_view text) {
     ARCHAEO_ASSIGN(location.prefix, prefix_of(path.substr(slash)));
     location.region = "us-east-1";
     bool has_style = false;
-    while (!query.empty()) {
-        const std::size_t end = std::min(query.find('&'), query.size());
-        const std::string_view parameter = query.substr(0, end);
-        query.remove_prefix(std::min(end + 1, query.size()));
-        const std::size_t equals = std::min(parameter.find('='), parameter.size());
-        const std::string_view name = parameter.substr(0, equals);
-        const auto value = percent_decoded(parameter.substr(std::min(equals + 1, parameter.size())));
-        ARCHAEO_TRY(take_parameter(location, name, value));
+    for (auto& [name, value] : net::parse_query(query)) {
         has_style = has_style || name == "style";
+        ARCHAEO_TRY(take_parameter(location, name, std::move(value)));
     }
     if (!has_style) location.style = location.endpoint.empty() ? Style::host : Style::path;
     if (location.endpoint.empty()) location.endpoint = "https://s3." + location.region + ".amazonaws.com";

@@ -110,11 +110,7 @@ Result<Location> parse_location(std::string_view text) {
         return wrong("prefix is \"" + location.prefix + "\", must be at most " + std::to_string(prefix_bytes_max) +
                      " letters, digits and -_.");
     }
-    while (!query.empty()) {
-        std::string_view value = take_until(query, '&');
-        const std::string_view name = take_until(value, '=');
-        ARCHAEO_TRY(take_parameter(location, name, value));
-    }
+    for (const auto& [name, value] : net::parse_query(query)) ARCHAEO_TRY(take_parameter(location, name, value));
     return location;
 }
 

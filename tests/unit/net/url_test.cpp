@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
 #include <vector>
 
 using namespace archaeologist::net;
@@ -18,6 +19,27 @@ TEST_CASE("a query is sorted by name, then value") {
     const std::vector<Parameter> parameters{
         {"uploadId", "a/b"}, {"partNumber", "2"}, {"uploads", ""}, {"partNumber", "1"}};
     CHECK(sorted_query(parameters) == "partNumber=1&partNumber=2&uploadId=a%2Fb&uploads=");
+}
+
+TEST_CASE("a percent sign without two digits behind it stands for itself") {
+    CHECK(percent_decoded("a%2Fb%c3%A9") == "a/b\xC3\xA9");
+    CHECK(percent_decoded("100%") == "100%");
+    CHECK(percent_decoded("%2") == "%2");
+    CHECK(percent_decoded("%zz%20") == "%zz ");
+    CHECK(percent_decoded("%00") == std::string(1, '\0'));
+}
+
+TEST_CASE("a query gives its parameters in their order") {
+    CHECK(parse_query("").empty());
+    const auto parameters = parse_query("b=%2F&a&c=d=e&&b=2");
+    REQUIRE(parameters.size() == 5);
+    CHECK(parameters[0].name == "b");
+    CHECK(parameters[0].value == "/");
+    CHECK(parameters[1].name == "a");
+    CHECK(parameters[1].value.empty());
+    CHECK(parameters[2].value == "d=e");
+    CHECK(parameters[3].name.empty());
+    CHECK(parameters[4].value == "2");
 }
 
 TEST_CASE("a URL is shown without user, query and fragment") {
