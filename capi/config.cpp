@@ -58,6 +58,43 @@ Status take_worker(const archaeo_options& given, Config& config) {
     return {};
 }
 
+struct TextSetting {
+    std::string_view name;
+    const char* given;
+    std::string& taken;
+};
+
+Status take_elsewhere(const archaeo_options& given, Config& config) {
+    for (const TextSetting& setting : {
+             TextSetting{"lake", given.lake, config.lake.url},
+             TextSetting{"s3_access_key", given.s3_access_key, config.lake.credentials.access_key},
+             TextSetting{"s3_secret_key", given.s3_secret_key, config.lake.credentials.secret_key},
+             TextSetting{"s3_session_token", given.s3_session_token, config.lake.credentials.session_token},
+             TextSetting{"lake_ca_file", given.lake_ca_file, config.lake.ca_file},
+             TextSetting{"lake_proxy", given.lake_proxy, config.lake.proxy},
+             TextSetting{"vectors", given.vectors, config.vectors.url},
+             TextSetting{"qdrant_api_key", given.qdrant_api_key, config.vectors.api_key},
+             TextSetting{"vectors_ca_file", given.vectors_ca_file, config.vectors.ca_file},
+             TextSetting{"vectors_proxy", given.vectors_proxy, config.vectors.proxy},
+             TextSetting{"embedder_url", given.embedder_url, config.embedding.url},
+             TextSetting{"embedder_key", given.embedder_key, config.embedding.api_key},
+             TextSetting{"embedder_ca_file", given.embedder_ca_file, config.embedding.ca_file},
+             TextSetting{"embedder_proxy", given.embedder_proxy, config.embedding.proxy},
+         }) {
+        ARCHAEO_ASSIGN(setting.taken, text_or(setting.name, setting.given, setting.taken));
+    }
+    if (given.embedder_cache_bytes == ARCHAEO_NONE) {
+        config.embedding.cache_bytes_max = 0;
+    } else {
+        constexpr std::int64_t bytes_max = std::int64_t{1} << 50;
+        ARCHAEO_ASSIGN(const std::int64_t bytes,
+                       number("embedder_cache_bytes", given.embedder_cache_bytes, 1, bytes_max,
+                              static_cast<std::int64_t>(config.embedding.cache_bytes_max)));
+        config.embedding.cache_bytes_max = static_cast<std::uint64_t>(bytes);
+    }
+    return {};
+}
+
 Status take_log(const archaeo_options& given, Config& config) {
     ARCHAEO_ASSIGN(const std::int64_t level, number("log_level", given.log_level, ARCHAEO_LOG_DEBUG, ARCHAEO_LOG_ERROR,
                                                     static_cast<int>(config.log_level) + 1));
@@ -94,6 +131,7 @@ Result<EngineSetup> engine_setup(const archaeo_options* given, Config base) {
     ARCHAEO_TRY(take_queue(known, config));
     ARCHAEO_TRY(take_worker(known, config));
     ARCHAEO_TRY(take_log(known, config));
+    ARCHAEO_TRY(take_elsewhere(known, config));
     if (known.file_bytes_max != 0) config.limits.file_bytes_max = known.file_bytes_max;
     if (known.text_bytes_max != 0) config.limits.text_bytes_max = known.text_bytes_max;
     config.chunks =

@@ -37,6 +37,8 @@ Result<SearchRequest> search_request(std::string_view query, const archaeo_searc
     ARCHAEO_ASSIGN(request.mode, search_mode(known.mode));
     request.letter_case = known.ignore_case != 0 ? LetterCase::ignore : LetterCase::exact;
     request.whole_word = known.whole_word != 0;
+    request.pattern = known.regex != 0 ? TextPattern::regex : TextPattern::literal;
+    request.context_lines = known.context_lines;
     if (known.limit != 0) request.limit = known.limit;
     request.offset = known.offset;
     ARCHAEO_ASSIGN(const int per_source,
@@ -117,6 +119,18 @@ archaeo_str archaeo_hits_source_name(const archaeo_hits* hits, size_t index) {
 
 archaeo_str archaeo_hits_heading(const archaeo_hits* hits, size_t index) {
     return hit_text(hits, index, [](const Hit& hit) -> const std::string& { return hit.heading; });
+}
+
+archaeo_str archaeo_hits_symbol(const archaeo_hits* hits, size_t index) {
+    return hit_text(hits, index, [](const Hit& hit) -> const std::string& { return hit.symbol; });
+}
+
+archaeo_str archaeo_hits_before(const archaeo_hits* hits, size_t index) {
+    return hit_text(hits, index, [](const Hit& hit) -> const std::string& { return hit.before; });
+}
+
+archaeo_str archaeo_hits_after(const archaeo_hits* hits, size_t index) {
+    return hit_text(hits, index, [](const Hit& hit) -> const std::string& { return hit.after; });
 }
 
 uint64_t archaeo_hits_begin(const archaeo_hits* hits, size_t index) {

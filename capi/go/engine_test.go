@@ -179,6 +179,8 @@ func TestASearchIsNarrowedByItsOptions(t *testing.T) {
 		{"tota", archaeologist.SearchOptions{Mode: archaeologist.SearchLiteral, WholeWord: true}, ""},
 		{"total", archaeologist.SearchOptions{ProjectIDs: []int64{report.ProjectID}, FileTypes: []string{"code"}}, "src/a.py:1"},
 		{"total", archaeologist.SearchOptions{Mode: archaeologist.SearchWords, Offset: 5}, ""},
+		{"T[a-z]+l$", archaeologist.SearchOptions{Mode: archaeologist.SearchLiteral, Regex: true}, "src/a.py:2"},
+		{"total -path:*.txt lang:python", archaeologist.SearchOptions{Limit: 1}, "src/a.py:1"},
 	} {
 		if got := names(one.options, one.query); got != one.wanted {
 			t.Errorf("%q with %+v: found %q, must be %q", one.query, one.options, got, one.wanted)
@@ -186,6 +188,12 @@ func TestASearchIsNarrowedByItsOptions(t *testing.T) {
 	}
 	_, err := engine.Search("total", &archaeologist.SearchOptions{ProjectIDs: []int64{77}})
 	wantCode(t, err, archaeologist.ErrNotFound, "77")
+	hit := must(engine.Search("Total", &archaeologist.SearchOptions{Mode: archaeologist.SearchLiteral, Context: 3}))(t).Hits[0]
+	if hit.Symbol != "total" || hit.Before+hit.Content+hit.After != "def total(x):\n    return Total\n" {
+		t.Errorf("the hit is %+v", hit)
+	}
+	_, err = engine.Search("x", &archaeologist.SearchOptions{Context: 101})
+	wantCode(t, err, archaeologist.ErrInvalidArgument, "100")
 	_, err = engine.Search("", nil)
 	wantCode(t, err, archaeologist.ErrInvalidArgument)
 	_, err = engine.Search("x", &archaeologist.SearchOptions{Limit: 1 << 40})

@@ -34,6 +34,23 @@ type Options struct {
 	ChunkMaxTokens    int     // target to 16,384; 0 = 400 or a third above the target
 	ChunkOverlap      float64 // of the target, above 0 to 0.5; 0 = 0.15, None = none
 
+	// What stands elsewhere; "" = in the data folder, built in, none. Keys are never in messages or logs.
+	Lake           string // s3://bucket[/prefix][?endpoint=URL][&region=NAME][&style=path|host]
+	S3AccessKey    string
+	S3SecretKey    string
+	S3SessionToken string // of temporary keys
+	LakeCAFile     string // PEM, instead of the system's authorities
+	LakeProxy      string // http://host:port
+	Vectors        string // qdrant+http://host[:port][,host...]/prefix[?shards=N][&replicas=N]...
+	QdrantAPIKey   string
+	VectorsCAFile  string
+	VectorsProxy   string
+	EmbedderURL    string // "builtin", or http://host/path?model=NAME...; "" = as the data folder had it last
+	EmbedderKey    string
+	EmbedderCAFile string
+	EmbedderProxy  string
+	EmbedderCache  int64 // bytes of vectors kept on disk; 0 = 1 GiB, None = none
+
 	Embedder *Embedder // nil = built-in: word forms, no server, no download
 
 	LogLevel LogLevel // the least that is told; 0 = LogInfo
@@ -106,6 +123,7 @@ func (o *Options) setup(a *arguments) *setup {
 	to.chunk_max_tokens = a.uint32("ChunkMaxTokens", o.ChunkMaxTokens)
 	to.chunk_overlap = C.double(o.ChunkOverlap)
 	to.log_level = C.int32_t(o.LogLevel)
+	o.addElsewhere(a, to)
 	if o.Embedder != nil {
 		made.addEmbedder(a, *o.Embedder)
 	}
@@ -114,6 +132,24 @@ func (o *Options) setup(a *arguments) *setup {
 		C.go_archaeo_set_log(to, C.uintptr_t(made.log))
 	}
 	return made
+}
+
+func (o *Options) addElsewhere(a *arguments, to *C.archaeo_options) {
+	to.lake = a.optional("Lake", o.Lake)
+	to.s3_access_key = a.optional("S3AccessKey", o.S3AccessKey)
+	to.s3_secret_key = a.optional("S3SecretKey", o.S3SecretKey)
+	to.s3_session_token = a.optional("S3SessionToken", o.S3SessionToken)
+	to.lake_ca_file = a.optional("LakeCAFile", o.LakeCAFile)
+	to.lake_proxy = a.optional("LakeProxy", o.LakeProxy)
+	to.vectors = a.optional("Vectors", o.Vectors)
+	to.qdrant_api_key = a.optional("QdrantAPIKey", o.QdrantAPIKey)
+	to.vectors_ca_file = a.optional("VectorsCAFile", o.VectorsCAFile)
+	to.vectors_proxy = a.optional("VectorsProxy", o.VectorsProxy)
+	to.embedder_url = a.optional("EmbedderURL", o.EmbedderURL)
+	to.embedder_key = a.optional("EmbedderKey", o.EmbedderKey)
+	to.embedder_ca_file = a.optional("EmbedderCAFile", o.EmbedderCAFile)
+	to.embedder_proxy = a.optional("EmbedderProxy", o.EmbedderProxy)
+	to.embedder_cache_bytes = C.int64_t(o.EmbedderCache)
 }
 
 func (s *setup) addEmbedder(a *arguments, embedder Embedder) {

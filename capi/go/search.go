@@ -18,6 +18,8 @@ type SearchOptions struct {
 	Languages  []string   // "python", ...; none = all; at most 100
 	FileTypes  []string   // "code", "markdown", ...; none = all; at most 100
 	PathGlob   string     // * within a folder, ** across, ? one character; without a / on the name's last part
+	Regex      bool       // literal only: the query is a regular expression of RE2, matched within a line
+	Context    int        // lines around a hit's content, in Before and After; to 100
 }
 
 func (o *SearchOptions) arguments(a *arguments) *C.archaeo_search_options {
@@ -37,6 +39,8 @@ func (o *SearchOptions) arguments(a *arguments) *C.archaeo_search_options {
 	to.languages, to.language_count = a.texts("language", o.Languages)
 	to.file_types, to.file_type_count = a.texts("file type", o.FileTypes)
 	to.path_glob = a.optional("PathGlob", o.PathGlob)
+	to.regex = truth(o.Regex)
+	to.context_lines = a.uint32("Context", o.Context)
 	return to
 }
 
@@ -53,6 +57,9 @@ type Hit struct {
 	End        int64
 	FirstLine  int64 // from 1
 	LastLine   int64
+	Symbol     string // the definition it is in
+	Before     string // SearchOptions.Context lines before Content
+	After      string
 }
 
 // Found is what a search found, best first.
@@ -107,6 +114,9 @@ func takeHits(hits *C.archaeo_hits) *Found {
 			End:        int64(C.archaeo_hits_end(hits, at)),
 			FirstLine:  int64(C.archaeo_hits_first_line(hits, at)),
 			LastLine:   int64(C.archaeo_hits_last_line(hits, at)),
+			Symbol:     text(C.archaeo_hits_symbol(hits, at)),
+			Before:     text(C.archaeo_hits_before(hits, at)),
+			After:      text(C.archaeo_hits_after(hits, at)),
 		}
 	}
 	return found

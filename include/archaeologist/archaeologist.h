@@ -251,6 +251,22 @@ typedef struct archaeo_options {
     const archaeo_embedder* embedder; /* NULL = built-in: word forms, no server, no download */
     archaeo_log_sink log;             /* NULL = silent */
     void* log_user_data;              /* kept until the engine is closed */
+    /* What stands elsewhere; NULL = in the data folder, built in, none. Keys are never in messages or logs. */
+    const char* lake; /* s3://bucket[/prefix][?endpoint=URL][&region=NAME][&style=path|host] */
+    const char* s3_access_key;
+    const char* s3_secret_key;
+    const char* s3_session_token; /* of temporary keys */
+    const char* lake_ca_file;     /* PEM, instead of the system's authorities */
+    const char* lake_proxy;       /* http://host:port */
+    const char* vectors;          /* qdrant+http://host[:port][,host...]/prefix[?shards=N][&replicas=N]... */
+    const char* qdrant_api_key;
+    const char* vectors_ca_file;
+    const char* vectors_proxy;
+    const char* embedder_url; /* "builtin", or http://host/path?model=NAME...; NULL = as the data folder had it last */
+    const char* embedder_key;
+    const char* embedder_ca_file;
+    const char* embedder_proxy;
+    int64_t embedder_cache_bytes; /* of vectors kept on disk; 0 = 1 GiB, ARCHAEO_NONE = none */
 } archaeo_options;
 
 /* ------------------------------------------------------------------------------------------------------ Engine
@@ -271,6 +287,10 @@ ARCHAEO_API int32_t archaeo_engine_open(const char* data_dir, const archaeo_opti
  *     redis-url, queue-name, queue-shards, job-result-ttl (seconds)
  *     lake                  s3://bucket[/prefix][?endpoint=URL][&region=NAME][&style=path|host]; else in the data folder
  *     s3-access-key, s3-secret-key, s3-session-token, lake-ca-file, lake-proxy
+ *     vectors               qdrant+http://host[:port][,host...]/prefix; else in the data folder
+ *     qdrant-api-key, vectors-ca-file, vectors-proxy
+ *     embedder              builtin, or http://host/path?model=NAME
+ *     embedder-key, embedder-ca-file, embedder-proxy, embedder-cache (bytes)
  *     worker-id, concurrency (a number or auto), heartbeat, grace, lease (seconds)
  *     file-max, text-max    bytes, or 64K, 16M, 4G
  *     chunk-tokens, chunk-tokens-max, chunk-overlap
@@ -823,14 +843,21 @@ typedef struct archaeo_search_options {
     size_t language_count;
     const char* const* file_types; /* "code", "markdown", ...; none = all; at most 100 */
     size_t file_type_count;
-    const char* path_glob; /* * within a folder, ** across, ? one character; without a / on the name's last part */
+    const char* path_glob;  /* * within a folder, ** across, ? one character; without a / on the name's last part */
+    int32_t regex;          /* literal only: the query is a regular expression of RE2, matched within a line */
+    uint32_t context_lines; /* around a hit's content, in archaeo_hits_before() and _after(); to 100 */
 } archaeo_search_options;
 
 /* What was found, best first. One thread at a time. */
 typedef struct archaeo_hits archaeo_hits;
 
-/* query: 1 to 4,096 bytes of UTF-8. options may be NULL. Thread-safe. Blocks: disk, and while the embedder computes.
- * Errors: ARCHAEO_NOT_FOUND (project). */
+/* query: 1 to 4,096 bytes of UTF-8; taken as it is in mode literal, else words, of which any may match, and
+ *     "these words"                               must stand so
+ *     begin*                                      a word that begins so
+ *     path:GLOB lang:NAME type:NAME symbol:NAME   only there; of several of one field any
+ *     -word -"words" -begin* -path:GLOB ...       must not be there
+ * options may be NULL. Thread-safe. Blocks: disk, and while the embedder computes. Errors: ARCHAEO_NOT_FOUND (project),
+ * ARCHAEO_INVALID_ARGUMENT (what cannot be parsed, and why). */
 ARCHAEO_API int32_t archaeo_search(archaeo_engine* engine, const char* query, size_t query_size,
                                    const archaeo_search_options* options, archaeo_hits** hits_out,
                                    archaeo_error** error_out);
@@ -845,6 +872,9 @@ ARCHAEO_API int64_t archaeo_hits_project_id(const archaeo_hits* hits, size_t ind
 ARCHAEO_API int64_t archaeo_hits_source_id(const archaeo_hits* hits, size_t index);
 ARCHAEO_API archaeo_str archaeo_hits_source_name(const archaeo_hits* hits, size_t index);
 ARCHAEO_API archaeo_str archaeo_hits_heading(const archaeo_hits* hits, size_t index);
+ARCHAEO_API archaeo_str archaeo_hits_symbol(const archaeo_hits* hits, size_t index); /* the definition it is in */
+ARCHAEO_API archaeo_str archaeo_hits_before(const archaeo_hits* hits, size_t index); /* context_lines before content */
+ARCHAEO_API archaeo_str archaeo_hits_after(const archaeo_hits* hits, size_t index);
 ARCHAEO_API uint64_t archaeo_hits_begin(const archaeo_hits* hits, size_t index); /* bytes of archaeo_source_text() */
 ARCHAEO_API uint64_t archaeo_hits_end(const archaeo_hits* hits, size_t index);
 ARCHAEO_API uint64_t archaeo_hits_first_line(const archaeo_hits* hits, size_t index); /* from 1 */

@@ -133,6 +133,21 @@ class archaeo_options(Structure):
         ("embedder", POINTER(archaeo_embedder)),
         ("log", archaeo_log_sink),
         ("log_user_data", c_void_p),
+        ("lake", c_char_p),
+        ("s3_access_key", c_char_p),
+        ("s3_secret_key", c_char_p),
+        ("s3_session_token", c_char_p),
+        ("lake_ca_file", c_char_p),
+        ("lake_proxy", c_char_p),
+        ("vectors", c_char_p),
+        ("qdrant_api_key", c_char_p),
+        ("vectors_ca_file", c_char_p),
+        ("vectors_proxy", c_char_p),
+        ("embedder_url", c_char_p),
+        ("embedder_key", c_char_p),
+        ("embedder_ca_file", c_char_p),
+        ("embedder_proxy", c_char_p),
+        ("embedder_cache_bytes", c_int64),
     ]
 
 
@@ -220,6 +235,8 @@ class archaeo_search_options(Structure):
         ("file_types", POINTER(c_char_p)),
         ("file_type_count", c_size_t),
         ("path_glob", c_char_p),
+        ("regex", c_int32),
+        ("context_lines", c_uint32),
     ]
 
 
@@ -483,6 +500,9 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "archaeo_hits_source_id": (c_int64, [POINTER(archaeo_hits), c_size_t]),
     "archaeo_hits_source_name": (archaeo_str, [POINTER(archaeo_hits), c_size_t]),
     "archaeo_hits_heading": (archaeo_str, [POINTER(archaeo_hits), c_size_t]),
+    "archaeo_hits_symbol": (archaeo_str, [POINTER(archaeo_hits), c_size_t]),
+    "archaeo_hits_before": (archaeo_str, [POINTER(archaeo_hits), c_size_t]),
+    "archaeo_hits_after": (archaeo_str, [POINTER(archaeo_hits), c_size_t]),
     "archaeo_hits_begin": (c_uint64, [POINTER(archaeo_hits), c_size_t]),
     "archaeo_hits_end": (c_uint64, [POINTER(archaeo_hits), c_size_t]),
     "archaeo_hits_first_line": (c_uint64, [POINTER(archaeo_hits), c_size_t]),

@@ -32,6 +32,27 @@ class Settings(typing.TypedDict, total=False):
     chunk_target_tokens: int  # 16 to 8,192
     chunk_max_tokens: int
     chunk_overlap: float  # of the target, 0 to 0.5
+    lake: str  # s3://bucket[/prefix][?endpoint=URL][&region=NAME][&style=path|host]; not said = in the data folder
+    s3_access_key: str
+    s3_secret_key: str
+    s3_session_token: str  # of temporary keys
+    lake_ca_file: str  # PEM, instead of the system's authorities
+    lake_proxy: str  # http://host:port
+    vectors: str  # qdrant+http://host[:port][,host...]/prefix[?shards=N][&replicas=N]...; not said = in the data folder
+    qdrant_api_key: str
+    vectors_ca_file: str
+    vectors_proxy: str
+    embedder_url: str  # "builtin", or http://host/path?model=NAME...; not said = as the data folder had it last
+    embedder_key: str
+    embedder_ca_file: str
+    embedder_proxy: str
+    embedder_cache_bytes: int  # of vectors kept on disk; not said = 1 GiB, 0 = none
+
+
+# Texts that the library takes as they are.
+_ELSEWHERE = ("lake", "s3_access_key", "s3_secret_key", "s3_session_token", "lake_ca_file", "lake_proxy", "vectors",
+              "qdrant_api_key", "vectors_ca_file", "vectors_proxy", "embedder_url", "embedder_key", "embedder_ca_file",
+              "embedder_proxy")
 
 
 def struct_of(given: Settings, own: embedder.Embedder | None, log: logging.Logger | None) -> tuple[typing.Any, typing.Any]:
@@ -60,7 +81,8 @@ def struct_of(given: Settings, own: embedder.Embedder | None, log: logging.Logge
         keep_completed_ms=kept("keep_completed"), keep_cancelled_ms=kept("keep_cancelled"), keep_failed_ms=kept("keep_failed"),
         file_bytes_max=given.get("file_bytes_max"), text_bytes_max=given.get("text_bytes_max"),
         chunk_target_tokens=given.get("chunk_target_tokens"), chunk_max_tokens=given.get("chunk_max_tokens"),
-        chunk_overlap=_values.share(given.get("chunk_overlap")),
+        chunk_overlap=_values.share(given.get("chunk_overlap")), **{name: text(name) for name in _ELSEWHERE},
+        embedder_cache_bytes=_values.or_none(given["embedder_cache_bytes"]) if "embedder_cache_bytes" in given else None,
         embedder=None if own_struct is None else pointer(own_struct), log=sink,
         log_level=None if log is None else int(_log.level_for(log)))
     return options, (options, own_struct, sink)

@@ -29,6 +29,9 @@ class Hit:
     end: int
     first_line: int  # from 1
     last_line: int
+    symbol: str  # the definition it is in
+    before: str  # context_lines before content
+    after: str
 
     def __str__(self) -> str:
         return f"{self.source_name}:{self.first_line}"
@@ -70,6 +73,8 @@ class SearchOptions(typing.TypedDict, total=False):
     languages: typing.Sequence[str]  # "python", ...
     file_types: typing.Sequence[str]  # "code", "markdown", ...
     path_glob: str  # * within a folder, ** across, ? one character; without a / on the name's last part
+    regex: bool  # literal only: the query is a regular expression of RE2, matched within a line
+    context_lines: int  # around a hit's content, in before and after; to 100
 
 
 def _names(values: typing.Sequence[str], name: str) -> typing.Any:
@@ -91,7 +96,8 @@ def _options_of(limit: int, project_ids: typing.Sequence[int], given: SearchOpti
         source_ids=_calls.array(c_int64, _values.int64s(source_ids, "source_ids")), source_id_count=len(source_ids),
         languages=_names(languages, "languages"), language_count=len(languages),
         file_types=_names(file_types, "file_types"), file_type_count=len(file_types),
-        path_glob=_calls.terminated(given.get("path_glob"), "path_glob"))
+        path_glob=_calls.terminated(given.get("path_glob"), "path_glob"), regex=int(given.get("regex", False)),
+        context_lines=_values.counted(given.get("context_lines", 0), "context_lines", least=0))
 
 
 def search(engine: Engine, query: str, limit: int, project_ids: typing.Sequence[int], given: SearchOptions) -> Hits:
@@ -112,4 +118,6 @@ def _hit_of(hits: typing.Any, index: int) -> Hit:
         source_name=_calls.decoded(lib.archaeo_hits_source_name(hits, index)),
         heading=_calls.decoded(lib.archaeo_hits_heading(hits, index)),
         begin=lib.archaeo_hits_begin(hits, index), end=lib.archaeo_hits_end(hits, index),
-        first_line=lib.archaeo_hits_first_line(hits, index), last_line=lib.archaeo_hits_last_line(hits, index))
+        first_line=lib.archaeo_hits_first_line(hits, index), last_line=lib.archaeo_hits_last_line(hits, index),
+        symbol=_calls.decoded(lib.archaeo_hits_symbol(hits, index)), before=_calls.decoded(lib.archaeo_hits_before(hits, index)),
+        after=_calls.decoded(lib.archaeo_hits_after(hits, index)))

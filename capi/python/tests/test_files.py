@@ -177,6 +177,23 @@ def test_hits_say_where_they_are(engine, project):
     assert len(engine.search("nothing_has_this", mode="literal")) == 0
 
 
+def test_a_hit_has_its_symbol_and_the_lines_around_it(engine, project):
+    lines = [line for number in range(9) for line in (f"def number_{number}(x):", *["    x = x + 1 - x * x + 5"] * 30,
+                                                       f"    return {number} * x", "")]
+    source = project.upload_bytes("\n".join(lines).encode(), "numbers.py").wait(WAIT_S)
+    assert source.chunk_count == 9
+    hits = engine.search(r"return [5] \* x$", mode="literal", regex=True, context_lines=2)
+    assert hits.total_found == 1 and hits[0].symbol == "number_5"
+    text = source.text_bytes()
+    assert text[:hits[0].begin].decode().endswith(hits[0].before) and hits[0].before.count("\n") == 2
+    assert text[hits[0].end:].decode().startswith(hits[0].after) and hits[0].after.count("\n") == 2
+    assert engine.search("return 5", mode="literal")[0].before == ""
+    with pytest.raises(archaeologist.InvalidArgumentError, match="missing"):
+        engine.search("(", mode="literal", regex=True)
+    with pytest.raises(archaeologist.InvalidArgumentError, match="100"):
+        engine.search("x", context_lines=101)
+
+
 def test_a_wrong_search_is_refused(engine):
     with pytest.raises(archaeologist.InvalidArgumentError, match="limit"):
         engine.search("x", 0)

@@ -54,7 +54,17 @@ static void search_and_read(archaeo_engine* engine, int64_t source_id) {
                                  (size_t)(archaeo_hits_end(hits, 0) - archaeo_hits_begin(hits, 0)), &text, &error));
     CHECK(is_text(archaeo_buffer_text(text), archaeo_hits_content(hits, 0).data));
     archaeo_buffer_free(text);
+    CHECK(is_text(archaeo_hits_symbol(hits, 0), "") && is_text(archaeo_hits_before(hits, 0), ""));
+    CHECK(is_text(archaeo_hits_after(hits, 0), "") && is_text(archaeo_hits_after(hits, 9), ""));
     archaeo_hits_free(hits);
+    options.regex = 1;
+    CHECK_OK(archaeo_search(engine, "pumps +f[a-z]+d", 15, &options, &hits, &error));
+    CHECK(archaeo_hits_total_found(hits) == 1);
+    archaeo_hits_free(hits);
+    CHECK_CODE(ARCHAEO_INVALID_ARGUMENT, "(", archaeo_search(engine, "(", 1, &options, &hits, &error));
+    options.regex = 0;
+    options.context_lines = 101;
+    CHECK_CODE(ARCHAEO_INVALID_ARGUMENT, "100", archaeo_search(engine, "x", 1, &options, &hits, &error));
     CHECK_OK(archaeo_source_get(engine, source_id, &source, &error));
     CHECK(archaeo_source_status(source) == ARCHAEO_SOURCE_SEARCHABLE && archaeo_source_chunk_count(source) == 1);
     CHECK(archaeo_source_file_size(source) == 55 && archaeo_source_content_hash(source).size == 64);

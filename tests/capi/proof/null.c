@@ -204,6 +204,9 @@ static void no_finds(void) {
     CHECK(archaeo_hits_source_id(NULL, 0) == 0);
     CHECK(is_text(archaeo_hits_source_name(NULL, 0), ""));
     CHECK(is_text(archaeo_hits_heading(NULL, 0), ""));
+    CHECK(is_text(archaeo_hits_symbol(NULL, 0), ""));
+    CHECK(is_text(archaeo_hits_before(NULL, 0), ""));
+    CHECK(is_text(archaeo_hits_after(NULL, 0), ""));
     CHECK(archaeo_hits_begin(NULL, 0) == 0);
     CHECK(archaeo_hits_end(NULL, 0) == 0);
     CHECK(archaeo_hits_first_line(NULL, 0) == 0);
