@@ -111,16 +111,17 @@ void global_options(CLI::App& app, Global& global) {
            "$ARCHAEOLOGIST_LAKE; keys come from $AWS_ACCESS_KEY_ID and $AWS_SECRET_ACCESS_KEY")
         ->type_name("URL");
     app.add_option("--embedder", global.embedder,
-                   "What makes vectors, if another than before: builtin, or a server "
-                   "(http[s]://HOST[:PORT][/PATH]?model=NAME); "
-                   "default: $ARCHAEOLOGIST_EMBEDDER, else what the data folder used last; a key comes from "
-                   "$ARCHAEOLOGIST_EMBEDDER_KEY")
+                   "What makes vectors, if another than before: builtin, or a server (http[s]://HOST[:PORT][/PATH]"
+                   "?model=NAME); default: $ARCHAEOLOGIST_EMBEDDER, else what the data folder used last; a key comes "
+                   "from $ARCHAEOLOGIST_EMBEDDER_KEY")
         ->type_name("URL");
     app.add_option("--vectors", global.vectors,
-                   "Where the data folder's chunks are kept for search, if not in it "
-                   "(qdrant+http://HOST[:PORT]/PREFIX); default: $ARCHAEOLOGIST_VECTORS; the key comes from "
-                   "$QDRANT_API_KEY")
+                   "Where the data folder's chunks are kept for search, if not in it (qdrant+http://HOST[:PORT]/"
+                   "PREFIX); default: $ARCHAEOLOGIST_VECTORS; the key comes from $QDRANT_API_KEY")
         ->type_name("URL");
+    app.add_option("--languages", global.languages,
+                   "Of prose that is made searchable: auto, or codes such as de,fr; default: $ARCHAEOLOGIST_LANGUAGES")
+        ->type_name("CODES");
     app.add_flag_callback(
         "--json", [&global] { global.format = Format::json; }, "Print JSON");
     named_option(app, "--log-level", std::string(host::log_level_names), "Least level that is shown",

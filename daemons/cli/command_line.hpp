@@ -22,6 +22,7 @@ struct Global {
     std::string lake;              // as given; empty when not
     std::string embedder;          // the same
     std::string vectors;           // as given; empty when not
+    std::string languages;         // the same
     Format format = Format::text;  // grep and vimgrep with search only
     std::string log_level;         // as given, and a level's name; empty when not
 };

@@ -44,6 +44,13 @@ std::string attempt_text(const Attempt& attempt) {
     return text;
 }
 
+// Of code its language says more; of prose it says another thing.
+const std::string& type_of(const Source& source) {
+    const std::string& type = source.file_type;
+    const bool is_prose = type == "text" || type == "markdown" || type == "html";
+    return source.language.empty() || is_prose ? type : source.language;
+}
+
 }  // namespace
 
 std::string table_of(const JobPage& page, TimePoint now) {
@@ -65,10 +72,9 @@ std::string table_of(const SourcePage& page) {
                  {"TYPE"},
                  {"NAME"}});
     for (const auto& source : page.sources) {
-        const std::string type = source.language.empty() ? source.file_type : source.language;
         table.add({std::to_string(to_integer(source.id)), std::string(to_string(source.status)),
-                   std::to_string(source.version), grouped(source.chunks), host::size_text(source.file_size), type,
-                   source.filename});
+                   std::to_string(source.version), grouped(source.chunks), host::size_text(source.file_size),
+                   type_of(source), source.filename});
         if (!source.reason.empty()) table.note(source.reason);
     }
     return table.text();

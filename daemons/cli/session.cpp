@@ -9,6 +9,7 @@
 #include "host/daemon_settings.hpp"
 #include "host/embedder_settings.hpp"
 #include "host/lake_settings.hpp"
+#include "host/language_settings.hpp"
 #include "host/logging.hpp"
 #include "host/printable.hpp"
 #include "host/queue_settings.hpp"
@@ -56,6 +57,7 @@ Result<host::Settings> settings_of(const Global& global, const host::Environment
     for (auto& setting : host::lake_settings()) table.push_back(std::move(setting));
     for (auto& setting : host::embedder_settings()) table.push_back(std::move(setting));
     for (auto& setting : host::vector_settings()) table.push_back(std::move(setting));
+    table.push_back(host::language_setting());
     auto others = host::httpd_settings();
     for (auto& setting : host::worker_settings()) others.push_back(std::move(setting));
     return host::Settings::merge(std::move(table),
@@ -64,6 +66,7 @@ Result<host::Settings> settings_of(const Global& global, const host::Environment
                                   {"lake", global.lake},
                                   {"embedder", global.embedder},
                                   {"vectors", global.vectors},
+                                  {"languages", global.languages},
                                   {"log-level", global.log_level}},
                                  global.config.empty() ? environment("ARCHAEOLOGIST_CONFIG") : global.config,
                                  environment, others);
@@ -88,6 +91,7 @@ Result<std::unique_ptr<Service>> Session::open(IfMissing if_missing) const {
     config.lake = host::lake_of(settings);
     config.embedding = host::embedder_of(settings);
     config.vectors = host::vectors_of(settings);
+    ARCHAEO_ASSIGN(config.languages, host::languages_of(settings));
     ARCHAEO_ASSIGN(config.data_dir, host::data_dir(settings.text("data"), environment));
     std::error_code failure;
     const auto kind = std::filesystem::status(config.data_dir, failure).type();

@@ -16,6 +16,7 @@
 #include "host/http/listener.hpp"
 #include "host/http/problem.hpp"
 #include "host/lake_settings.hpp"
+#include "host/language_settings.hpp"
 #include "host/notify.hpp"
 #include "host/printable.hpp"
 #include "host/queue_settings.hpp"
@@ -67,6 +68,7 @@ Status check_common(const Settings& settings, const Environment& environment) {
     ARCHAEO_TRY(lake_choice(settings, environment));
     ARCHAEO_TRY(validate(embedder_of(settings)));
     ARCHAEO_TRY(vectors_choice(settings, environment));
+    ARCHAEO_TRY(languages_of(settings));
     for (const auto& text : settings.list("handler")) ARCHAEO_TRY(handler_of(text));
     ARCHAEO_ASSIGN(const auto options, server_options(settings));
     if (is_loopback(options.address) || settings.flag("allow-anonymous")) return {};
@@ -120,6 +122,7 @@ Result<Config> config_of(const Settings& settings, const Environment& environmen
     ARCHAEO_ASSIGN(config.lake, lake_choice(settings, environment));
     config.embedding = embedder_of(settings);
     ARCHAEO_ASSIGN(config.vectors, vectors_choice(settings, environment));
+    ARCHAEO_ASSIGN(config.languages, languages_of(settings));
     ARCHAEO_ASSIGN(config.data_dir, data_dir(settings.text("data"), environment));
     config.worker_id = settings.text("worker-id");
     config.workers = slots;

@@ -3,6 +3,7 @@
 #include "archaeologist/job.hpp"
 #include "host/embedder_settings.hpp"
 #include "host/lake_settings.hpp"
+#include "host/language_settings.hpp"
 #include "host/queue_settings.hpp"
 #include "host/vector_settings.hpp"
 
@@ -46,6 +47,7 @@ std::vector<Setting> common_settings(const std::string& listen) {
     for (auto& setting : lake_settings()) table.push_back(std::move(setting));
     for (auto& setting : embedder_settings()) table.push_back(std::move(setting));
     for (auto& setting : vector_settings()) table.push_back(std::move(setting));
+    table.push_back(language_setting());
     return table;
 }
 

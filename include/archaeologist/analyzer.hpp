@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "archaeologist/chunker.hpp"
+#include "archaeologist/result.hpp"
 
 namespace archaeologist {
 
@@ -17,7 +18,13 @@ struct AnalyzedTerm {
     bool same_position = false;  // as the term before it
 };
 
-// All terms, in order of the text. Bytes that are not UTF-8 separate words; of a text beyond 4 GiB the rest is not looked at.
+// All terms, as of English prose, in order of the text. Bytes that are not UTF-8 separate words; of a text beyond 4 GiB the rest is not looked at.
 [[nodiscard]] std::vector<AnalyzedTerm> analyze(std::string_view text);
+
+// The setting `languages`: in which of them prose in Latin letters is looked at, which decides how its words are stemmed.
+// "auto": in all that are known. Or codes of ISO 639-1 with commas between: in these and English. One alone: all prose is in
+// that, and nothing is detected. Known are en, eu, ca, da, nl, fi, fr, de, hu, id, ga, it, lt, no, pt, ro, es, sv, tr.
+// Errors: invalid_argument.
+[[nodiscard]] Status validate_languages(std::string_view setting);
 
 }  // namespace archaeologist

@@ -294,6 +294,7 @@ ARCHAEO_API int32_t archaeo_engine_open(const char* data_dir, const archaeo_opti
  *     worker-id, concurrency (a number or auto), heartbeat, grace, lease (seconds)
  *     file-max, text-max    bytes, or 64K, 16M, 4G
  *     chunk-tokens, chunk-tokens-max, chunk-overlap
+ *     languages             that prose is looked at in: auto, or codes of ISO 639-1 with commas between (de,fr)
  *     log-level             debug, info, warning or error
  * What options say, where they are not zero, counts more than the file. Thread-safe. Blocks: disk. Errors: as
  * archaeo_engine_open(); ARCHAEO_NOT_FOUND (no such file), ARCHAEO_INVALID_ARGUMENT (names file, line and rule). */
@@ -839,7 +840,7 @@ typedef struct archaeo_search_options {
     size_t project_id_count;
     const int64_t* source_ids; /* none = all sources; at most 1,000 */
     size_t source_id_count;
-    const char* const* languages; /* "python", ...; none = all; at most 100 */
+    const char* const* languages; /* "python", "german", ...; none = all; at most 100 */
     size_t language_count;
     const char* const* file_types; /* "code", "markdown", ...; none = all; at most 100 */
     size_t file_type_count;
@@ -947,7 +948,7 @@ typedef struct archaeo_document {
     const char* generation;
     const char* source_name; /* matched by path_glob; NULL = "" */
     const char* file_type;   /* "text", "code", ...; NULL = "text" */
-    const char* language;    /* NULL = "" */
+    const char* language;    /* "python", "german", ...: a programming language, or prose's; NULL = "" */
 } archaeo_document;
 
 typedef struct archaeo_point {

@@ -44,8 +44,9 @@ struct Config {
     QueuePlace queue_place = QueuePlace::kept;
     RedisConfig redis;  // redis.url is needed where jobs wait in Redis
     LakeConfig lake;    // the same for all who share the data folder; moving it is `archaeologist lake copy`, then this
-    VectorStoreConfig vectors;  // as the lake; moving it is `archaeologist vectors copy`, then this
-    ChunkOptions chunks;        // kind is chosen a file
+    VectorStoreConfig vectors;       // as the lake; moving it is `archaeologist vectors copy`, then this
+    ChunkOptions chunks;             // kind is chosen a file
+    std::string languages = "auto";  // that prose is looked at in (analyzer.hpp)
     Limits limits;
     std::string worker_id;  // of the built-in worker, of no other live one; empty = host-pid-random
     int workers = 0;        // slots of the built-in worker; 0 = chosen from the core count
@@ -62,7 +63,7 @@ struct Config {
 //   data; queue (kept, sqlite, redis); redis-url, queue-name, queue-shards, job-result-ttl (seconds); lake, s3-access-key,
 //   s3-secret-key, s3-session-token, lake-ca-file, lake-proxy; vectors, qdrant-api-key, vectors-ca-file, vectors-proxy; embedder, embedder-key, embedder-ca-file, embedder-proxy,
 //   embedder-cache (bytes); worker-id; concurrency (a number or auto); heartbeat, grace, lease (seconds); file-max, text-max (bytes, or 64K, 16M, 4G); chunk-tokens,
-//   chunk-tokens-max, chunk-overlap; log-level (debug, info, warning, error)
+//   chunk-tokens-max, chunk-overlap; languages (auto, or codes such as de,fr); log-level (debug, info, warning, error)
 // What a file does not name stays at its default. Errors: not_found, permission_denied, io_error, invalid_argument (names file,
 // line and rule).
 [[nodiscard]] Result<Config> read_config(const std::string& path);

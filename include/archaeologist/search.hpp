@@ -17,7 +17,7 @@ enum class SearchMode : std::uint8_t { hybrid, words, semantic, literal };
 [[nodiscard]] std::string_view to_string(SearchMode mode);
 [[nodiscard]] std::optional<SearchMode> parse_search_mode(std::string_view text);
 
-// The name that a language is stored by, of one that people type: "py" → "python". Others as they are, in small letters.
+// The name that a language is stored by, of one that people type: "py" → "python", "de" → "german". Others as they are, in small letters.
 [[nodiscard]] std::string language_name(std::string_view typed);
 
 struct SearchRequest {

@@ -28,7 +28,7 @@ struct Source {
     std::uint64_t file_size = 0;       // bytes
     std::string file_type;             // "code", "markdown", …; empty until detected
     std::string content_type;          // a media type; empty until detected
-    std::string language;              // programming language; empty when none
+    std::string language;              // programming language, or prose's ("german"); empty when none, or not told
     std::string charset;               // as decoded
     std::uint64_t replaced_bytes = 0;  // what decoding could not keep
     UserId uploaded_by = local_user;

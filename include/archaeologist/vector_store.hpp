@@ -25,7 +25,9 @@ struct Document {
     GenerationId generation;
     std::string source_name;  // path as the user knows it; matched by path filters
     std::string file_type;    // "text", "markdown", "code", …
-    std::string language;     // programming language, lower case; empty when none
+    // A programming language, or the one that prose is in ("german"; analyzer.hpp has them all), lower case; empty when none.
+    // Prose's words are stemmed in it. The same for all of a generation's points.
+    std::string language;
 };
 
 // One chunk to store. Text is borrowed for the call.
@@ -64,10 +66,10 @@ struct PrefixWord {
 // What a chunk must be beyond matching; terms are the analyzer's, of its name, heading and context. Empty members do not
 // restrict. A store may admit more than this says: whoever asks looks at the texts again.
 struct ChunkCondition {
-    std::vector<std::string> all;             // terms it holds
-    std::vector<std::string> none;            // terms it does not hold
-    std::vector<std::string> none_beginning;  // nor any that begins so
-    std::vector<std::string> symbols;         // its heading is one of these (vector/symbol.hpp)
+    std::vector<std::vector<std::string>> all;  // of each of these, one of its terms
+    std::vector<std::string> none;              // terms it does not hold
+    std::vector<std::string> none_beginning;    // nor any that begins so
+    std::vector<std::string> symbols;           // its heading is one of these (vector/symbol.hpp)
     std::vector<std::string> not_symbols;
 };
 
@@ -76,7 +78,8 @@ enum class HitText { included, left_out };
 
 struct VectorQuery {
     ProjectId project_id{};
-    std::string words;  // BM25 over the analyzer's terms of this text; empty = not asked
+    // BM25 over the analyzer's terms of this text, in English and in all languages() of the project; empty = not asked
+    std::string words;
     std::vector<float>
         dense;  // cosine; empty = not asked. Exactly one of the two is asked: words (with prefixes) or this.
     VectorFilter filter;
@@ -99,7 +102,8 @@ struct VectorHit {
     std::string heading;
     std::string text;       // the core's bytes, never empty unless left out
     double score = 0;       // BM25 (higher is better) or cosine
-    std::string file_type;  // of its document
+    std::string file_type;  // of its document, as is the next
+    std::string language = {};
 };
 
 enum class LetterCase { exact, ignore };
@@ -210,6 +214,10 @@ public:
     // How many chunks a project has and how many of them have each term, those of generations that are not erased yet
     // included. Nothing known (as here) is no error.
     [[nodiscard]] virtual Result<TermCounts> count_terms(ProjectId project, std::span<const std::string> terms);
+
+    // The languages beside English that a project's documents are stemmed in; those that were erased meanwhile may be among
+    // them. A word is looked for in its forms of English and of all of these. None (as here) is no error.
+    [[nodiscard]] virtual Result<std::vector<std::string>> languages(ProjectId project);
 
     // Brings the texts of hits that came without. A hit whose chunk is gone by now keeps an empty one.
     [[nodiscard]] virtual Status add_texts(ProjectId project, std::span<VectorHit* const> hits) = 0;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "archaeologist/analyzer.hpp"
 #include "archaeologist/config.hpp"
 #include "base/utf8.hpp"
 #include "job/validate.hpp"
@@ -163,6 +164,12 @@ const std::map<std::string_view, Setter>& setters() {
         {"chunk-tokens", [](const Line& line, Config& config) { return tokens(line, config.chunks.target_tokens); }},
         {"chunk-tokens-max", [](const Line& line, Config& config) { return tokens(line, config.chunks.max_tokens); }},
         {"chunk-overlap", overlap},
+        {"languages",
+         [](const Line& line, Config& config) -> Status {
+             ARCHAEO_TRY(validate_languages(line.value));
+             config.languages = line.value;
+             return {};
+         }},
         {"log-level", log_level},
     };
     return table;

@@ -29,6 +29,7 @@ Status validate(const Config& config) {
     }
     if (!config.worker_id.empty()) ARCHAEO_TRY(validate_worker_id(config.worker_id));
     ARCHAEO_TRY(validate(config.embedding));
+    ARCHAEO_TRY(parse_languages(config.languages));
     return validate(config.chunks);
 }
 
@@ -52,8 +53,9 @@ Status Workshop::add_handler(std::string_view job_type, JobHandler handler) {
 bool Workshop::start() {
     const MutexLock lock(mutex_);
     if (worker_) return false;
-    const JobHandler file = make_file_handler(
-        {tools_.lake, tools_.store, tools_.embedder, tools_.find_model, config_.chunks, config_.limits.text_bytes_max});
+    const JobHandler file =
+        make_file_handler({tools_.lake, tools_.store, tools_.embedder, tools_.find_model, config_.chunks,
+                           parse_languages(config_.languages).value_or(LanguageSet()), config_.limits.text_bytes_max});
     auto all_handlers = handlers_;
     all_handlers.emplace(file_processing, [this, file](JobContext& context) {
         Outcome outcome = file(context);

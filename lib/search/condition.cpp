@@ -12,7 +12,8 @@ namespace {
 constexpr std::array<std::string_view, 14> english_endings{"",  "s",  "es",  "ed",  "d",   "e",    "er",
                                                            "y", "ly", "ing", "ies", "ion", "ning", "ting"};
 
-void add_once(std::vector<std::string>& all, std::string one) {
+template <class One>
+void add_once(std::vector<One>& all, One one) {
     if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(std::move(one));
 }
 
@@ -44,15 +45,16 @@ bool intersect(std::vector<std::string>& values, const std::vector<std::string>&
 
 }  // namespace
 
-Result<QueryCondition> QueryCondition::make(const ParsedQuery& query) {
+Result<QueryCondition> QueryCondition::make(const ParsedQuery& query, std::vector<NaturalLanguage> languages) {
     QueryCondition made;
+    made.languages_ = std::move(languages);
     for (const std::string& word : query.wanted.words) append_words(made.words_, word);
-    made.plain_terms_ = made.stemmed_.query_terms(made.words_);
+    made.plain_words_ = made.query_words(made.words_);
     ARCHAEO_TRY(made.add_phrases(query.wanted.phrases, made.phrases_));
     for (const Phrase& phrase : made.phrases_) {
         append_words(made.words_, phrase.typed);
         for (const std::string& word : phrase.words) {
-            for (std::string& term : made.stemmed_.query_terms(word)) add_once(made.chunk_.all, std::move(term));
+            for (QueryWord& one : made.query_words(word)) add_once(made.chunk_.all, std::move(one));
         }
     }
     for (const std::string& prefix : query.wanted.prefixes) made.add_prefix(prefix);
@@ -60,10 +62,10 @@ Result<QueryCondition> QueryCondition::make(const ParsedQuery& query) {
     made.only_prefixes_ = !made.prefixes_.empty() && made.stemmed_.query_terms(made.words_).empty();
 
     for (const std::string& word : query.unwanted.words) {
-        std::vector<std::string> terms = made.stemmed_.query_terms(word);
-        if (words_in_order(made.stemmed_, word).size() == 1 && !terms.empty()) {
-            add_once(made.chunk_.none, std::move(terms.front()));
-        } else if (!terms.empty()) {
+        const std::vector<QueryWord> words = made.query_words(word);
+        if (words_in_order(made.stemmed_, word).size() == 1 && !words.empty()) {
+            for (const std::string& term : words.front()) add_once(made.chunk_.none, term);
+        } else if (!words.empty()) {
             ARCHAEO_TRY(made.add_phrases({word}, made.unwanted_phrases_));
         }
     }
@@ -112,6 +114,11 @@ void QueryCondition::add_prefix(const std::string& typed) {
             if (is_stem && !stem.starts_with(prefix.begins)) add_once(prefix.terms, std::move(stem));
         }
     }
+    for (QueryWord& word : query_words(prefix.begins)) {
+        for (auto term = word.begin() + 1; term != word.end(); ++term) {
+            if (!term->starts_with(prefix.begins)) add_once(prefix.terms, std::move(*term));
+        }
+    }
     prefixes_.push_back(std::move(prefix));
 }
 
@@ -154,9 +161,10 @@ bool QueryCondition::admits(const ConditionText& text) {
     if (chunk_.none.empty()) return true;
     bool is_clean = true;
     for (const std::string_view part : parts) {
-        stemmed_.analyze(part, [&](const Term& term) {
+        const auto look = [&](const Term& term) {
             is_clean = is_clean && std::find(chunk_.none.begin(), chunk_.none.end(), term.text) == chunk_.none.end();
-        });
+        };
+        stemmed_.analyze(part, look, text.language);
     }
     return is_clean;
 }

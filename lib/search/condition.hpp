@@ -20,13 +20,16 @@ struct ConditionText {
     std::string_view heading;
     std::string_view before;   // the core's context: text before it
     std::string_view content;  // the core
+    NaturalLanguage language = NaturalLanguage::english;
 };
 
 // One thread at a time.
 class QueryCondition {
 public:
-    // Errors: invalid_argument (a phrase of too many words).
-    [[nodiscard]] static Result<QueryCondition> make(const ParsedQuery& query);
+    // `languages` are those of the texts that are searched, beside English. Errors: invalid_argument (a phrase of too many
+    // words).
+    [[nodiscard]] static Result<QueryCondition> make(const ParsedQuery& query,
+                                                     std::vector<NaturalLanguage> languages = {});
 
     // Words that any may match, for the index: those of phrases and symbols, too.
     [[nodiscard]] const std::string& words() const { return words_; }
@@ -43,8 +46,8 @@ public:
         std::vector<ByteRange> ranges;
     };
     [[nodiscard]] Held held_by(std::string_view text);
-    // The words outside of phrases, stemmed: what else is highlighted.
-    [[nodiscard]] const std::vector<std::string>& plain_terms() const { return plain_terms_; }
+    // The words outside of phrases: what else is highlighted.
+    [[nodiscard]] const std::vector<QueryWord>& plain_words() const { return plain_words_; }
 
 private:
     struct Phrase {
@@ -56,12 +59,16 @@ private:
     [[nodiscard]] Status add_phrases(const std::vector<std::string>& typed, std::vector<Phrase>& phrases);
     void add_prefix(const std::string& typed);
     void add_unwanted_prefix(const std::string& typed);
+    [[nodiscard]] std::vector<QueryWord> query_words(std::string_view text) {
+        return stemmed_.query_words(text, languages_);
+    }
     [[nodiscard]] Words split_prefix(const std::string& typed);
 
     Analyzer stemmed_;
     Analyzer unstemmed_{Stemming::none};
+    std::vector<NaturalLanguage> languages_;
     std::string words_;
-    std::vector<std::string> plain_terms_;
+    std::vector<QueryWord> plain_words_;
     std::vector<PrefixWord> prefixes_;
     std::vector<Phrase> phrases_;
     std::vector<Phrase> unwanted_phrases_;

@@ -18,20 +18,26 @@ std::vector<ByteRange> join_ranges(std::vector<ByteRange> ranges) {
     return joined;
 }
 
-WordMatches match_words(Analyzer& analyzer, const std::vector<std::string>& query_terms, std::string_view text) {
-    std::unordered_map<std::string_view, std::size_t> wanted;
-    for (std::size_t i = 0; i < query_terms.size(); ++i) wanted.emplace(query_terms[i], i);
-    std::vector<bool> held(query_terms.size(), false);
+WordMatches match_words(Analyzer& analyzer, const std::vector<QueryWord>& words, std::string_view text,
+                        NaturalLanguage language) {
+    std::unordered_multimap<std::string_view, std::size_t> wanted;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        for (const std::string& term : words[i]) wanted.emplace(term, i);
+    }
+    std::vector<std::string_view> held(words.size());
     std::vector<ByteRange> ranges;
-    analyzer.analyze(text, [&](const Term& term) {
-        const auto found = wanted.find(term.text);
-        if (found == wanted.end()) return;
-        held[found->second] = true;
+    const auto look = [&](const Term& term) {
+        const auto [first, last] = wanted.equal_range(term.text);
+        if (first == last) return;
+        for (auto found = first; found != last; ++found) {
+            if (held[found->second].empty()) held[found->second] = found->first;
+        }
         ranges.push_back({term.begin, term.end});
-    });
+    };
+    analyzer.analyze(text, look, language);
     WordMatches matches;
-    for (std::size_t i = 0; i < query_terms.size(); ++i) {
-        if (held[i]) matches.words.push_back(query_terms[i]);
+    for (const std::string_view term : held) {
+        if (!term.empty()) matches.words.emplace_back(term);
     }
     matches.highlights = join_ranges(std::move(ranges));
     return matches;

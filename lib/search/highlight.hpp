@@ -15,9 +15,9 @@ struct WordMatches {
     std::vector<ByteRange> highlights;  // where; in order, apart from each other
 };
 
-// `query_terms` are Analyzer::query_terms of the query.
-[[nodiscard]] WordMatches match_words(Analyzer& analyzer, const std::vector<std::string>& query_terms,
-                                      std::string_view text);
+// `words` are Analyzer::query_words of the query, in at least the text's language; one that is held is told by its term there.
+[[nodiscard]] WordMatches match_words(Analyzer& analyzer, const std::vector<QueryWord>& words, std::string_view text,
+                                      NaturalLanguage language);
 
 // Sorts ranges and joins those that touch.
 [[nodiscard]] std::vector<ByteRange> join_ranges(std::vector<ByteRange> ranges);

@@ -6,6 +6,7 @@
 
 #include "archaeologist/search.hpp"
 #include "text/characters.hpp"
+#include "text/natural_language.hpp"
 
 namespace archaeologist {
 namespace {
@@ -221,7 +222,9 @@ std::string language_name(std::string_view typed) {
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
     const auto alias = std::find_if(language_aliases.begin(), language_aliases.end(),
                                     [&](const Alias& one) { return one.typed == name; });
-    return alias == language_aliases.end() ? name : std::string(alias->name);
+    if (alias != language_aliases.end()) return std::string(alias->name);
+    const auto natural = find_natural_language_by_code(name);
+    return natural ? std::string(name_of(*natural)) : name;
 }
 
 }  // namespace archaeologist

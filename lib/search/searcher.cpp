@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <unordered_map>
 
 #include "search/condition.hpp"
 #include "search/context.hpp"
@@ -42,6 +43,18 @@ Result<TermCounts> count_terms(VectorStore& store, std::span<const ProjectId> pr
     return all;
 }
 
+// In any of the projects, beside English.
+Result<std::vector<NaturalLanguage>> languages_of(VectorStore& store, std::span<const ProjectId> projects) {
+    std::vector<NaturalLanguage> all;
+    for (const ProjectId project : projects) {
+        ARCHAEO_ASSIGN(const auto names, store.languages(project));
+        for (const NaturalLanguage language : find_natural_languages(names)) {
+            if (std::find(all.begin(), all.end(), language) == all.end()) all.push_back(language);
+        }
+    }
+    return all;
+}
+
 // One search under way.
 class Search {
 public:
@@ -54,15 +67,12 @@ public:
     // Before the snapshot is taken: a model's server may need seconds.
     Status embed() {
         if (request_.mode == SearchMode::literal) {
-            terms_ = analyzer_.query_terms(request_.query);
             filter_ = combine_filters(request_.filter, {});
             return {};
         }
-        ARCHAEO_ASSIGN(const ParsedQuery parsed, parse_query(request_.query));
-        ARCHAEO_ASSIGN(condition_, QueryCondition::make(parsed));
-        filter_ = combine_filters(request_.filter, parsed);
-        text_ = parsed.text;
-        terms_ = analyzer_.query_terms(condition_->words());
+        ARCHAEO_ASSIGN(parsed_, parse_query(request_.query));
+        filter_ = combine_filters(request_.filter, parsed_);
+        text_ = parsed_.text;
         if (request_.mode == SearchMode::semantic && !embedder_.matches_meaning()) reply_.note = forms_note;
         if (request_.mode == SearchMode::words) return {};
         if (!embedder_.matches_meaning()) return {};  // weighs the words by the projects: embed_forms()
@@ -83,6 +93,9 @@ public:
             ARCHAEO_ASSIGN(reply_.total_found, search_literal(store_, active, projects, request_, *filter_, page));
             reply_.results = page.take();
         } else if (filter_) {
+            ARCHAEO_ASSIGN(auto languages, languages_of(store_, projects));
+            ARCHAEO_ASSIGN(condition_, QueryCondition::make(parsed_, std::move(languages)));
+            terms_ = analyzer_.query_words(condition_->words(), {});
             const bool has_vectors = request_.mode != SearchMode::words;
             if (has_vectors && !embedder_.matches_meaning()) ARCHAEO_TRY(embed_forms(projects));
             ARCHAEO_TRY(run_ranked(active, projects));
@@ -183,7 +196,7 @@ private:
     // Hashing puts different words into one place: a text that shares no word with the query is like it by accident only.
     bool is_collision(const FusedHit& fused) {
         if (fused.in_words || embedder_.matches_meaning()) return false;
-        return match_words(analyzer_, terms_, fused.ranked.hit.text).words.empty();
+        return match_words(analyzer_, terms_, fused.ranked.hit.text, NaturalLanguage::english).words.empty();
     }
 
     Status add_texts(std::span<FusedHit> hits) {
@@ -209,8 +222,9 @@ private:
         return hits;
     }
 
-    static Hit make_hit(FusedHit& fused) {
+    Hit make_hit(FusedHit& fused) {
         VectorHit& found = fused.ranked.hit;
+        languages_[found.id] = stemming_of(found.language);
         Hit hit;
         hit.chunk_id = found.id;
         hit.content = std::move(found.text);
@@ -230,7 +244,8 @@ private:
     // Only the hits of the page are explained.
     void explain() {
         for (Hit& hit : reply_.results) {
-            WordMatches matches = match_words(analyzer_, condition_->plain_terms(), hit.content);
+            WordMatches matches =
+                match_words(analyzer_, condition_->plain_words(), hit.content, languages_[hit.chunk_id]);
             QueryCondition::Held held = condition_->held_by(hit.content);
             const auto append = [](auto& all, auto& more) {
                 std::move(more.begin(), more.end(), std::back_inserter(all));
@@ -247,11 +262,13 @@ private:
     Embedder& embedder_;
     const SearchRequest& request_;
     Analyzer analyzer_;
-    std::optional<QueryCondition> condition_;  // nothing in mode literal
-    std::optional<VectorFilter> filter_;       // nothing: no document can pass
-    std::string text_;                         // what is looked for, without syntax
-    std::vector<std::string> terms_;
-    std::vector<float> vector_;  // empty: vectors are not asked
+    ParsedQuery parsed_;                                             // empty in mode literal
+    std::optional<QueryCondition> condition_;                        // nothing in mode literal
+    std::optional<VectorFilter> filter_;                             // nothing: no document can pass
+    std::string text_;                                               // what is looked for, without syntax
+    std::vector<QueryWord> terms_;                                   // in English, as the built-in embedder has them
+    std::unordered_map<Uuid, NaturalLanguage, UuidHash> languages_;  // of hits
+    std::vector<float> vector_;                                      // empty: vectors are not asked
     SearchReply reply_;
 };
 

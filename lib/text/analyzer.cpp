@@ -33,37 +33,52 @@ constexpr bool is_word_byte(char c) {
 
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-// Letters that are written in one language, or nearly so. The first is ASCII, whose words may be of many.
+// Letters that are written in one language, or nearly so.
 struct Script {
     char32_t first;
     char32_t last;
     const char* language;  // Snowball's name
 };
-constexpr std::array<Script, stemmed_scripts> scripts{{{U'a', U'z', "english"},
-                                                       {0x370, 0x3FF, "greek"},
+constexpr std::array<Script, stemmed_scripts> scripts{{{0x370, 0x3FF, "greek"},
                                                        {0x400, 0x4FF, "russian"},
                                                        {0x531, 0x587, "armenian"},
                                                        {0x621, 0x6D3, "arabic"},
                                                        {0x900, 0x963, "hindi"},
                                                        {0xB80, 0xBDF, "tamil"}}};
-constexpr std::size_t no_script = stemmed_scripts;
+// Stemmers are numbered: languages of Latin letters first, then scripts.
+constexpr std::size_t no_stemmer = natural_languages + stemmed_scripts;
 
-// The script that all characters of a folded word are of.
-std::size_t script_of(std::string_view word) {
-    std::size_t script = no_script;
+constexpr std::size_t stemmer_of(NaturalLanguage language) { return static_cast<std::size_t>(language); }
+
+constexpr bool is_small_ascii(char32_t letter) { return letter >= U'a' && letter <= U'z'; }
+
+// Of Latin-1, Latin Extended-A and -B and Additional; signs among them are no part of words.
+constexpr bool is_wide_latin(char32_t letter) {
+    return (letter >= 0xC0 && letter <= 0x24F) || (letter >= 0x1E00 && letter <= 0x1EFF);
+}
+
+// Of a folded word, all of whose characters must be of one kind.
+std::size_t stemmer_for(std::string_view word, NaturalLanguage language) {
+    constexpr std::size_t unknown = no_stemmer + 1;
+    std::size_t stemmer = unknown;
     for (std::size_t at = 0; at < word.size();) {
         const CodePoint character = decode_utf8(word.substr(at));
-        if (character.length == 0) return no_script;
         const auto is_of = [&](const Script& one) {
             return one.first <= character.value && character.value <= one.last;
         };
-        if (script == no_script) {
-            script = static_cast<std::size_t>(std::find_if(scripts.begin(), scripts.end(), is_of) - scripts.begin());
+        std::size_t own = no_stemmer;
+        if (character.length == 0) return no_stemmer;
+        if (is_small_ascii(character.value) ||
+            (language != NaturalLanguage::english && is_wide_latin(character.value))) {
+            own = stemmer_of(language);
+        } else if (const auto script = std::find_if(scripts.begin(), scripts.end(), is_of); script != scripts.end()) {
+            own = natural_languages + static_cast<std::size_t>(script - scripts.begin());
         }
-        if (script == no_script || !is_of(scripts[script])) return no_script;
+        if (own == no_stemmer || (stemmer != unknown && own != stemmer)) return no_stemmer;
+        stemmer = own;
         at += character.length;
     }
-    return script;
+    return std::min(stemmer, no_stemmer);
 }
 
 std::size_t slot_of(const std::array<std::uint64_t, 2>& word) {
@@ -126,10 +141,14 @@ private:
 
 }  // namespace
 
+void add_term(QueryWord& word, std::string_view term) {
+    if (std::find(word.begin(), word.end(), term) == word.end()) word.emplace_back(term);
+}
+
 void Analyzer::StemmerDeleter::operator()(sb_stemmer* stemmer) const { sb_stemmer_delete(stemmer); }
 
 Analyzer::Analyzer(Stemming stemming) : stemming_(stemming) {
-    if (stemming == Stemming::by_script) stems_.resize(cached_stems);
+    if (stemming == Stemming::by_language) stems_.resize(cached_stems);
 }
 
 std::string Analyzer::pack_terms(std::string_view text) {
@@ -152,9 +171,27 @@ std::vector<std::string> Analyzer::query_terms(std::string_view text) {
     return terms;
 }
 
-void Analyzer::run(std::string_view text, Output output) {
+std::vector<QueryWord> Analyzer::query_words(std::string_view text, std::span<const NaturalLanguage> languages) {
+    std::vector<QueryWord> all;  // one for each term of the text, again and again
+    analyze(text, [&](const Term& term) { all.push_back({std::string(term.text)}); });
+    for (const NaturalLanguage language : languages) {
+        std::size_t at = 0;
+        const auto add = [&](const Term& term) { add_term(all[at++], term.text); };
+        analyze(text, add, language);
+    }
+    std::vector<QueryWord> words;
+    std::unordered_set<std::string> seen;
+    for (QueryWord& word : all) {
+        if (words.size() == query_terms_max) break;
+        if (seen.insert(word.front()).second) words.push_back(std::move(word));
+    }
+    return words;
+}
+
+void Analyzer::run(std::string_view text, Output output, NaturalLanguage language) {
     text_ = text.substr(0, std::numeric_limits<std::uint32_t>::max());
     output_ = output;
+    language_ = language;
     std::size_t at = 0;
     while (at < text_.size()) {
         const Character character = character_at(text_, at);
@@ -201,7 +238,7 @@ std::size_t Analyzer::simple_word(std::size_t begin) {
         if (may_join && (is_word_byte(text_[end + 1]) || static_cast<unsigned char>(text_[end + 1]) >= 0x80))
             return begin;
     }
-    deliver(stem(size, 0), {begin, end}, Position::next);
+    deliver(stem(size, stemmer_of(language_)), {begin, end}, Position::next);
     return end;
 }
 
@@ -232,7 +269,7 @@ void Analyzer::path(Range run, Position first) {
     const bool has_content = joiners + underscores < run.end - run.begin;
     Position position = first;
     if (has_content && run.end - run.begin <= term_bytes_max) {
-        emit(run, position);
+        emit(run, position, language_);
         position = Position::same;
     }
     std::size_t begin = run.begin;
@@ -253,10 +290,12 @@ void Analyzer::identifier(Range word, Position first) {
     }
     parts.finish(word.end);
     if (parts.count() == 0) return;
-    emit(word, first);
+    emit(word, first, language_);
     const bool is_whole = parts.count() == 1 && parts[0].begin == word.begin && parts[0].end == word.end;
     if (is_whole || parts.count() > parts_max) return;
-    for (std::size_t i = 0; i < parts.count(); ++i) emit({parts[i].begin, parts[i].end}, Position::same);
+    for (std::size_t i = 0; i < parts.count(); ++i) {
+        emit({parts[i].begin, parts[i].end}, Position::same, NaturalLanguage::english);
+    }
 }
 
 void Analyzer::ideographs(Range run) {
@@ -296,7 +335,7 @@ void Analyzer::ideographs(Range run) {
 }
 
 // Folds, stems and delivers one word or part.
-void Analyzer::emit(Range source, Position position) {
+void Analyzer::emit(Range source, Position position, NaturalLanguage language) {
     const std::string_view raw = text_.substr(source.begin, source.end - source.begin);
     std::size_t size = 0;
     if (size = simple_fold(raw); size == 0) {
@@ -305,7 +344,7 @@ void Analyzer::emit(Range source, Position position) {
         std::memcpy(word_.data(), folded.data(), size);
     }
     if (size == 0) return;
-    deliver(stem(size, script_of({word_.data(), size})), source, position);
+    deliver(stem(size, stemmer_for({word_.data(), size}, language)), source, position);
 }
 
 void Analyzer::deliver(std::string_view term, Range source, Position position) const {
@@ -346,19 +385,20 @@ std::string_view Analyzer::fold(std::string_view raw) {
                        term_bytes_max);
 }
 
-// The stem of the first `size` bytes of word_, a folded word. Bytes tell the script, so the cache need not know it.
-std::string_view Analyzer::stem(std::size_t size, std::size_t script) {
+// The stem of the first `size` bytes of word_, a folded word.
+std::string_view Analyzer::stem(std::size_t size, std::size_t stemmer) {
     const std::string_view word(word_.data(), size);
-    if (stemming_ == Stemming::none || script == no_script || size <= unstemmed_bytes_max) return word;
-    if (size > cached_word_bytes_max) return stem_uncached(word, script);
+    if (stemming_ == Stemming::none || stemmer == no_stemmer || size <= unstemmed_bytes_max) return word;
+    if (size > cached_word_bytes_max) return stem_uncached(word, stemmer);
     std::memset(word_.data() + size, 0, cached_word_bytes_max);
     std::array<std::uint64_t, 2> key{};
     std::memcpy(key.data(), word_.data(), sizeof(key));
     CachedStem& cached = stems_[slot_of(key)];
-    if (cached.size == 0 || cached.word != key) {
-        const std::string_view stemmed = stem_uncached(word, script);
+    if (cached.size == 0 || cached.stemmer != stemmer || cached.word != key) {
+        const std::string_view stemmed = stem_uncached(word, stemmer);
         if (stemmed.size() > cached.stem.size()) return stemmed;
         cached.word = key;
+        cached.stemmer = static_cast<std::uint8_t>(stemmer);
         cached.size = static_cast<std::uint8_t>(stemmed.size());
         std::memcpy(cached.stem.data(), stemmed.data(), stemmed.size());
     }
@@ -366,9 +406,13 @@ std::string_view Analyzer::stem(std::size_t size, std::size_t script) {
 }
 
 // A stemmer that is not there (an older Snowball), fails (out of memory) or leaves nothing gives the word back.
-std::string_view Analyzer::stem_uncached(std::string_view word, std::size_t script) {
-    auto& stemmer = stemmers_[script];
-    if (!stemmer) stemmer.reset(sb_stemmer_new(scripts[script].language, "UTF_8"));
+std::string_view Analyzer::stem_uncached(std::string_view word, std::size_t number) {
+    auto& stemmer = stemmers_[number];
+    if (!stemmer) {
+        const char* name = number < natural_languages ? name_of(static_cast<NaturalLanguage>(number)).data()
+                                                      : scripts[number - natural_languages].language;
+        stemmer.reset(sb_stemmer_new(name, "UTF_8"));
+    }
     if (!stemmer) return word;
     const sb_symbol* stemmed =
         sb_stemmer_stem(stemmer.get(), reinterpret_cast<const sb_symbol*>(word.data()), static_cast<int>(word.size()));

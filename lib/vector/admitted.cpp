@@ -29,11 +29,12 @@ std::vector<bool> rows_of(const RowCache& rows, const IndexRows& chunks) {
 }
 
 // Chunks whose heading may be so, ascending: those with the name's word in them, or all that have a heading.
-Result<IndexRows> chunks_with_symbol(Connection& connection, Analyzer& analyzer, const std::string& pattern) {
+Result<IndexRows> chunks_with_symbol(Connection& connection, Analyzer& analyzer,
+                                     std::span<const NaturalLanguage> languages, const std::string& pattern) {
     IndexRows found;
     const bool is_word = pattern.find('*') == std::string::npos;
-    const auto terms = is_word ? analyzer.query_terms(pattern) : std::vector<std::string>();
-    if (terms.empty()) {
+    const auto words = is_word ? analyzer.query_words(pattern, languages) : std::vector<QueryWord>();
+    if (words.empty()) {
         Query headed(connection, sql::vector_chunks_headed);
         for (;;) {
             ARCHAEO_ASSIGN(const bool row, headed.step());
@@ -42,7 +43,7 @@ Result<IndexRows> chunks_with_symbol(Connection& connection, Analyzer& analyzer,
         }
     }
     // A path's whole need not be a term of a longer one; its last word is.
-    ARCHAEO_ASSIGN(const IndexRows candidates, chunks_with(connection, terms.back()));
+    ARCHAEO_ASSIGN(const IndexRows candidates, chunks_with_any(connection, words.back()));
     for (const std::int64_t chunk : candidates) {
         Query row(connection, sql::vector_chunk_by_id);
         ARCHAEO_ASSIGN(const bool is_there, row.bind(":id", chunk).step());
@@ -66,6 +67,7 @@ AdmittedDocuments::AdmittedDocuments(const DocumentTable& documents, const Vecto
 }
 
 Result<AdmittedChunks> AdmittedChunks::find(Connection& connection, const RowCache& rows, Analyzer& analyzer,
+                                            std::span<const NaturalLanguage> languages,
                                             const ChunkCondition& condition) {
     AdmittedChunks admitted;
     const auto restrict = [&](const std::vector<bool>& marked, Keep keep) {
@@ -74,8 +76,8 @@ Result<AdmittedChunks> AdmittedChunks::find(Connection& connection, const RowCac
             if (marked[row] != (keep == Keep::marked)) admitted.rows_[row] = false;
         }
     };
-    for (const std::string& term : condition.all) {
-        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with(connection, term));
+    for (const auto& terms : condition.all) {
+        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with_any(connection, terms));
         restrict(rows_of(rows, chunks), Keep::marked);
     }
     for (const std::string& term : condition.none) {
@@ -88,13 +90,13 @@ Result<AdmittedChunks> AdmittedChunks::find(Connection& connection, const RowCac
     }
     std::vector<bool> any(condition.symbols.empty() ? 0 : rows.size(), false);
     for (const std::string& symbol : condition.symbols) {
-        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with_symbol(connection, analyzer, symbol));
+        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with_symbol(connection, analyzer, languages, symbol));
         const std::vector<bool> marked = rows_of(rows, chunks);
         std::transform(any.begin(), any.end(), marked.begin(), any.begin(), std::logical_or<>());
     }
     if (!condition.symbols.empty()) restrict(any, Keep::marked);
     for (const std::string& symbol : condition.not_symbols) {
-        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with_symbol(connection, analyzer, symbol));
+        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with_symbol(connection, analyzer, languages, symbol));
         restrict(rows_of(rows, chunks), Keep::unmarked);
     }
     return admitted;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "archaeologist/vector_store.hpp"
@@ -30,8 +31,10 @@ private:
 // By rows of a RowCache, which must not change meanwhile.
 class AdmittedChunks {
 public:
+    // `languages` are those of the project's documents.
     [[nodiscard]] static Result<AdmittedChunks> find(sqlite::Connection& connection, const RowCache& rows,
-                                                     Analyzer& analyzer, const ChunkCondition& condition);
+                                                     Analyzer& analyzer, std::span<const NaturalLanguage> languages,
+                                                     const ChunkCondition& condition);
 
     [[nodiscard]] bool has(std::size_t row) const { return rows_.empty() || rows_[row]; }
 

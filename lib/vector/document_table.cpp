@@ -55,6 +55,7 @@ Status DocumentTable::apply_erasures(Connection& connection) {
         if (!row) return {};
         const std::size_t index = index_of(erasures.integer(1));
         if (erasures.integer(2) > 0 || index == ids_.size() || documents_[index].id == 0) continue;
+        --stemmed_as(documents_[index]);
         documents_[index] = DocumentRow();
         ++erased_;
     }
@@ -68,7 +69,17 @@ Status DocumentTable::add_rows(Connection& connection) {
         if (!row) return {};
         documents_.push_back(document_row(rows));
         ids_.push_back(documents_.back().id);
+        ++stemmed_as(documents_.back());
     }
+}
+
+std::vector<NaturalLanguage> DocumentTable::languages() const {
+    std::vector<NaturalLanguage> languages;
+    for (std::size_t i = 0; i < natural_languages; ++i) {
+        const auto language = static_cast<NaturalLanguage>(i);
+        if (stemmed_in_[i] > 0 && language != NaturalLanguage::english) languages.push_back(language);
+    }
+    return languages;
 }
 
 std::size_t DocumentTable::index_of(std::int64_t id) const {

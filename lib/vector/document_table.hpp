@@ -1,10 +1,12 @@
 // One project's documents in memory: what filters ask and hits name.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
 #include "sqlite/connection.hpp"
+#include "text/natural_language.hpp"
 #include "vector/document_rows.hpp"
 
 namespace archaeologist {
@@ -27,6 +29,8 @@ public:
             if (document.id != 0) visit(document);
         }
     }
+    // What its documents are stemmed in beside English.
+    [[nodiscard]] std::vector<NaturalLanguage> languages() const;
     // Above every id.
     [[nodiscard]] std::int64_t next_id() const { return seen_.next_document; }
 
@@ -41,11 +45,15 @@ private:
     [[nodiscard]] Status apply_erasures(sqlite::Connection& connection);
     [[nodiscard]] Status add_rows(sqlite::Connection& connection);
     [[nodiscard]] std::size_t index_of(std::int64_t id) const;
+    [[nodiscard]] std::size_t& stemmed_as(const DocumentRow& document) {
+        return stemmed_in_[static_cast<std::size_t>(stemming_of(document.language))];
+    }
 
     State seen_;
     std::size_t erased_ = 0;
     std::vector<std::int64_t> ids_;  // those of erased ones stay
     std::vector<DocumentRow> documents_;
+    std::array<std::size_t, natural_languages> stemmed_in_{};  // how many of them
 };
 
 }  // namespace archaeologist

@@ -212,6 +212,11 @@ public:
         return file ? file->count_terms(terms) : TermCounts();
     }
 
+    [[nodiscard]] Result<std::vector<std::string>> languages(ProjectId project) override {
+        ARCHAEO_ASSIGN(const auto file, files_.take(project, IfMissing::leave));
+        return file ? file->languages() : std::vector<std::string>();
+    }
+
     [[nodiscard]] Status add_texts(ProjectId project, std::span<VectorHit* const> hits) override {
         ARCHAEO_ASSIGN(const auto file, files_.take(project, IfMissing::leave));
         return file ? file->add_texts(hits) : Status();

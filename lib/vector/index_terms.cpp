@@ -67,12 +67,13 @@ private:
 };
 
 // Returns the number of positions; a text's first term is at a new one whatever it says.
-std::uint32_t count_terms(Analyzer& analyzer, std::string_view text, TermCounter& counter) {
+std::uint32_t count_terms(Analyzer& analyzer, std::string_view text, NaturalLanguage language, TermCounter& counter) {
     std::uint32_t positions = 0;
-    analyzer.analyze(text, [&](const Term& term) {
+    const auto count = [&](const Term& term) {
         if (!term.same_position || positions == 0) ++positions;
         counter.add(term.text);
-    });
+    };
+    analyzer.analyze(text, count, language);
     return positions;
 }
 
@@ -84,10 +85,11 @@ std::string index_term(std::string_view term, std::size_t level) {
     return made;
 }
 
-IndexTerms make_index_terms(Analyzer& analyzer, std::string_view header, std::string_view text) {
+IndexTerms make_index_terms(Analyzer& analyzer, std::string_view header, std::string_view text,
+                            NaturalLanguage language) {
     TermCounter counter;
     IndexTerms made;
-    made.length = count_terms(analyzer, header, counter) + count_terms(analyzer, text, counter);
+    made.length = count_terms(analyzer, header, language, counter) + count_terms(analyzer, text, language, counter);
     made.packed.reserve(counter.text_size() * 2);
     counter.for_each([&](std::string_view term, std::size_t count) {
         for (std::size_t level = 0; level < bm25_frequencies.size() && bm25_frequencies[level] <= count; ++level) {

@@ -17,7 +17,8 @@ struct IndexTerms {
 };
 
 // Header and text count alike.
-[[nodiscard]] IndexTerms make_index_terms(Analyzer& analyzer, std::string_view header, std::string_view text);
+[[nodiscard]] IndexTerms make_index_terms(Analyzer& analyzer, std::string_view header, std::string_view text,
+                                          NaturalLanguage language = NaturalLanguage::english);
 
 // `level` is an index into bm25_frequencies; at 0 the term itself.
 [[nodiscard]] std::string index_term(std::string_view term, std::size_t level);

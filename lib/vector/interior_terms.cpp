@@ -27,19 +27,27 @@ std::string_view interior_of(std::string_view literal) {
 
 }  // namespace
 
-std::vector<std::string> interior_terms(Analyzer& analyzer, std::string_view literal, LetterCase letter_case) {
-    std::vector<std::string> terms;
-    analyzer.analyze(interior_of(literal), [&](const Term& term) {
-        // An identifier's parts depend on its letters' case; as a whole it does not.
-        const bool depends_on_case = term.same_position || term.end - term.begin > caseless_bytes_max;
-        if (letter_case == LetterCase::ignore && depends_on_case) return;
-        terms.emplace_back(term.text);
+std::vector<QueryWord> interior_words(Analyzer& analyzer, std::string_view literal, LetterCase letter_case,
+                                      std::span<const NaturalLanguage> languages) {
+    std::vector<QueryWord> words;
+    const auto analyze = [&](const auto& take, NaturalLanguage language) {
+        const auto take_sure = [&](const Term& term) {
+            // An identifier's parts depend on its letters' case; as a whole it does not.
+            const bool depends_on_case = term.same_position || term.end - term.begin > caseless_bytes_max;
+            if (letter_case == LetterCase::exact || !depends_on_case) take(term);
+        };
+        analyzer.analyze(interior_of(literal), take_sure, language);
+    };
+    analyze([&](const Term& term) { words.push_back({std::string(term.text)}); }, NaturalLanguage::english);
+    for (const NaturalLanguage language : languages) {
+        std::size_t at = 0;
+        analyze([&](const Term& term) { add_term(words[at++], term.text); }, language);
+    }
+    std::sort(words.begin(), words.end(), [](const QueryWord& a, const QueryWord& b) {
+        return a.front().size() != b.front().size() ? a.front().size() > b.front().size() : a < b;
     });
-    std::sort(terms.begin(), terms.end(), [](const std::string& a, const std::string& b) {
-        return a.size() != b.size() ? a.size() > b.size() : a < b;
-    });
-    terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
-    return terms;
+    words.erase(std::unique(words.begin(), words.end()), words.end());
+    return words;
 }
 
 }  // namespace archaeologist

@@ -48,13 +48,27 @@ struct Scored {
     std::uint32_t ordinal = 0;
 };
 
-void add_terms(Analyzer& analyzer, std::string_view text, StoredPoint& point) {
+void add_terms(Analyzer& analyzer, std::string_view text, NaturalLanguage language, StoredPoint& point) {
     bool is_first = true;
-    analyzer.analyze(text, [&](const Term& term) {
+    const auto add = [&](const Term& term) {
         ++point.terms[std::string(term.text)];
         if (is_first || !term.same_position) ++point.length;
         is_first = false;
-    });
+    };
+    analyzer.analyze(text, add, language);
+}
+
+std::vector<std::string> languages_of(const Project& project) {
+    LanguageSet languages;
+    for (const auto& [place, stored] : project) {
+        languages.set(static_cast<std::size_t>(stemming_of(stored.document.language)));
+    }
+    languages.reset(static_cast<std::size_t>(NaturalLanguage::english));
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < languages.size(); ++i) {
+        if (languages.test(i)) names.emplace_back(name_of(static_cast<NaturalLanguage>(i)));
+    }
+    return names;
 }
 
 VectorHit make_hit(const Scored& scored) {
@@ -63,7 +77,7 @@ VectorHit make_hit(const Scored& scored) {
     return {scored.id,      document.source_id, document.generation,
             scored.ordinal, point.core,         point.context,
             point.lines,    point.heading,      std::string(scored.document->core_of(point)),
-            scored.score,   document.file_type};
+            scored.score,   document.file_type, document.language};
 }
 
 LiteralMatch make_match(const StoredDocument& stored, const ByteRange& range) {
@@ -85,9 +99,9 @@ LiteralMatch make_match(const StoredDocument& stored, const ByteRange& range) {
             stored.document.file_type};
 }
 
-// A term, or a prefix.
+// Terms, or a prefix.
 struct Word {
-    std::string term;
+    QueryWord terms;
     const PrefixWord* prefix = nullptr;
 };
 
@@ -103,8 +117,12 @@ std::uint32_t frequency(const StoredPoint& point, const Word& word) {
         const auto& terms = word.prefix->terms;
         return holds_beginning(point, word.prefix->begins) || std::any_of(terms.begin(), terms.end(), holds) ? 1 : 0;
     }
-    const auto found = point.terms.find(word.term);
-    return found == point.terms.end() ? 0 : bm25_frequency(found->second);
+    std::uint32_t occurrences = 0;
+    for (const std::string& term : word.terms) {
+        const auto found = point.terms.find(term);
+        if (found != point.terms.end()) occurrences = std::max(occurrences, found->second);
+    }
+    return occurrences == 0 ? 0 : bm25_frequency(occurrences);
 }
 
 bool meets(const StoredPoint& point, const ChunkCondition& condition) {
@@ -114,7 +132,8 @@ bool meets(const StoredPoint& point, const ChunkCondition& condition) {
     const auto any_of = [](const std::vector<std::string>& all, const auto& is) {
         return std::any_of(all.begin(), all.end(), is);
     };
-    return std::all_of(condition.all.begin(), condition.all.end(), holds) && !any_of(condition.none, holds) &&
+    const auto holds_one = [&](const std::vector<std::string>& terms) { return any_of(terms, holds); };
+    return std::all_of(condition.all.begin(), condition.all.end(), holds_one) && !any_of(condition.none, holds) &&
            !any_of(condition.none_beginning, begins) &&
            (condition.symbols.empty() || any_of(condition.symbols, is_headed)) &&
            !any_of(condition.not_symbols, is_headed);
@@ -257,6 +276,11 @@ public:
         return counts;
     }
 
+    [[nodiscard]] Result<std::vector<std::string>> languages(ProjectId project) override {
+        const MutexLock lock(mutex_);
+        return languages_of(projects_[project]);
+    }
+
     [[nodiscard]] Status add_texts(ProjectId project, std::span<VectorHit* const> hits) override {
         const MutexLock lock(mutex_);
         const Project& stored = projects_[project];
@@ -306,8 +330,9 @@ private:
             const StoredPoint& old = target.points[point.ordinal];
             if (is_same(old, stored) && target.core_of(old) == core_text(point)) return;
         }
-        add_terms(analyzer_, point.text, stored);
-        add_terms(analyzer_, header_text(target.document.source_name, point.heading), stored);
+        const NaturalLanguage language = stemming_of(target.document.language);
+        add_terms(analyzer_, point.text, language, stored);
+        add_terms(analyzer_, header_text(target.document.source_name, point.heading), language, stored);
         target.points.resize(point.ordinal);
         target.text.resize(point.core.begin);
         target.points.push_back(std::move(stored));
@@ -340,7 +365,9 @@ private:
     std::vector<Scored> by_words(const Project& project, const DocumentFilter& filter, const VectorQuery& query)
         ARCHAEO_REQUIRES(mutex_) {
         std::vector<Word> words;
-        for (std::string& term : analyzer_.query_terms(query.words)) words.push_back({std::move(term), nullptr});
+        const auto languages = find_natural_languages(languages_of(project));
+        for (QueryWord& word : analyzer_.query_words(query.words, languages))
+            words.push_back({std::move(word), nullptr});
         for (const PrefixWord& prefix : query.prefixes) words.push_back({{}, &prefix});
         std::uint64_t chunks = 0;
         std::uint64_t length = 0;

@@ -181,6 +181,8 @@ Status validate_chunks_limit(std::size_t limit) {
 
 Result<TermCounts> VectorStore::count_terms(ProjectId, std::span<const std::string>) { return TermCounts(); }
 
+Result<std::vector<std::string>> VectorStore::languages(ProjectId) { return std::vector<std::string>(); }
+
 PointId point_id(const Document& document, std::uint32_t ordinal) {
     // "archaeologist.point" made into a name space of its own by version 5 under the nil UUID.
     static const Uuid space = Uuid::v5(Uuid{}, "archaeologist.point");

@@ -26,10 +26,26 @@ Result<IndexRows> chunks_matching(sqlite::Connection& connection, const std::str
     return rows;
 }
 
+IndexRows united(const IndexRows& one, const IndexRows& other) {
+    IndexRows both;
+    both.reserve(one.size() + other.size());
+    std::set_union(one.begin(), one.end(), other.begin(), other.end(), std::back_inserter(both));
+    return both;
+}
+
 }  // namespace
 
 Result<IndexRows> chunks_with(sqlite::Connection& connection, std::string_view term) {
     return chunks_matching(connection, quoted(term));
+}
+
+Result<IndexRows> chunks_with_any(sqlite::Connection& connection, std::span<const std::string> terms) {
+    IndexRows all;
+    for (const std::string& term : terms) {
+        ARCHAEO_ASSIGN(IndexRows more, chunks_with(connection, term));
+        all = all.empty() ? std::move(more) : united(all, more);
+    }
+    return all;
 }
 
 Result<IndexRows> chunks_beginning(sqlite::Connection& connection, std::string_view prefix) {
@@ -37,14 +53,9 @@ Result<IndexRows> chunks_beginning(sqlite::Connection& connection, std::string_v
 }
 
 Result<std::vector<Posting>> postings_of(sqlite::Connection& connection, const PrefixWord& prefix) {
-    ARCHAEO_ASSIGN(IndexRows all, chunks_beginning(connection, prefix.begins));
-    for (const std::string& term : prefix.terms) {
-        ARCHAEO_ASSIGN(const IndexRows more, chunks_with(connection, term));
-        IndexRows both;
-        both.reserve(all.size() + more.size());
-        std::set_union(all.begin(), all.end(), more.begin(), more.end(), std::back_inserter(both));
-        all = std::move(both);
-    }
+    ARCHAEO_ASSIGN(const IndexRows beginning, chunks_beginning(connection, prefix.begins));
+    ARCHAEO_ASSIGN(const IndexRows stems, chunks_with_any(connection, prefix.terms));
+    const IndexRows all = united(beginning, stems);
     std::vector<Posting> postings;
     postings.reserve(all.size());
     for (const std::int64_t chunk : all) postings.push_back({chunk, bm25_frequencies[0]});
@@ -68,6 +79,28 @@ Result<std::vector<Posting>> postings_of(sqlite::Connection& connection, std::st
         if (rows.empty()) break;
     }
     return postings;
+}
+
+Result<std::vector<Posting>> postings_of(sqlite::Connection& connection, const QueryWord& word) {
+    std::vector<Posting> all;
+    for (const std::string& term : word) {
+        ARCHAEO_ASSIGN(std::vector<Posting> more, postings_of(connection, std::string_view(term)));
+        if (all.empty()) {
+            all = std::move(more);
+            continue;
+        }
+        std::vector<Posting> both;
+        both.reserve(all.size() + more.size());
+        const auto is_before = [](const Posting& a, const Posting& b) { return a.chunk < b.chunk; };
+        std::merge(all.begin(), all.end(), more.begin(), more.end(), std::back_inserter(both), is_before);
+        all.clear();
+        for (const Posting& posting : both) {
+            const bool is_again = !all.empty() && all.back().chunk == posting.chunk;
+            if (is_again) all.back().frequency = std::max(all.back().frequency, posting.frequency);
+            if (!is_again) all.push_back(posting);
+        }
+    }
+    return all;
 }
 
 }  // namespace archaeologist

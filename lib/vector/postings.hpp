@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "archaeologist/vector_store.hpp"
 #include "sqlite/connection.hpp"
+#include "text/analyzer.hpp"
 #include "vector/fts5.hpp"
 
 namespace archaeologist {
@@ -22,8 +25,12 @@ struct Posting {
 // Of any word that begins so; each counts once.
 [[nodiscard]] Result<std::vector<Posting>> postings_of(sqlite::Connection& connection, const PrefixWord& prefix);
 
+// Of a word: of any of its terms, with the frequency of the one that occurs most.
+[[nodiscard]] Result<std::vector<Posting>> postings_of(sqlite::Connection& connection, const QueryWord& word);
+
 // The chunks alone, in ascending order.
 [[nodiscard]] Result<IndexRows> chunks_with(sqlite::Connection& connection, std::string_view term);
+[[nodiscard]] Result<IndexRows> chunks_with_any(sqlite::Connection& connection, std::span<const std::string> terms);
 [[nodiscard]] Result<IndexRows> chunks_beginning(sqlite::Connection& connection, std::string_view prefix);
 
 }  // namespace archaeologist

@@ -53,11 +53,12 @@ std::vector<std::int8_t> stored_vector(std::span<const float> dense) {
 Result<PreparedPoints> prepare(Workspace& workspace, const Document& document, std::span<const Point> points) {
     PreparedPoints prepared;
     prepared.points.reserve(points.size());
+    const NaturalLanguage language = stemming_of(document.language);
     std::string_view text_before;
     for (const Point& point : points) {
         const std::string header = header_text(document.source_name, point.heading);
         prepared.points.push_back(
-            {&point, make_index_terms(workspace.analyzer, header, point.text), stored_vector(point.dense)});
+            {&point, make_index_terms(workspace.analyzer, header, point.text, language), stored_vector(point.dense)});
         prepared.cuts_words = prepared.cuts_words || cuts_word(point, text_before);
         text_before = point.text;
     }

@@ -42,6 +42,7 @@ Result<Step> read_step(Connection& connection, Workspace& workspace, const Store
     Step step{stored, stored.points, stored.bytes, {}};
     ARCHAEO_ASSIGN(const auto document, document_by_id(connection, stored.document));
     if (!document) return Error{Code::corrupt, connection.path() + ": a document is missing"};
+    const NaturalLanguage language = stemming_of(document->language);
     TextReader texts(connection, workspace.codec);
     Query rows(connection, sql::vector_chunks_last);
     rows.bind(":document", stored.document).bind(":begin", bytes_kept).bind(":limit", step_chunks_max);
@@ -52,7 +53,7 @@ Result<Step> read_step(Connection& connection, Workspace& workspace, const Store
                                 static_cast<std::uint64_t>(rows.integer(3))};
         ARCHAEO_ASSIGN(const std::string text, texts.read(stored.document, context));
         const std::string header = header_text(document->name, rows.text(5));
-        step.chunks.push_back({rows.integer(0), make_index_terms(workspace.analyzer, header, text).packed});
+        step.chunks.push_back({rows.integer(0), make_index_terms(workspace.analyzer, header, text, language).packed});
         step.points_after = static_cast<std::uint64_t>(rows.integer(1));
         step.bytes_after = static_cast<std::uint64_t>(rows.integer(2));
     }

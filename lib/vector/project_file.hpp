@@ -42,6 +42,7 @@ public:
                                                                     std::size_t limit);
     [[nodiscard]] Result<std::vector<VectorHit>> query(const VectorQuery& query);
     [[nodiscard]] Result<TermCounts> count_terms(std::span<const std::string> terms);
+    [[nodiscard]] Result<std::vector<std::string>> languages();
     [[nodiscard]] Status add_texts(std::span<VectorHit* const> hits);
     [[nodiscard]] Result<LiteralReply> find(const LiteralQuery& query);
 
@@ -63,6 +64,7 @@ private:
                                                                 const DocumentIds* candidates);
     [[nodiscard]] Status refresh_rows(sqlite::Connection& connection);
     [[nodiscard]] Status refresh_documents(sqlite::Connection& connection);
+    [[nodiscard]] std::vector<NaturalLanguage> stemmed_in();
 
     ProjectId project_;
     EmbeddedOptions options_;

@@ -19,7 +19,7 @@ namespace {
 using sqlite::Connection;
 using sqlite::Query;
 
-constexpr std::size_t narrowing_terms_max = 3;
+constexpr std::size_t narrowing_words_max = 3;
 using DocumentIds = std::unordered_set<std::int64_t>;
 
 constexpr std::size_t few_documents = 32;  // are read at once rather than narrowed down further
@@ -154,19 +154,19 @@ Status add_documents_cutting_words(Connection& connection, DocumentIds& ids) {
 Result<LiteralReply> ProjectFile::find(const LiteralQuery& query) {
     Workspaces::Lease workspace = workspaces_.take();
     ARCHAEO_ASSIGN(const auto scanner, make_scanner(query));
-    std::vector<std::string> terms;
-    if (query.pattern == TextPattern::literal) {
-        terms = interior_terms(workspace->analyzer, query.text, query.letter_case);
-        terms.resize(std::min(terms.size(), narrowing_terms_max));
-    }
     return database_->read([&](Connection& connection) -> Result<LiteralReply> {
         LiteralSearch search(connection, *workspace, query, *scanner);
         ARCHAEO_TRY(refresh_documents(connection));
-        if (terms.empty()) return search.run(documents_to_look_at(query.filter, nullptr));
+        std::vector<QueryWord> words;
+        if (query.pattern == TextPattern::literal) {
+            words = interior_words(workspace->analyzer, query.text, query.letter_case, stemmed_in());
+            words.resize(std::min(words.size(), narrowing_words_max));
+        }
+        if (words.empty()) return search.run(documents_to_look_at(query.filter, nullptr));
         ARCHAEO_TRY(refresh_rows(connection));
         DocumentIds candidates;
-        for (std::size_t i = 0; i < terms.size() && (i == 0 || candidates.size() > few_documents); ++i) {
-            ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with(connection, terms[i]));
+        for (std::size_t i = 0; i < words.size() && (i == 0 || candidates.size() > few_documents); ++i) {
+            ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with_any(connection, words[i]));
             const ReaderLock lock(rows_mutex_);
             DocumentIds with_term = documents_of(chunks, rows_);
             if (i > 0) std::erase_if(with_term, [&](std::int64_t id) { return !candidates.contains(id); });

@@ -37,7 +37,7 @@ struct Admitted {
 
 // Analysed words of a query.
 struct Words {
-    std::vector<std::string> terms;
+    std::vector<QueryWord> words;
     std::span<const PrefixWord> prefixes;
 };
 
@@ -86,8 +86,8 @@ Result<Candidates> by_words(Connection& connection, const RowCache& rows, const 
         has_rare = has_rare || (!postings.empty() && !scores.is_common(postings.size()));
         if (!postings.empty()) all.push_back(std::move(postings));
     };
-    for (const std::string& term : words.terms) {
-        ARCHAEO_ASSIGN(auto postings, postings_of(connection, term));
+    for (const QueryWord& word : words.words) {
+        ARCHAEO_ASSIGN(auto postings, postings_of(connection, word));
         take(std::move(postings));
     }
     for (const PrefixWord& prefix : words.prefixes) {
@@ -162,6 +162,7 @@ public:
         hit.heading = row.text(7);
         hit.score = score;
         hit.file_type = document->file_type;
+        hit.language = document->language;
         chunk_document_ = document_id;
         return std::optional(std::move(hit));
     }
@@ -179,7 +180,7 @@ private:
         if (known != documents_.end()) return &known->second;
         const auto row = find_document_(id);
         if (!row) return nullptr;
-        const Document document{project_, row->source_id, row->generation, {}, row->file_type, {}};
+        const Document document{project_, row->source_id, row->generation, {}, row->file_type, row->language};
         return &documents_.emplace(id, document).first->second;
     }
 
@@ -228,17 +229,19 @@ Result<std::vector<VectorHit>> read_hits(HitReader& reader, const std::vector<Ca
 Result<std::vector<VectorHit>> ProjectFile::query(const VectorQuery& query) {
     Workspaces::Lease workspace = workspaces_.take();
     const std::size_t wanted = query.offset + query.limit;
-    const Words words{workspace->analyzer.query_terms(query.words), query.prefixes};
     const std::vector<std::int8_t> vector = stored_vector(query.dense);
-    const bool asks_for_words = !words.terms.empty() || !words.prefixes.empty();
-    if (!asks_for_words && vector.empty()) return std::vector<VectorHit>();
     return database_->read([&](Connection& connection) -> Result<std::vector<VectorHit>> {
         ARCHAEO_TRY(refresh_documents(connection));
+        const std::vector<NaturalLanguage> languages = stemmed_in();
+        const Words words{workspace->analyzer.query_words(query.words, languages), query.prefixes};
+        const bool asks_for_words = !words.words.empty() || !words.prefixes.empty();
+        if (!asks_for_words && vector.empty()) return std::vector<VectorHit>();
         ARCHAEO_TRY(refresh_rows(connection));
         ARCHAEO_ASSIGN(const std::int64_t next_chunk, state_value(connection, "next_chunk"));
         const auto look = [&]() -> Result<Candidates> {
             const ReaderLock lock(rows_mutex_);
-            ARCHAEO_ASSIGN(auto chunks, AdmittedChunks::find(connection, rows_, workspace->analyzer, query.condition));
+            ARCHAEO_ASSIGN(auto chunks,
+                           AdmittedChunks::find(connection, rows_, workspace->analyzer, languages, query.condition));
             const Admitted admitted{AdmittedDocuments(documents_, query.filter), std::move(chunks)};
             if (asks_for_words) return by_words(connection, rows_, admitted, words, wanted);
             if (rows_.has_vectors()) return by_vector(rows_, admitted, vector, next_chunk, wanted);

@@ -19,4 +19,19 @@ Result<TermCounts> ProjectFile::count_terms(std::span<const std::string> terms) 
     });
 }
 
+Result<std::vector<std::string>> ProjectFile::languages() {
+    return database_->read([&](sqlite::Connection& connection) -> Result<std::vector<std::string>> {
+        ARCHAEO_TRY(refresh_documents(connection));
+        std::vector<std::string> names;
+        for (const NaturalLanguage language : stemmed_in()) names.emplace_back(name_of(language));
+        return names;
+    });
+}
+
+// As the documents in memory have it.
+std::vector<NaturalLanguage> ProjectFile::stemmed_in() {
+    const ReaderLock lock(rows_mutex_);
+    return documents_.languages();
+}
+
 }  // namespace archaeologist

@@ -87,6 +87,7 @@ struct QualityOptions {
     std::string corpus;                // folder of quality_corpus.py
     std::vector<std::string> recipes;  // of the hashing embedder, "dimension=384 part=1 gram=0 rarity=1"
     std::vector<double> weights;       // of vectors in hybrid search; empty: the model's own
+    std::string languages = "auto";    // that texts are looked at in; "en": all are stemmed as English
 };
 [[nodiscard]] Status quality(const QualityOptions& options);
 

@@ -29,6 +29,8 @@ void add_quality(CLI::App& app, Commands& commands) {
     quality->add_option("--corpus", commands.quality.corpus, "Folder of texts and questions")->required();
     quality->add_option("--recipe", commands.quality.recipes, "Of the hashing embedder; default: the built-in one");
     quality->add_option("--weight", commands.quality.weights, "Of vectors in hybrid search; default: the model's own");
+    quality->add_option("--languages", commands.quality.languages,
+                        "That texts are looked at in; en: none is stemmed but as English");
     quality->callback([&] { commands.outcome = bench::quality(commands.quality); });
 }
 

@@ -160,8 +160,8 @@ Found fuse_ranks(const Found& words, const Found& vectors) {
 
 class Evaluation {
 public:
-    Evaluation(std::string corpus, std::vector<Question> questions)
-        : corpus_(std::move(corpus)), questions_(std::move(questions)) {}
+    Evaluation(const QualityOptions& options, std::vector<Question> questions)
+        : corpus_(options.corpus), languages_(options.languages), questions_(std::move(questions)) {}
 
     // Opens the data folder, in which nothing is there yet or what the same model made.
     Status open(const std::string& data_dir, std::shared_ptr<Embedder> embedder) {
@@ -169,6 +169,7 @@ public:
         Config config;
         config.data_dir = data_dir;
         config.embedder = std::move(embedder);
+        config.languages = languages_;
         ARCHAEO_ASSIGN(engine_, Engine::open(config));
         for (const Question& question : questions_) {
             if (projects_.contains(question.corpus)) continue;
@@ -222,6 +223,7 @@ private:
     }
 
     const std::string corpus_;
+    const std::string languages_;
     const std::vector<Question> questions_;
     std::unique_ptr<Engine> engine_;
     std::map<std::string, ProjectId> projects_;
@@ -250,7 +252,7 @@ void print(const std::map<std::string, Scores>& by_kind, const std::string& reci
 Status evaluate(const QualityOptions& options, const std::vector<Question>& questions, const std::string& recipe,
                 const std::shared_ptr<Embedder>& model) {
     const Folder data("");
-    Evaluation evaluation(options.corpus, questions);
+    Evaluation evaluation(options, questions);
     std::vector<std::optional<double>> weights(options.weights.begin(), options.weights.end());
     if (weights.empty()) weights.emplace_back();
     for (const std::optional<double>& weight : weights) {

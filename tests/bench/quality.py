@@ -17,7 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import quality_corpus
 
 MODES = ("words", "semantic", "hybrid", "literal", "rrf")
-KINDS = ("prose", "comments", "identifiers", "symbols", "japanese")
+KINDS = ("prose", "comments", "identifiers", "symbols", "japanese", "german")
 HYBRID_BELOW_BETTER_MAX = 0.01
 
 

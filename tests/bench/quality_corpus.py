@@ -7,6 +7,7 @@ taken depends on their names and words alone, so another version of a package ch
 kind         asks with                                                          wants
 prose        what a manual page's NAME section says of it; the section is out   the page
 japanese     the same of Japanese pages                                         the page
+german       the same of German pages                                           the page
 comments     the first sentence of a definition's comment; the comment is out   the file
 identifiers  a function's name as words: "get user name"                        every file that has the name
 symbols      the name itself                                                    the same
@@ -23,6 +24,7 @@ import warnings
 PACKAGES = {
     "prose": ["manpages", "manpages-dev", "git-man"],
     "japanese": ["manpages-ja", "manpages-ja-dev"],
+    "german": ["manpages-de"],
     "code": ["libpython3.11-minimal", "libpython3.11-stdlib", "libstdc++-12-dev", "linux-libc-dev", "libc6-dev"],
 }
 FILE_BYTES_MAX = 100_000
@@ -69,7 +71,7 @@ def read_page(path):
     if roff.lstrip().startswith(".so ") or "\ufffd" in roff:
         return None
     sections = re.split(r"(?m)^(?=\.\s*S[Hh]\b)", roff)
-    names = [i for i, text in enumerate(sections) if re.match(r'\.\s*S[Hh]\s+"?(NAME|名前|名称)\b', text)]
+    names = [i for i, text in enumerate(sections) if re.match(r'\.\s*S[Hh]\s+"?(NAME|BEZEICHNUNG|名前|名称)\b', text)]
     if not names:
         return None
     name = " ".join(line for line in map(plain, sections[names[0]].splitlines()[1:]) if line)
@@ -101,6 +103,10 @@ def pages(paths, wanted):
 
 def is_english(said):
     return said.isascii() and 3 <= len(said.split()) <= 20
+
+
+def is_german(said):
+    return 3 <= len(said.split()) <= 20 and re.search(r"[äöüß]|\b(der|die|das|den|dem|und|ein|eine|von|für|im)\b", said)
 
 
 def is_japanese(said):
@@ -214,13 +220,15 @@ def make(folder, count, seed):
     """The whole evaluation: `count` questions of each kind."""
     prose, about = pages(installed(PACKAGES["prose"]), is_english)
     japanese, about_japanese = pages([path for path in installed(PACKAGES["japanese"]) if "/ja/" in str(path)], is_japanese)
+    german, about_german = pages([path for path in installed(PACKAGES["german"]) if "/man/de/" in str(path)], is_german)
     texts, asked = make_code(installed(PACKAGES["code"]), 1_200, count, seed)
-    if len(prose) < 100 or len(japanese) < 100:
+    if min(len(prose), len(japanese), len(german)) < 100:
         raise SystemExit("quality: the manual pages are not there, must be at least 100 of each kind: is dpkg told to leave "
                          "/usr/share/man out (path-exclude)?")
     questions = [("prose", "prose", some(about, count, seed)), *asked,
-                 ("japanese", "japanese", some(about_japanese, count, seed))]
-    write(folder, {"prose": prose, "code": texts, "japanese": japanese}, questions)
+                 ("japanese", "japanese", some(about_japanese, count, seed)),
+                 ("german", "german", some(about_german, count, seed))]
+    write(folder, {"prose": prose, "code": texts, "japanese": japanese, "german": german}, questions)
 
 
 def make_fixture(folder, count, seed):

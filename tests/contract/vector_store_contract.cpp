@@ -482,6 +482,46 @@ void check_term_counts(VectorStore& store) {
     CHECK(store.count_terms(ProjectId{9}, terms).value().chunks == 0);
 }
 
+// English finds its own forms in all of them; German forms are of German texts.
+void check_languages(VectorStore& store) {
+    const auto add = [&](std::int64_t source, std::string text, std::string language) {
+        Sample made = sample(std::move(text), SourceId{source}, "file");
+        made.document.language = std::move(language);
+        archaeologist::store(store, made);
+    };
+    const auto found = [&](const std::string& query) {
+        std::vector<std::int64_t> sources;
+        for (const VectorHit& hit : words(store, query)) sources.push_back(to_integer(hit.source_id));
+        std::sort(sources.begin(), sources.end());
+        return sources;
+    };
+    using Sources = std::vector<std::int64_t>;
+    add(1, "they were running past the houses", "");
+    add(2, "ein Haus und ein Garten", "");
+    CHECK(store.languages(project).value().empty());
+    CHECK(found("Häuser").empty());
+    add(3, "das Haus steht, running gag", "german");
+    add(4, "les chevaux et les maisons", "french");
+    auto languages = store.languages(project).value();
+    std::sort(languages.begin(), languages.end());
+    CHECK(languages == std::vector<std::string>{"french", "german"});
+    CHECK(found("Häuser") == Sources{2, 3});  // German looks for "haus", which stands in the other as it is
+    CHECK(found("cheval") == Sources{4});
+    CHECK(found("maison") == Sources{4});
+    CHECK(found("runs") == Sources{1});
+    CHECK(found("house") == Sources{1});
+    CHECK(words(store, "maison").at(0).language == "french");
+    for (const char* text : {"das Haus steht", "Haus steht, run", "les chevaux et"}) {
+        CHECK(literal(store, text).total_found == 1);
+        CHECK(literal(store, text, LetterCase::ignore).total_found == 1);
+    }
+    REQUIRE(store.erase(project, SourceId{3}, generation(1)).has_value());
+    REQUIRE(store.erase(project, SourceId{4}, generation(1)).has_value());
+    CHECK(found("steht").empty());
+    CHECK(found("maison").empty());
+    CHECK(store.languages(ProjectId{9}).value().empty());
+}
+
 void check_whole_calls(VectorStore& store) {
     constexpr int documents = 30;
     std::atomic<bool> finished = false;
@@ -537,6 +577,9 @@ void vector_store_contract(const VectorStoreFactory& make) {
     SUBCASE("a literal is found across cuts, with its line") { check_literal(store); }
     SUBCASE("all literal matches are counted, however few are wanted") { check_literal_limits(store); }
     SUBCASE("a term is counted once a chunk, and not where chunks were erased") { check_term_counts(store); }
+    SUBCASE("words are found in their forms of each language that a project's documents are in") {
+        check_languages(store);
+    }
     SUBCASE("a reader sees all points of a call or none") { check_whole_calls(store); }
     SUBCASE("a project that was never written is empty") {
         CHECK(words(store, "x").empty());

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "contract/vector_store_samples.hpp"
+#include "text/analyzer.hpp"
 #include "vector/memory.hpp"
 
 namespace archaeologist {
@@ -55,8 +56,9 @@ private:
     std::size_t pick(std::size_t bound) { return rng_() % bound; }
 
     std::string random_text(std::size_t words_max) {
-        static const std::vector<std::string> alphabet = {"a", "b",  "A",  "foo", "Foo", "fooBar", "foo_bar", "é",
-                                                          "É", "会", "計", "a.b", "x/y", "1",      "zebra",   "_"};
+        static const std::vector<std::string> alphabet = {"a",     "b", "A",    "foo",    "Foo",    "fooBar", "foo_bar",
+                                                          "é",     "É", "会",   "計",     "a.b",    "x/y",    "1",
+                                                          "zebra", "_", "Haus", "Häuser", "running"};
         static const std::vector<std::string> between = {" ", " ", "\n", "", "-", ", ", "。", "."};
         std::string text;
         for (std::size_t i = 0, words = 1 + pick(words_max); i < words; ++i) {
@@ -73,6 +75,8 @@ private:
         document.generation = generation(static_cast<std::uint8_t>(1 + pick(2)));
         document.source_name = "dir/file_" + std::to_string(to_integer(document.source_id)) + ".txt";
         document.file_type = to_integer(document.source_id) % 2 == 0 ? "text" : "code";
+        if (document.source_id == SourceId{2}) document.language = "german";
+        if (document.source_id == SourceId{4}) document.language = "french";
         return document;
     }
 
@@ -138,13 +142,14 @@ private:
     }
 
     std::string random_term() {
-        static const std::vector<std::string> terms = {"foo", "foobar", "foo_bar", "zebra", "bar", "a", "会計", "a.b"};
+        static const std::vector<std::string> terms = {"foo", "foobar", "foo_bar", "zebra", "bar",
+                                                       "a",   "会計",   "a.b",     "haus",  "häuser"};
         return terms[pick(terms.size())];
     }
 
     ChunkCondition random_condition() {
         ChunkCondition condition;
-        if (pick(4) == 0) condition.all = {random_term(), random_term()};
+        if (pick(4) == 0) condition.all = {QueryWord{random_term(), random_term()}, QueryWord{random_term()}};
         if (pick(4) == 0) condition.none = {random_term()};
         if (pick(6) == 0) condition.none_beginning = {random_term().substr(0, 3)};
         if (pick(8) == 0) condition.symbols = {"foo*", "zebra"};

@@ -74,6 +74,38 @@ class Search(Case):
         self.assertTrue(self.names_found("会計処理", "words")[0].endswith("ja.txt"))
         self.assertTrue(self.names_found("三十日以内", "literal")[0].endswith("ja.txt"))
 
+    def test_prose_is_found_in_the_forms_of_its_language(self):
+        self.write("doc/de.txt", "Das Haus am See ist nicht bewohnt, und die Kinder lachten im Garten, als sie vor der Tür standen.\n")
+        self.write("doc/fr.md", "# Le lac\n\nLes maisons au bord du lac sont vides et les enfants jouent dans un jardin qui est grand.\n")
+        self.ingest()
+        self.assertEqual(self.source("de.txt")["language"], "german")
+        self.assertEqual(self.source("fr.md")["language"], "french")
+        self.assertEqual(self.source("queue.cpp")["language"], "c++")
+        for query, name in [("Häuser", "de.txt"), ("Gärten", "de.txt"), ("maison enfant", "fr.md"), ("claims", "queue.cpp"),
+                            ("supplying warranties", "billing.md"), ("Häuser lang:de", "de.txt")]:
+            with self.subTest(query=query):
+                self.assertTrue(self.names_found(query, "words")[0].endswith(name))
+        hit = self.search("Häuser", "words")["results"][0]
+        self.assertEqual(hit["why"]["words"], ["haus"])
+        self.assertEqual(self.search("Häuser lang:fr", "words")["results"], [])
+
+    def test_what_was_indexed_as_english_is_found_beside_what_was_not(self):
+        text = "Das Haus am See ist nicht bewohnt, und die Kinder lachten im Garten, als sie vor der Tür standen.\n"
+        self.write("doc/old.txt", text)
+        self.ingest("--languages", "en")
+        self.assertEqual(self.source("old.txt")["language"], "english")
+        self.assertEqual(self.names_found("Gärten", "words"), [])
+        self.write("doc/new.txt", text + "Neu.\n")
+        self.ingest()
+        found = self.names_found("lachten", "words")
+        self.assertEqual([name.rsplit("/", 1)[-1] for name in found], ["new.txt", "old.txt"])
+        self.ingest("--force")
+        self.assertEqual(len(self.names_found("Gärten", "words")), 2)
+
+    def test_a_language_that_is_not_known_is_refused(self):
+        _, error = self.run_program("ingest", self.tree, "--languages", "de,xx", expect=2)
+        self.assertIn('languages is "de,xx", must be auto or codes with commas between, of en, eu, ca, ', error)
+
     def test_a_part_of_an_identifier_is_found_by_words(self):
         self.ingest()
         self.assertTrue(self.names_found("settle", "words")[0].endswith("queue.cpp"))

@@ -10,7 +10,8 @@
 namespace archaeologist::qdrant {
 namespace {
 
-constexpr std::size_t projects_max = 100'000;
+constexpr std::size_t values_max = 100'000;
+constexpr std::chrono::seconds languages_kept{5};
 
 constexpr std::array<std::string_view, 11> point_keys{
     key::ordinal,       key::path,       key::file_type, key::language, key::core_begin, key::core_end,
@@ -65,24 +66,53 @@ Result<StoredPoints> Store::points(ProjectId project, SourceId source, const Gen
     return page;
 }
 
-Result<std::vector<ProjectId>> Store::projects() {
+Result<std::vector<std::string>> Store::values_of(std::string_view key, const std::string& filter) {
     JsonWriter json;
-    json.begin_object().field("key", key::project).field("limit", projects_max).field("exact", true).end_object();
+    json.begin_object().field("key", key).field("limit", values_max).field("exact", true);
+    if (!filter.empty()) json.key("filter").raw(filter);
+    json.end_object();
     ARCHAEO_ASSIGN(const Reply reply, collection_->post("/facet", "qdrant facet", json.text()));
-    std::vector<ProjectId> found;
     simdjson::dom::array hits;
     if (reply.result()["hits"].get(hits) != simdjson::SUCCESS) {
         return Error{Code::io_error, collection_->shown() + ": the reply to a facet has no hits"};
     }
+    std::vector<std::string> values;
     for (const simdjson::dom::element hit : hits) {
         std::string_view text;
+        if (hit["value"].get(text) == simdjson::SUCCESS) values.emplace_back(text);
+    }
+    return values;
+}
+
+Result<std::vector<ProjectId>> Store::projects() {
+    ARCHAEO_ASSIGN(const auto values, values_of(key::project, {}));
+    std::vector<ProjectId> found;
+    for (const std::string& text : values) {
         std::int64_t id = 0;
-        if (hit["value"].get(text) != simdjson::SUCCESS) continue;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
         if (error == std::errc{} && end == text.data() + text.size()) found.push_back(ProjectId{id});
     }
     std::sort(found.begin(), found.end());
     return found;
+}
+
+Result<std::vector<std::string>> Store::languages(ProjectId project) {
+    const auto now = std::chrono::steady_clock::now();
+    {
+        const MutexLock lock(languages_mutex_);
+        const auto known = languages_.find(project);
+        if (known != languages_.end() && now < known->second.until) return known->second.names;
+    }
+    ARCHAEO_ASSIGN(auto names, values_of(key::language, Filter(project).text()));
+    std::erase_if(names, [](const std::string& name) { return stemming_of(name) == NaturalLanguage::english; });
+    const MutexLock lock(languages_mutex_);
+    languages_[project] = {names, now + languages_kept};
+    return names;
+}
+
+void Store::forget_languages(ProjectId project) {
+    const MutexLock lock(languages_mutex_);
+    languages_.erase(project);
 }
 
 }  // namespace archaeologist::qdrant

@@ -67,7 +67,8 @@ void append_point(std::string& out, Analyzer& analyzer, const Document& document
         out += ',';
     }
     out += "\"bm25\":";
-    append_sparse(out, document_terms(analyzer, header_text(document.source_name, point.heading), point.text));
+    append_sparse(out, document_terms(analyzer, header_text(document.source_name, point.heading), point.text,
+                                      stemming_of(document.language)));
     out += "},\"payload\":";
     out += payload_of(document, placed);
     out += '}';

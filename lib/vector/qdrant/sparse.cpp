@@ -34,12 +34,14 @@ std::uint32_t murmur3(std::string_view bytes) {
 }
 
 // Adds the text's terms; returns the number of positions, as make_index_terms() counts them.
-std::uint32_t add_terms(Analyzer& analyzer, std::string_view text, std::vector<std::uint32_t>& ids) {
+std::uint32_t add_terms(Analyzer& analyzer, std::string_view text, NaturalLanguage language,
+                        std::vector<std::uint32_t>& ids) {
     std::uint32_t positions = 0;
-    analyzer.analyze(text, [&](const Term& term) {
+    const auto add = [&](const Term& term) {
         if (!term.same_position || positions == 0) ++positions;
         ids.push_back(term_id(term.text));
-    });
+    };
+    analyzer.analyze(text, add, language);
     return positions;
 }
 
@@ -50,9 +52,10 @@ std::uint32_t term_id(std::string_view term) {
     return (hash & 0x80000000U) != 0 ? 0U - hash : hash;
 }
 
-SparseVector document_terms(Analyzer& analyzer, std::string_view header, std::string_view text) {
+SparseVector document_terms(Analyzer& analyzer, std::string_view header, std::string_view text,
+                            NaturalLanguage language) {
     std::vector<std::uint32_t> ids;
-    const std::uint32_t length = add_terms(analyzer, header, ids) + add_terms(analyzer, text, ids);
+    const std::uint32_t length = add_terms(analyzer, header, language, ids) + add_terms(analyzer, text, language, ids);
     std::sort(ids.begin(), ids.end());
     const double norm = bm25_k1 * (1 - bm25_b + bm25_b * static_cast<double>(length) / average_length);
     SparseVector made;
@@ -66,9 +69,11 @@ SparseVector document_terms(Analyzer& analyzer, std::string_view header, std::st
     return made;
 }
 
-SparseVector query_terms(Analyzer& analyzer, std::string_view words) {
+SparseVector query_terms(Analyzer& analyzer, std::string_view words, std::span<const NaturalLanguage> languages) {
     SparseVector made;
-    for (const std::string& term : analyzer.query_terms(words)) made.indices.push_back(term_id(term));
+    for (const QueryWord& word : analyzer.query_words(words, languages)) {
+        for (const std::string& term : word) made.indices.push_back(term_id(term));
+    }
     std::sort(made.indices.begin(), made.indices.end());
     made.indices.erase(std::unique(made.indices.begin(), made.indices.end()), made.indices.end());
     made.values.assign(made.indices.size(), 1);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -19,9 +20,11 @@ struct SparseVector {
 
 // n(k1 + 1) / (n + k1(1 - b + b · length/256)) for a term that occurs n times. Header and text count alike; terms of one
 // number are one.
-[[nodiscard]] SparseVector document_terms(Analyzer& analyzer, std::string_view header, std::string_view text);
+[[nodiscard]] SparseVector document_terms(Analyzer& analyzer, std::string_view header, std::string_view text,
+                                          NaturalLanguage language = NaturalLanguage::english);
 
-// Every term once, with weight 1.
-[[nodiscard]] SparseVector query_terms(Analyzer& analyzer, std::string_view words);
+// Every term that stands for a word in English or these languages once, with weight 1.
+[[nodiscard]] SparseVector query_terms(Analyzer& analyzer, std::string_view words,
+                                       std::span<const NaturalLanguage> languages = {});
 
 }  // namespace archaeologist::qdrant

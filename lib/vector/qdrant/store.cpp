@@ -14,12 +14,12 @@ constexpr std::size_t page_texts = 256;  // of points with their texts
 constexpr std::size_t ties_first = 16;   // read beyond what is asked for, as the last of it may be as good as those
 constexpr std::size_t ties_max = 16'384;
 
-constexpr std::array<std::string_view, 10> hit_keys{key::source,   key::generation,    key::ordinal,    key::core_begin,
+constexpr std::array<std::string_view, 11> hit_keys{key::source,   key::generation,    key::ordinal,    key::core_begin,
                                                     key::core_end, key::context_begin, key::line_first, key::line_last,
-                                                    key::heading,  key::file_type};
-constexpr std::array<std::string_view, 11> hit_keys_with_text{
+                                                    key::heading,  key::file_type,     key::language};
+constexpr std::array<std::string_view, 12> hit_keys_with_text{
     key::source,     key::generation, key::ordinal, key::core_begin, key::core_end, key::context_begin,
-    key::line_first, key::line_last,  key::heading, key::file_type,  key::text};
+    key::line_first, key::line_last,  key::heading, key::file_type,  key::language, key::text};
 constexpr std::array<std::string_view, 7> chunk_keys{key::ordinal,   key::core_begin, key::core_end, key::line_first,
                                                      key::line_last, key::heading,    key::text};
 constexpr std::array<std::string_view, 2> generation_keys{key::source, key::generation};
@@ -37,7 +37,8 @@ VectorHit make_hit(Record record) {
             std::move(record.heading),
             std::move(record.text),
             record.score,
-            std::move(record.file_type)};
+            std::move(record.file_type),
+            std::move(record.language)};
 }
 
 bool is_before(const StoredGeneration& a, const StoredGeneration& b) {
@@ -88,6 +89,7 @@ Status Store::erase(ProjectId project, SourceId source, const GenerationId& gene
 }
 
 Status Store::erase_project(ProjectId project) {
+    forget_languages(project);
     return collection_->change(net::Method::post, "/points/delete", "qdrant delete", delete_body(Filter(project)));
 }
 
@@ -164,8 +166,9 @@ Result<Nearest> Store::nearest_of(const VectorQuery& query) {
         return nearest;
     }
     nearest.using_ = sparse_vector;
+    ARCHAEO_ASSIGN(const auto names, languages(query.project_id));
     const Workspaces::Lease workspace = workspaces_.take();
-    const SparseVector terms = query_terms(workspace->analyzer, query.words);
+    const SparseVector terms = query_terms(workspace->analyzer, query.words, find_natural_languages(names));
     if (!terms.indices.empty()) append_sparse(nearest.query, terms);
     return nearest;
 }

@@ -1,6 +1,8 @@
 // The vector store on a Qdrant: a point a chunk, its text and places in the payload. Nothing else is kept anywhere.
 #pragma once
 
+#include <chrono>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -56,11 +58,18 @@ public:
                                                                     std::optional<StoredGeneration> after,
                                                                     std::size_t limit) override;
     [[nodiscard]] Result<std::vector<VectorHit>> query(const VectorQuery& query) override;
+    [[nodiscard]] Result<std::vector<std::string>> languages(ProjectId project) override;
     [[nodiscard]] Status add_texts(ProjectId project, std::span<VectorHit* const> hits) override;
     [[nodiscard]] Result<LiteralReply> find(const LiteralQuery& query) override;
     [[nodiscard]] Status probe() override { return collection_->probe(); }
 
 private:
+    // Others may store a document in another language meanwhile: its words' own forms are asked for some seconds later.
+    struct KnownLanguages {
+        std::vector<std::string> names;
+        std::chrono::steady_clock::time_point until;
+    };
+
     // Of query(): more than were asked for when the last ones are equally good.
     [[nodiscard]] Result<std::vector<Record>> nearest(const VectorQuery& query, const Filter& filter, Nearest nearest);
     // Nothing: the filter does not name a glob.
@@ -74,12 +83,17 @@ private:
     [[nodiscard]] Result<std::vector<Placed>> without_stored(const Document& document, std::span<const Point> points,
                                                              std::string_view before);
     [[nodiscard]] Status store_all(const Document& document, std::span<const Placed> points);
+    // The different ones of a member of payloads; the filter as JSON, empty = of all points.
+    [[nodiscard]] Result<std::vector<std::string>> values_of(std::string_view key, const std::string& filter);
+    void forget_languages(ProjectId project);
     [[nodiscard]] Status store_range(const Document& document, std::span<const Placed> points);
 
     const std::unique_ptr<Collection> collection_;
     const std::size_t dimension_;
     Workspaces workspaces_;
     Turns turns_;
+    Mutex languages_mutex_;
+    std::map<ProjectId, KnownLanguages> languages_ ARCHAEO_GUARDED_BY(languages_mutex_);
 };
 
 // Pages of points, one behind the other. One thread at a time.

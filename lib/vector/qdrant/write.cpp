@@ -71,7 +71,9 @@ Status Store::upsert(const Document& document, std::span<const Point> points) {
     ARCHAEO_ASSIGN(const std::string before, text_before(document, points));
     ARCHAEO_TRY(validate_contexts(document, points, before));
     ARCHAEO_ASSIGN(const auto missing, without_stored(document, points, before));
-    return store_all(document, missing);
+    ARCHAEO_TRY(store_all(document, missing));
+    if (stemming_of(document.language) != NaturalLanguage::english) forget_languages(document.project_id);
+    return {};
 }
 
 Result<std::string> Store::text_before(const Document& document, std::span<const Point> points) {

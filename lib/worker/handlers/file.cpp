@@ -6,6 +6,7 @@
 #include "catalog/file_job.hpp"
 #include "extract/decode.hpp"
 #include "extract/detect.hpp"
+#include "text/detect_language.hpp"
 
 namespace archaeologist {
 namespace {
@@ -84,6 +85,7 @@ public:
 private:
     [[nodiscard]] Result<std::unique_ptr<Blob>> text_of(std::unique_ptr<Blob> blob, std::string_view prefix,
                                                         Extent extent);
+    [[nodiscard]] Status find_language(const Blob& text);
     [[nodiscard]] Status index(const Blob& text);
     [[nodiscard]] Result<std::vector<Target>> targets() const;
     [[nodiscard]] Status store(const std::vector<Target>& targets, const std::vector<Chunker::Piece>& pieces);
@@ -129,6 +131,7 @@ Result<std::optional<FileResult>> FileJob::run() {
 
     ARCHAEO_ASSIGN(const auto text, text_of(std::move(blob), prefix, extent));
     if (stopped_) return std::optional<FileResult>();
+    ARCHAEO_TRY(find_language(*text));
     ARCHAEO_TRY(index(*text));
     if (stopped_) return std::optional<FileResult>();
     return std::optional(result_);
@@ -166,6 +169,17 @@ Result<std::unique_ptr<Blob>> FileJob::text_of(std::unique_ptr<Blob> blob, std::
     return parts_.lake.open(stored.hash);
 }
 
+// Of prose, by its words; code has told its own.
+Status FileJob::find_language(const Blob& text) {
+    const std::string& type = type_.file_type;
+    if (!type_.language.empty() || (type != "text" && type != "markdown" && type != "html")) return {};
+    std::string beginning(std::min<std::uint64_t>(text.size(), detection_bytes), '\0');
+    ARCHAEO_TRY(text.read_at(0, beginning));
+    const auto language = detect_language(beginning, parts_.languages);
+    if (language) result_.language = name_of(*language);
+    return {};
+}
+
 ChunkOptions FileJob::chunk_options() const {
     ChunkOptions options = within(parts_.chunks, parts_.embedder.max_tokens());
     options.kind = type_.kind;
@@ -183,6 +197,9 @@ GenerationId FileJob::generation(const std::string& model_id) const {
         .append(describe(chunk_options()))
         .append("|")
         .append(model_id);
+    // Other terms are another generation; those of English are as they were before languages were told apart.
+    const NaturalLanguage stemming = stemming_of(result_.language);
+    if (stemming != NaturalLanguage::english) name.append("|").append(name_of(stemming));
     Uuid space;
     space.bytes = generation_space;
     return GenerationId(Uuid::v5(space, name));
@@ -192,7 +209,7 @@ Document FileJob::document_for(const std::string& model_id) const {
     const Lease& lease = context_.lease();
     return {lease.project_id,     lease.source_id.value_or(SourceId{}),
             generation(model_id), task_.filename,
-            type_.file_type,      type_.language};
+            type_.file_type,      result_.language};
 }
 
 // The worker's own model first.

@@ -11,6 +11,7 @@
 #include "archaeologist/lake.hpp"
 #include "archaeologist/vector_store.hpp"
 #include "archaeologist/worker.hpp"
+#include "text/natural_language.hpp"
 
 namespace archaeologist {
 
@@ -27,6 +28,7 @@ struct FileHandlerParts {
     // By id and dimension; empty = there is no other.
     std::function<Result<OtherModel>(const std::string& model_id, std::size_t dimension)> find_model;
     ChunkOptions chunks;           // kind is chosen by the file's type
+    LanguageSet languages;         // that prose is looked at in
     std::uint64_t text_bytes_max;  // a longer text fails its job
 };
 

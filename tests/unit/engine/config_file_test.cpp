@@ -35,6 +35,7 @@ TEST_CASE("a file of settings says what an engine is opened with, and leaves the
         "lease = 20\n"
         "file-max = 16M\n"
         "chunk-overlap = 0.25\n"
+        "languages = de,fr\n"
         "log-level = warning");
     REQUIRE(config.has_value());
     CHECK(config->data_dir == "/srv/a folder # with all");
@@ -49,6 +50,7 @@ TEST_CASE("a file of settings says what an engine is opened with, and leaves the
     CHECK(config->queue.lease == 20s);
     CHECK(config->limits.file_bytes_max == 16 << 20);
     CHECK(config->chunks.overlap == doctest::Approx(0.25));
+    CHECK(config->languages == "de,fr");
     CHECK(config->log_level == LogLevel::warning);
     CHECK(config->heartbeat == Config{}.heartbeat);
 }
@@ -62,6 +64,7 @@ TEST_CASE("what a file of settings says wrongly is named with its line") {
     CHECK(refusal("queue = sql").find("must be kept, sqlite or redis") != std::string::npos);
     CHECK(refusal("data = \"open").find("must end with a quote") != std::string::npos);
     CHECK(refusal("data").find("must be a line NAME = VALUE") != std::string::npos);
+    CHECK(refusal("languages = german").find("languages is \"german\", must be auto or codes") != std::string::npos);
     CHECK(refusal("chunk-overlap = nan").find("must be a number from 0 to 0.5") != std::string::npos);
 }
 

@@ -91,6 +91,9 @@ public:
     [[nodiscard]] Result<TermCounts> count_terms(ProjectId project, std::span<const std::string> terms) override {
         return store_.count_terms(project, terms);
     }
+    [[nodiscard]] Result<std::vector<std::string>> languages(ProjectId project) override {
+        return store_.languages(project);
+    }
     [[nodiscard]] Status add_texts(ProjectId project, std::span<VectorHit* const> hits) override {
         before();
         return store_.add_texts(project, hits);
@@ -110,6 +113,7 @@ struct SearchFixture {
     WatchedStore store{*memory};
     FakeCatalog catalog;
     Searcher searcher{store, *embedder, catalog};
+    std::string language;  // of what is put
 
     static GenerationId generation(int number) {
         Uuid id;
@@ -121,7 +125,7 @@ struct SearchFixture {
     void put(std::int64_t source, int version, const std::vector<std::string>& texts, std::string name = "",
              std::int64_t project = 1) {
         if (name.empty()) name = "file" + std::to_string(source) + ".txt";
-        const Document document{ProjectId{project}, SourceId{source}, generation(version), name, "text", ""};
+        const Document document{ProjectId{project}, SourceId{source}, generation(version), name, "text", language};
         std::vector<Point> points;
         std::uint64_t begin = 0;
         std::uint64_t line = 1;

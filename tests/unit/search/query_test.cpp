@@ -97,4 +97,6 @@ TEST_CASE("a path without wildcards is of whole parts, anywhere") {
 TEST_CASE("languages are known by the names that people type") {
     CHECK(language_name("CPP") == "c++");
     CHECK(language_name("cobol") == "cobol");
+    CHECK(language_name("DE") == "german");
+    CHECK(language_name("pl") == "perl");
 }

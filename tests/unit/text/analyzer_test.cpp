@@ -204,3 +204,37 @@ TEST_CASE("words are stemmed in the language that their script stands for") {
     CHECK(terms("runningкниги") == std::vector<std::string>{"runningкниги"});
     CHECK(terms("cafés") == std::vector<std::string>{"cafés"});
 }
+
+TEST_CASE("words in Latin letters are stemmed in the language of the text") {
+    Analyzer analyzer;
+    const auto terms = [&](std::string_view text, NaturalLanguage language) {
+        Words found;
+        const auto add = [&](const Term& term) { found.emplace_back(term.text); };
+        analyzer.analyze(text, add, language);
+        return found;
+    };
+    CHECK(terms("Haus Häuser HÄUSERN Hauses", NaturalLanguage::german) == Words{"haus", "haus", "haus", "haus"});
+    CHECK(terms("maison Maisons", NaturalLanguage::french) == Words{"maison", "maison"});
+    CHECK(terms("cansada cansados", NaturalLanguage::spanish) == Words{"cans", "cans"});
+    CHECK(terms("кот running", NaturalLanguage::german) == terms("кот running", NaturalLanguage::french));
+    // The same word again: what is remembered of one language is not another's.
+    CHECK(terms("running", NaturalLanguage::english) == Words{"run"});
+    CHECK(terms("running", NaturalLanguage::german) == Words{"running"});
+    CHECK(terms("running", NaturalLanguage::english) == Words{"run"});
+    // As a whole in the text's language, in parts in English.
+    CHECK(terms("HausesRunning", NaturalLanguage::german) == Words{"hausesrunning", "haus", "run"});
+    CHECK(terms("größe1 naïveкот", NaturalLanguage::german).front() == "grösse1");
+}
+
+TEST_CASE("a query's word stands for its stems in English and in the languages that are asked for") {
+    Analyzer analyzer;
+    const std::vector both{NaturalLanguage::german, NaturalLanguage::french};
+    CHECK(analyzer.query_words("Häuser running running", std::vector{NaturalLanguage::german}) ==
+          std::vector<QueryWord>{{"häuser", "haus"}, {"run", "running"}});
+    CHECK(analyzer.query_words("chevaux", both) == std::vector<QueryWord>{{"chevaux", "cheval"}});
+    CHECK(analyzer.query_words("houses", {}) == std::vector<QueryWord>{{"hous"}});
+    CHECK(analyzer.query_words("会計 книги a.b", both).front() == QueryWord{"会計"});
+    std::string long_query;
+    for (std::size_t i = 0; i < 2 * query_terms_max; ++i) long_query += "w" + std::to_string(i) + " ";
+    CHECK(analyzer.query_words(long_query, both).size() == query_terms_max);
+}
