@@ -43,6 +43,29 @@ Result<TermCounts> count_terms(VectorStore& store, std::span<const ProjectId> pr
     return all;
 }
 
+// The same where texts are in other languages, too: an English term stands for its whole word. Texts of one language have one of
+// the word's terms, so that these are added up.
+Result<TermCounts> count_words(VectorStore& store, std::span<const ProjectId> projects,
+                               std::span<const std::string> terms, const std::vector<QueryWord>& words) {
+    std::unordered_map<std::string_view, const QueryWord*> word_of;
+    for (const QueryWord& word : words) word_of.emplace(word.front(), &word);
+    std::vector<std::string> forms;
+    std::vector<std::size_t> term_of;
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+        const auto found = word_of.find(terms[i]);
+        const QueryWord& word = found == word_of.end() ? QueryWord{terms[i]} : *found->second;
+        forms.insert(forms.end(), word.begin(), word.end());
+        term_of.resize(forms.size(), i);
+    }
+    ARCHAEO_ASSIGN(const TermCounts of_forms, count_terms(store, projects, forms));
+    TermCounts counts{of_forms.chunks, std::vector<std::uint64_t>(terms.size(), 0)};
+    for (std::size_t i = 0; i < forms.size(); ++i) {
+        std::uint64_t& count = counts.with_term[term_of[i]];
+        count = std::min(counts.chunks, count + of_forms.with_term[i]);
+    }
+    return counts;
+}
+
 // In any of the projects, beside English.
 Result<std::vector<NaturalLanguage>> languages_of(VectorStore& store, std::span<const ProjectId> projects) {
     std::vector<NaturalLanguage> all;
@@ -93,8 +116,8 @@ public:
             ARCHAEO_ASSIGN(reply_.total_found, search_literal(store_, active, projects, request_, *filter_, page));
             reply_.results = page.take();
         } else if (filter_) {
-            ARCHAEO_ASSIGN(auto languages, languages_of(store_, projects));
-            ARCHAEO_ASSIGN(condition_, QueryCondition::make(parsed_, std::move(languages)));
+            ARCHAEO_ASSIGN(languages_, languages_of(store_, projects));
+            ARCHAEO_ASSIGN(condition_, QueryCondition::make(parsed_, languages_));
             terms_ = analyzer_.query_words(condition_->words(), {});
             const bool has_vectors = request_.mode != SearchMode::words;
             if (has_vectors && !embedder_.matches_meaning()) ARCHAEO_TRY(embed_forms(projects));
@@ -124,8 +147,9 @@ private:
     }
 
     Status embed_forms(std::span<const ProjectId> projects) {
+        const std::vector<QueryWord> words = analyzer_.query_words(text_, languages_);
         return take_vector(embedder_.embed_query(
-            text_, [&](std::span<const std::string> terms) { return count_terms(store_, projects, terms); }));
+            text_, [&](std::span<const std::string> terms) { return count_words(store_, projects, terms, words); }));
     }
 
     Status run_ranked(ActiveSources& active, std::span<const ProjectId> projects) {
@@ -224,7 +248,7 @@ private:
 
     Hit make_hit(FusedHit& fused) {
         VectorHit& found = fused.ranked.hit;
-        languages_[found.id] = stemming_of(found.language);
+        hit_languages_[found.id] = stemming_of(found.language);
         Hit hit;
         hit.chunk_id = found.id;
         hit.content = std::move(found.text);
@@ -245,7 +269,7 @@ private:
     void explain() {
         for (Hit& hit : reply_.results) {
             WordMatches matches =
-                match_words(analyzer_, condition_->plain_words(), hit.content, languages_[hit.chunk_id]);
+                match_words(analyzer_, condition_->plain_words(), hit.content, hit_languages_[hit.chunk_id]);
             QueryCondition::Held held = condition_->held_by(hit.content);
             const auto append = [](auto& all, auto& more) {
                 std::move(more.begin(), more.end(), std::back_inserter(all));
@@ -262,13 +286,14 @@ private:
     Embedder& embedder_;
     const SearchRequest& request_;
     Analyzer analyzer_;
-    ParsedQuery parsed_;                                             // empty in mode literal
-    std::optional<QueryCondition> condition_;                        // nothing in mode literal
-    std::optional<VectorFilter> filter_;                             // nothing: no document can pass
-    std::string text_;                                               // what is looked for, without syntax
-    std::vector<QueryWord> terms_;                                   // in English, as the built-in embedder has them
-    std::unordered_map<Uuid, NaturalLanguage, UuidHash> languages_;  // of hits
-    std::vector<float> vector_;                                      // empty: vectors are not asked
+    ParsedQuery parsed_;                       // empty in mode literal
+    std::optional<QueryCondition> condition_;  // nothing in mode literal
+    std::optional<VectorFilter> filter_;       // nothing: no document can pass
+    std::string text_;                         // what is looked for, without syntax
+    std::vector<QueryWord> terms_;             // in English, as the built-in embedder has them
+    std::vector<NaturalLanguage> languages_;   // of the searched projects, beside English
+    std::unordered_map<Uuid, NaturalLanguage, UuidHash> hit_languages_;
+    std::vector<float> vector_;  // empty: vectors are not asked
     SearchReply reply_;
 };
 

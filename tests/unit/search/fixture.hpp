@@ -58,6 +58,7 @@ public:
     explicit WatchedStore(VectorStore& store) : store_(store) {}
     std::function<void()> before = [] {};
     std::vector<VectorQuery> queries;
+    std::vector<std::string> counted;  // the terms of the last count
 
     [[nodiscard]] Status upsert(const Document& document, std::span<const Point> points) override {
         return store_.upsert(document, points);
@@ -89,6 +90,7 @@ public:
         return store_.query(query);
     }
     [[nodiscard]] Result<TermCounts> count_terms(ProjectId project, std::span<const std::string> terms) override {
+        counted.assign(terms.begin(), terms.end());
         return store_.count_terms(project, terms);
     }
     [[nodiscard]] Result<std::vector<std::string>> languages(ProjectId project) override {

@@ -75,6 +75,12 @@ TEST_CASE("a language is a filter, by name and by code") {
     CHECK(library.found("haus lang:fr").empty());
 }
 
+TEST_CASE("similarity weighs a word by how often it occurs in any form") {
+    Library library;
+    (void)library.search("Gärten", SearchMode::semantic);
+    CHECK(library.store.counted == std::vector<std::string>{"gärten", "gart"});
+}
+
 TEST_CASE("a project without other languages is asked for English alone") {
     Library library;
     library.language.clear();
