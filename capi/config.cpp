@@ -64,7 +64,7 @@ struct TextSetting {
     std::string& taken;
 };
 
-Status take_elsewhere(const archaeo_options& given, Config& config) {
+Status take_texts(const archaeo_options& given, Config& config) {
     for (const TextSetting& setting : {
              TextSetting{"lake", given.lake, config.lake.url},
              TextSetting{"s3_access_key", given.s3_access_key, config.lake.credentials.access_key},
@@ -80,6 +80,7 @@ Status take_elsewhere(const archaeo_options& given, Config& config) {
              TextSetting{"embedder_key", given.embedder_key, config.embedding.api_key},
              TextSetting{"embedder_ca_file", given.embedder_ca_file, config.embedding.ca_file},
              TextSetting{"embedder_proxy", given.embedder_proxy, config.embedding.proxy},
+             TextSetting{"languages", given.languages, config.languages},
          }) {
         ARCHAEO_ASSIGN(setting.taken, text_or(setting.name, setting.given, setting.taken));
     }
@@ -131,7 +132,7 @@ Result<EngineSetup> engine_setup(const archaeo_options* given, Config base) {
     ARCHAEO_TRY(take_queue(known, config));
     ARCHAEO_TRY(take_worker(known, config));
     ARCHAEO_TRY(take_log(known, config));
-    ARCHAEO_TRY(take_elsewhere(known, config));
+    ARCHAEO_TRY(take_texts(known, config));
     if (known.file_bytes_max != 0) config.limits.file_bytes_max = known.file_bytes_max;
     if (known.text_bytes_max != 0) config.limits.text_bytes_max = known.text_bytes_max;
     config.chunks =

@@ -51,6 +51,8 @@ type Options struct {
 	EmbedderProxy  string
 	EmbedderCache  int64 // bytes of vectors kept on disk; 0 = 1 GiB, None = none
 
+	Languages string // that prose is looked at in: codes of ISO 639-1 with commas between; "" = "auto": all
+
 	Embedder *Embedder // nil = built-in: word forms, no server, no download
 
 	LogLevel LogLevel // the least that is told; 0 = LogInfo
@@ -123,7 +125,7 @@ func (o *Options) setup(a *arguments) *setup {
 	to.chunk_max_tokens = a.uint32("ChunkMaxTokens", o.ChunkMaxTokens)
 	to.chunk_overlap = C.double(o.ChunkOverlap)
 	to.log_level = C.int32_t(o.LogLevel)
-	o.addElsewhere(a, to)
+	o.addTexts(a, to)
 	if o.Embedder != nil {
 		made.addEmbedder(a, *o.Embedder)
 	}
@@ -134,7 +136,7 @@ func (o *Options) setup(a *arguments) *setup {
 	return made
 }
 
-func (o *Options) addElsewhere(a *arguments, to *C.archaeo_options) {
+func (o *Options) addTexts(a *arguments, to *C.archaeo_options) {
 	to.lake = a.optional("Lake", o.Lake)
 	to.s3_access_key = a.optional("S3AccessKey", o.S3AccessKey)
 	to.s3_secret_key = a.optional("S3SecretKey", o.S3SecretKey)
@@ -150,6 +152,7 @@ func (o *Options) addElsewhere(a *arguments, to *C.archaeo_options) {
 	to.embedder_ca_file = a.optional("EmbedderCAFile", o.EmbedderCAFile)
 	to.embedder_proxy = a.optional("EmbedderProxy", o.EmbedderProxy)
 	to.embedder_cache_bytes = C.int64_t(o.EmbedderCache)
+	to.languages = a.optional("Languages", o.Languages)
 }
 
 func (s *setup) addEmbedder(a *arguments, embedder Embedder) {

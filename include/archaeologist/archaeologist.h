@@ -267,6 +267,7 @@ typedef struct archaeo_options {
     const char* embedder_ca_file;
     const char* embedder_proxy;
     int64_t embedder_cache_bytes; /* of vectors kept on disk; 0 = 1 GiB, ARCHAEO_NONE = none */
+    const char* languages; /* that prose is looked at in: codes of ISO 639-1 with commas between; NULL = "auto": all */
 } archaeo_options;
 
 /* ------------------------------------------------------------------------------------------------------ Engine

@@ -148,6 +148,7 @@ class archaeo_options(Structure):
         ("embedder_ca_file", c_char_p),
         ("embedder_proxy", c_char_p),
         ("embedder_cache_bytes", c_int64),
+        ("languages", c_char_p),
     ]
 
 

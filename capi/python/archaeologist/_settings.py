@@ -47,12 +47,13 @@ class Settings(typing.TypedDict, total=False):
     embedder_ca_file: str
     embedder_proxy: str
     embedder_cache_bytes: int  # of vectors kept on disk; not said = 1 GiB, 0 = none
+    languages: str  # that prose is looked at in: codes of ISO 639-1 with commas between; not said = "auto": all
 
 
 # Texts that the library takes as they are.
-_ELSEWHERE = ("lake", "s3_access_key", "s3_secret_key", "s3_session_token", "lake_ca_file", "lake_proxy", "vectors",
-              "qdrant_api_key", "vectors_ca_file", "vectors_proxy", "embedder_url", "embedder_key", "embedder_ca_file",
-              "embedder_proxy")
+_TEXTS = ("lake", "s3_access_key", "s3_secret_key", "s3_session_token", "lake_ca_file", "lake_proxy", "vectors",
+          "qdrant_api_key", "vectors_ca_file", "vectors_proxy", "embedder_url", "embedder_key", "embedder_ca_file",
+          "embedder_proxy", "languages")
 
 
 def struct_of(given: Settings, own: embedder.Embedder | None, log: logging.Logger | None) -> tuple[typing.Any, typing.Any]:
@@ -81,7 +82,7 @@ def struct_of(given: Settings, own: embedder.Embedder | None, log: logging.Logge
         keep_completed_ms=kept("keep_completed"), keep_cancelled_ms=kept("keep_cancelled"), keep_failed_ms=kept("keep_failed"),
         file_bytes_max=given.get("file_bytes_max"), text_bytes_max=given.get("text_bytes_max"),
         chunk_target_tokens=given.get("chunk_target_tokens"), chunk_max_tokens=given.get("chunk_max_tokens"),
-        chunk_overlap=_values.share(given.get("chunk_overlap")), **{name: text(name) for name in _ELSEWHERE},
+        chunk_overlap=_values.share(given.get("chunk_overlap")), **{name: text(name) for name in _TEXTS},
         embedder_cache_bytes=_values.or_none(given["embedder_cache_bytes"]) if "embedder_cache_bytes" in given else None,
         embedder=None if own_struct is None else pointer(own_struct), log=sink,
         log_level=None if log is None else int(_log.level_for(log)))

@@ -91,7 +91,7 @@ def test_authorities_that_are_not_there_are_named(data, settings):
 
 @pytest.mark.parametrize(("settings", "message"), [
     ({"lake": "nothing"}, "lake"), ({"vectors": "nothing"}, "vector store"), ({"embedder_url": "nothing"}, "embedder"),
-    ({"embedder_cache_bytes": -5}, "embedder_cache_bytes is -5")])
+    ({"languages": "de,klingon"}, "klingon"), ({"embedder_cache_bytes": -5}, "embedder_cache_bytes is -5")])
 def test_what_is_wrong_is_named(data, settings, message):
     with pytest.raises(archaeologist.InvalidArgumentError, match=message):
         archaeologist.open(data, **settings)
