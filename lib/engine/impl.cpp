@@ -153,8 +153,9 @@ Status Engine::Impl::forget_old_jobs() {
 Result<Project> Engine::Impl::project_named(std::string_view name) {
     auto known = catalog->read([&](sqlite::Connection& tx) { return catalog::project(tx, name); });
     if (known || known.error().code != Code::not_found) return known;
-    auto made =
-        catalog->write([&](sqlite::Connection& tx) { return catalog::create_project(tx, name, "", clock.now()); });
+    auto made = catalog->write([&](sqlite::Connection& tx) {
+        return catalog::create_project(tx, name, "", ExternalModels::allowed, clock.now());
+    });
     // Another process may have made it meanwhile.
     if (!made && made.error().code == Code::already_exists) {
         return catalog->read([&](sqlite::Connection& tx) { return catalog::project(tx, name); });

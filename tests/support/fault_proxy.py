@@ -66,6 +66,7 @@ class Proxy:
         self.requests = 0
         self.percents = {}
         self.counts = collections.Counter()
+        self.tasks = set()  # nobody else holds one whose client is gone
 
     def choose(self):
         self.requests += 1
@@ -84,7 +85,8 @@ class Proxy:
 
     async def serve(self, reader, writer):
         """A client's connection, with one to the server of its own."""
-        server = None
+        server, task = None, asyncio.current_task()
+        self.tasks.add(task)
         try:
             while True:
                 first, headers, head = await read_head(reader)
@@ -120,6 +122,7 @@ class Proxy:
         except (Gone, OSError):
             pass
         finally:
+            self.tasks.discard(task)
             for one in (writer, *([server[1]] if server else [])):
                 one.close()
 
