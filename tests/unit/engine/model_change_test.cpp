@@ -399,6 +399,7 @@ TEST_CASE(
     world.add(4);
     world.change();
     CHECK(documents(server) == 4);
+    world.use("");  // nobody works
     const auto waiting = world.upload("waits", "the heron of customer number 9").value();
     REQUIRE(world.engine->update_project(world.project,
                                          {.name = {}, .description = {}, .external_models = ExternalModels::denied}));
