@@ -22,6 +22,12 @@ void give_project(Project project, archaeo_project** project_out) {
     if (project_out != nullptr) *project_out = make_handle<archaeo_project>(std::move(project));
 }
 
+Result<ExternalModels> known_external_models(int32_t given) {
+    if (given == ARCHAEO_EXTERNAL_ALLOWED) return ExternalModels::allowed;
+    if (given == ARCHAEO_EXTERNAL_DENIED) return ExternalModels::denied;
+    return bad_number("external_models", given, "must be an ARCHAEO_EXTERNAL_...");
+}
+
 }  // namespace
 
 extern "C" {
@@ -101,6 +107,19 @@ int32_t archaeo_project_update(archaeo_engine* engine, int64_t project_id, const
     });
 }
 
+int32_t archaeo_project_set_external_models(archaeo_engine* engine, int64_t project_id, int32_t external_models,
+                                            archaeo_project** project_out, archaeo_error** error_out) {
+    clear(project_out);
+    return guard(error_out, [&]() -> Status {
+        ARCHAEO_ASSIGN(const Call call, enter(engine));
+        ProjectChange change;
+        ARCHAEO_ASSIGN(change.external_models, known_external_models(external_models));
+        ARCHAEO_ASSIGN(auto project, call->update_project(ProjectId{project_id}, change));
+        give_project(std::move(project), project_out);
+        return {};
+    });
+}
+
 int32_t archaeo_project_delete(archaeo_engine* engine, int64_t project_id, archaeo_error** error_out) {
     return guard(error_out, [&]() -> Status {
         ARCHAEO_ASSIGN(const Call call, enter(engine));
@@ -126,6 +145,13 @@ int64_t archaeo_project_created_at_ms(const archaeo_project* project) {
 
 int64_t archaeo_project_source_count(const archaeo_project* project) {
     return number_of(project, [](const archaeo_project& one) { return one.project.sources; });
+}
+
+int32_t archaeo_project_external_models(const archaeo_project* project) {
+    return number_of(project, [](const archaeo_project& one) -> std::int32_t {
+        return one.project.external_models == ExternalModels::denied ? ARCHAEO_EXTERNAL_DENIED
+                                                                     : ARCHAEO_EXTERNAL_ALLOWED;
+    });
 }
 
 archaeo_str archaeo_project_json(const archaeo_project* project) {

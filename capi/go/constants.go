@@ -162,6 +162,25 @@ func (value interrupt) String() string {
 	return unknown("interrupt", int32(value))
 }
 
+// ExternalModels is whether a project's texts may be sent to embedders elsewhere.
+type ExternalModels int32
+
+const (
+	ExternalAllowed ExternalModels = 0
+	ExternalDenied  ExternalModels = 1
+)
+
+// String gives the name the library uses.
+func (value ExternalModels) String() string {
+	switch value {
+	case ExternalAllowed:
+		return "allowed"
+	case ExternalDenied:
+		return "denied"
+	}
+	return unknown("ExternalModels", int32(value))
+}
+
 // SourceStatus is what search can see of a source.
 type SourceStatus int32
 

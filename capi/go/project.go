@@ -10,12 +10,13 @@ import (
 
 // Project is a wall between sets of sources; a copy of what it was like when it was asked for.
 type Project struct {
-	ID          int64
-	Name        string
-	Description string
-	CreatedAt   time.Time
-	SourceCount int64
-	JSON        json.RawMessage // all fields
+	ID             int64
+	Name           string
+	Description    string
+	CreatedAt      time.Time
+	SourceCount    int64
+	ExternalModels ExternalModels
+	JSON           json.RawMessage // all fields
 }
 
 func takeProject(project *C.archaeo_project) *Project {
@@ -24,12 +25,13 @@ func takeProject(project *C.archaeo_project) *Project {
 	}
 	defer C.archaeo_project_free(project)
 	return &Project{
-		ID:          int64(C.archaeo_project_id(project)),
-		Name:        text(C.archaeo_project_name(project)),
-		Description: text(C.archaeo_project_description(project)),
-		CreatedAt:   instant(C.archaeo_project_created_at_ms(project)),
-		SourceCount: int64(C.archaeo_project_source_count(project)),
-		JSON:        copyBytes(C.archaeo_project_json(project)),
+		ID:             int64(C.archaeo_project_id(project)),
+		Name:           text(C.archaeo_project_name(project)),
+		Description:    text(C.archaeo_project_description(project)),
+		CreatedAt:      instant(C.archaeo_project_created_at_ms(project)),
+		SourceCount:    int64(C.archaeo_project_source_count(project)),
+		ExternalModels: ExternalModels(C.archaeo_project_external_models(project)),
+		JSON:           copyBytes(C.archaeo_project_json(project)),
 	}
 }
 
@@ -106,6 +108,15 @@ func (e *Engine) UpdateProject(projectID int64, change ProjectChange) (*Project,
 	}
 	return get(e, takeProject, func(c *call, project **C.archaeo_project) C.int32_t {
 		return C.archaeo_project_update(c.engine, C.int64_t(projectID), name, description, project, &c.failed)
+	})
+}
+
+// SetExternalModels says whether a project's texts, and the questions about it alone, may be sent to an embedder that is not the
+// built-in one. ExternalDenied: the built-in model embeds them, whatever model the engine has; it takes the place of another in
+// the background, and search goes by words until then. Errors: ErrNotFound.
+func (e *Engine) SetExternalModels(projectID int64, externalModels ExternalModels) (*Project, error) {
+	return get(e, takeProject, func(c *call, project **C.archaeo_project) C.int32_t {
+		return C.archaeo_project_set_external_models(c.engine, C.int64_t(projectID), C.int32_t(externalModels), project, &c.failed)
 	})
 }
 

@@ -29,6 +29,10 @@ func TestProjectsAreMadeFoundChangedAndDeleted(t *testing.T) {
 	if changed.Name != name || changed.Description != made.Description {
 		t.Errorf("changed into %+v", changed)
 	}
+	denied := must(engine.SetExternalModels(made.ID, archaeologist.ExternalDenied))(t)
+	if changed.ExternalModels != archaeologist.ExternalAllowed || denied.ExternalModels != archaeologist.ExternalDenied {
+		t.Errorf("changed %+v into %+v", changed, denied)
+	}
 	if found := must(engine.Project(name))(t); found.ID != made.ID {
 		t.Errorf("found %+v", found)
 	}

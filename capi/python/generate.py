@@ -13,7 +13,7 @@ PACKAGE = HERE / "archaeologist"
 # What the enumerators of a prefix are called in Python. A new enum of the header has to be given a name here.
 ENUM_NAMES = {"": "Code", "LOG": "LogLevel", "ROLE": "Role", "QUEUE": "QueuePlace", "SOURCE": "SourceStatus",
               "PRIORITY": "Priority", "UNCHANGED": "IfUnchanged", "JOB": "JobStatus", "FAIL": "FailKind",
-              "SEARCH": "SearchMode", "TEXT": "TextKind", "INTERRUPT": "Interrupt", "BULK": "BulkAction"}
+              "SEARCH": "SearchMode", "TEXT": "TextKind", "INTERRUPT": "Interrupt", "EXTERNAL": "ExternalModels", "BULK": "BulkAction"}
 # Enumerators that stand alone in their type, and those that are of no enum at all.
 UNPREFIXED_ENUM_HAS = "OK"
 

@@ -2,14 +2,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <functional>
-#include <map>
 #include <memory>
 #include <sstream>
 
 #include "archaeologist/version.hpp"
+#include "cli/file_types.hpp"
 #include "host/logging.hpp"
 #include "host/printable.hpp"
 #include "host/usage.hpp"
@@ -53,6 +52,7 @@ struct Answers {
     std::int64_t source_id = 0;
     std::vector<std::int64_t> source_ids;
     ProjectsCreate projects_create;
+    ProjectsSet projects_set;
     ProjectsDelete projects_delete;
     LakeCopy lake_copy;
     VectorsCopy vectors_copy;
@@ -61,10 +61,11 @@ struct Answers {
 
 // An option whose value is one of a few names. CLI11 reports what the check returns.
 template <class Parse, class Take>
-void named_option(CLI::App& app, const std::string& flags, const std::string& names, const std::string& description,
-                  Parse parse, Take take) {
-    app.add_option_function<std::string>(
-           flags, [parse, take](const std::string& text) { take(*parse(text)); }, description + ": " + names)
+CLI::Option* named_option(CLI::App& app, const std::string& flags, const std::string& names,
+                          const std::string& description, Parse parse, Take take) {
+    return app
+        .add_option_function<std::string>(
+            flags, [parse, take](const std::string& text) { take(*parse(text)); }, description + ": " + names)
         ->check(
             [parse, names](const std::string& text) {
                 return parse(text) ? std::string() : '"' + text + "\" must be one of " + names;
@@ -366,13 +367,24 @@ void sources_commands(CLI::App& app, Answers& answers) {
                  [&answers](Priority priority) { answers.sources_change.priority = priority; });
 }
 
+CLI::Option* external_models_option(CLI::App& app, ExternalModels& wanted) {
+    return named_option(app, "--external-models", "allowed, denied",
+                        "Denied: the built-in model embeds its files and questions, and no other (allowed)",
+                        &parse_external_models, [&wanted](ExternalModels chosen) { wanted = chosen; });
+}
+
 void projects_commands(CLI::App& app, Answers& answers) {
     auto* projects = app.add_subcommand("projects", "The walls between sets of files")->require_subcommand(1);
     projects->add_subcommand("list", "All")->callback([&answers] { answers.command = ProjectsList{}; });
     auto* create = projects->add_subcommand("create", "Make one; ingest does so by itself");
     create->add_option("NAME", answers.projects_create.name, "1 to 200 bytes, unique")->required()->type_name("");
     create->add_option("--description", answers.projects_create.description, "What it is")->type_name("TEXT");
+    external_models_option(*create, answers.projects_create.external_models);
     create->callback([&answers] { answers.command = answers.projects_create; });
+    auto* set = projects->add_subcommand("set", "Say whether one's texts may be sent to embedders elsewhere");
+    set->add_option("NAME", answers.projects_set.name, "As projects list shows it")->required()->type_name("");
+    external_models_option(*set, answers.projects_set.external_models)->required();
+    set->callback([&answers] { answers.command = answers.projects_set; });
     auto* remove = projects->add_subcommand("delete", "Cancel one's jobs, and forget it with all that is in it");
     remove->add_option("NAME", answers.projects_delete.name, "As projects list shows it")
         ->required()
@@ -425,30 +437,6 @@ void doctor_command(CLI::App& app, Answers& answers) {
     app.add_subcommand("doctor", "Look at everything this stands on, and say what to do")->callback([&answers] {
         answers.command = Doctor{};
     });
-}
-
-// The names people use for what the library calls otherwise.
-std::string full_name(const std::string& type) {
-    static const std::map<std::string, std::string, std::less<>> names{
-        {"cpp", "c++"},  {"cs", "c#"},     {"js", "javascript"}, {"md", "markdown"},    {"py", "python"},
-        {"rb", "ruby"},  {"rs", "rust"},   {"sh", "shell"},      {"bash", "shell"},     {"ts", "typescript"},
-        {"txt", "text"}, {"golang", "go"}, {"kt", "kotlin"},     {"vb", "visual basic"}};
-    const auto found = names.find(type);
-    return found == names.end() ? type : found->second;
-}
-
-// Types of files and languages are different filters of the engine, and both would have to hold.
-std::string sort_types(const std::vector<std::string>& types, VectorFilter& filter) {
-    constexpr std::array<std::string_view, 10> file_types{"text", "markdown", "code", "sql", "csv",
-                                                          "json", "xml",      "html", "log", "config"};
-    for (const auto& type : types) {
-        const std::string name = full_name(type);
-        const bool is_file_type = std::find(file_types.begin(), file_types.end(), name) != file_types.end();
-        (is_file_type ? filter.file_types : filter.languages).push_back(name);
-    }
-    if (filter.file_types.empty() || filter.languages.empty()) return {};
-    return "--type: \"" + filter.file_types.front() + "\" is a type of file and \"" + filter.languages.front() +
-           "\" a language, must be all of one kind";
 }
 
 // Programs want every line, people the best few of each file; who looks for characters wants them all.

@@ -103,6 +103,12 @@ struct ProjectsList {};
 struct ProjectsCreate {
     std::string name;
     std::string description;
+    ExternalModels external_models = ExternalModels::allowed;
+};
+
+struct ProjectsSet {
+    std::string name;
+    ExternalModels external_models = ExternalModels::allowed;
 };
 
 struct ProjectsDelete {
@@ -129,7 +135,7 @@ struct Doctor {};
 
 using Command = std::variant<Ingest, Search, JobsList, JobsShow, JobsWait, JobsChange, QueueStatsShow, QueuePause,
                              QueueResume, SourcesList, SourcesShow, SourcesChange, ProjectsList, ProjectsCreate,
-                             ProjectsDelete, LakeCopy, VectorsCopy, Doctor>;
+                             ProjectsSet, ProjectsDelete, LakeCopy, VectorsCopy, Doctor>;
 
 struct CommandLine {
     Global global;

@@ -86,6 +86,7 @@ std::string table_of(const std::vector<Project>& projects) {
         table.add({std::to_string(to_integer(project.id)), count_text(project.sources), to_rfc3339(project.created_at),
                    project.name});
         if (!project.description.empty()) table.note(project.description);
+        if (project.external_models == ExternalModels::denied) table.note("external models denied");
     }
     return table.text();
 }

@@ -69,7 +69,18 @@ Result<int> run(const ProjectsList&, const Session& session) {
 
 Result<int> run(const ProjectsCreate& command, const Session& session) {
     ARCHAEO_ASSIGN(auto service, session.open(IfMissing::make));
-    ARCHAEO_ASSIGN(const auto project, service->create_project(command.name, command.description));
+    ARCHAEO_ASSIGN(const auto project,
+                   service->create_project(command.name, command.description, command.external_models));
+    ARCHAEO_TRY(host::write_output(wants_json(session) ? to_json(project) + '\n' : table_of({project})));
+    return done;
+}
+
+Result<int> run(const ProjectsSet& command, const Session& session) {
+    ARCHAEO_ASSIGN(auto service, session.open(IfMissing::refuse));
+    ARCHAEO_ASSIGN(const auto known, service->project(command.name));
+    ProjectChange change;
+    change.external_models = command.external_models;
+    ARCHAEO_ASSIGN(const auto project, service->update_project(known.id, change));
     ARCHAEO_TRY(host::write_output(wants_json(session) ? to_json(project) + '\n' : table_of({project})));
     return done;
 }

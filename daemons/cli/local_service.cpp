@@ -9,8 +9,12 @@ class LocalService final : public Service {
 public:
     explicit LocalService(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
 
-    Result<Project> create_project(std::string_view name, std::string_view description) override {
-        return engine_->create_project(name, description);
+    Result<Project> create_project(std::string_view name, std::string_view description,
+                                   ExternalModels external_models) override {
+        return engine_->create_project(name, description, external_models);
+    }
+    Result<Project> update_project(ProjectId id, const ProjectChange& change) override {
+        return engine_->update_project(id, change);
     }
     Result<Project> project(std::string_view name) override { return engine_->project(name); }
     Result<std::vector<Project>> projects() override { return engine_->projects(); }

@@ -16,6 +16,8 @@ Project project_of(const Fields& fields) {
     project.description = fields.text_or_nothing("description");
     project.created_at = fields.time("created_at");
     project.sources = fields.integer("sources");
+    project.external_models =
+        parse_external_models(fields.text_or_nothing("external_models")).value_or(ExternalModels::allowed);
     return project;
 }
 

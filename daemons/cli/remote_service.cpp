@@ -80,10 +80,23 @@ class RemoteService final : public Service {
 public:
     explicit RemoteService(ServerAddress server) : server_(std::move(server)), api_(server_) {}
 
-    Result<Project> create_project(std::string_view name, std::string_view description) override {
+    Result<Project> create_project(std::string_view name, std::string_view description,
+                                   ExternalModels external_models) override {
         JsonWriter json;
-        json.begin_object().field("name", name).field("description", description).end_object();
+        json.begin_object().field("name", name).field("description", description);
+        // An older server knows no such member, and allows them.
+        if (external_models == ExternalModels::denied) json.field("external_models", to_string(external_models));
+        json.end_object();
         return api_.call("POST", "/projects", &parse_project, json.text());
+    }
+    Result<Project> update_project(ProjectId id, const ProjectChange& change) override {
+        JsonWriter json;
+        json.begin_object();
+        if (change.name) json.field("name", *change.name);
+        if (change.description) json.field("description", *change.description);
+        if (change.external_models) json.field("external_models", to_string(*change.external_models));
+        json.end_object();
+        return api_.call("PUT", of_project(id), &parse_project, json.text());
     }
     Result<Project> project(std::string_view name) override { return api_.project(name); }
     Result<std::vector<Project>> projects() override { return api_.call("GET", "/projects", &parse_projects); }

@@ -17,7 +17,9 @@ class Service {
 public:
     virtual ~Service() = default;
 
-    [[nodiscard]] virtual Result<Project> create_project(std::string_view name, std::string_view description) = 0;
+    [[nodiscard]] virtual Result<Project> create_project(std::string_view name, std::string_view description,
+                                                         ExternalModels external_models) = 0;
+    [[nodiscard]] virtual Result<Project> update_project(ProjectId id, const ProjectChange& change) = 0;
     [[nodiscard]] virtual Result<Project> project(std::string_view name) = 0;
     [[nodiscard]] virtual Result<std::vector<Project>> projects() = 0;
     [[nodiscard]] virtual Status delete_project(ProjectId id) = 0;

@@ -67,6 +67,7 @@ struct Session {
 [[nodiscard]] Result<int> run(const SourcesChange& command, const Session& session);
 [[nodiscard]] Result<int> run(const ProjectsList& command, const Session& session);
 [[nodiscard]] Result<int> run(const ProjectsCreate& command, const Session& session);
+[[nodiscard]] Result<int> run(const ProjectsSet& command, const Session& session);
 [[nodiscard]] Result<int> run(const ProjectsDelete& command, const Session& session);
 [[nodiscard]] Result<int> run(const LakeCopy& command, const Session& session);
 [[nodiscard]] Result<int> run(const VectorsCopy& command, const Session& session);

@@ -17,7 +17,7 @@ namespace {
 
 struct Place {
     VectorStoreConfig config;
-    std::string folder;  // a data folder, where the store is not elsewhere
+    std::string folder;  // a data folder, where the store is not elsewhere, or whose it is to be
 };
 
 // "qdrant+http://…", or a data folder.
@@ -93,7 +93,9 @@ std::string text_of(const VectorCopyReport& report) {
 Result<int> run(const VectorsCopy& command, const Session& session) {
     const auto& stop = host::stop_on_signals();
     const Place from = place_of(command.from, host::vectors_key_of(session.environment, "FROM_"));
-    const Place to = place_of(command.to, host::vectors_key_of(session.environment));
+    Place to = place_of(command.to, host::vectors_key_of(session.environment));
+    // What is fresh there becomes the data folder's that the vectors come from.
+    if (!to.config.url.empty()) to.folder = from.folder;
     ARCHAEO_TRY(require_store(from));
     VectorModel model{command.model, static_cast<std::size_t>(command.dimension)};
     if (model.id.empty()) {

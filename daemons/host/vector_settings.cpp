@@ -18,7 +18,7 @@ std::vector<Setting> vector_settings() {
         Setting::text(
             "vectors", "ARCHAEOLOGIST_VECTORS", "", "URL",
             "Where chunks are kept for search: qdrant+http://HOST[:PORT][,HOST…]/PREFIX[?shards=N][&replicas=N]"
-            "[&quantization=int8][&in_flight=N]; else $QDRANT_URL; else the data folder"),
+            "[&quantization=int8][&in_flight=N][&search_s=N]; else $QDRANT_URL; else the data folder"),
         std::move(key),
         Setting::text("vectors-ca-file", "", "", "FILE",
                       "Authorities that the vector store's server is trusted by (PEM), instead of the system's"),

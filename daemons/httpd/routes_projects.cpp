@@ -11,10 +11,22 @@ using host::Schema;
 
 Schema name_schema() { return Schema::text(1, 200, "UTF-8 without control characters, unique"); }
 Schema description_schema() { return Schema::text(0, 4'096); }
+Schema external_models_schema() {
+    return Schema::choice(
+        {"allowed", "denied"},
+        "Whether its texts and questions may be sent to an embedder that is not the built-in one; denied: that "
+        "one embeds them, whatever model the server has");
+}
+
+std::optional<ExternalModels> external_models_of(const Call& call) {
+    return parse_external_models(call.body().text("external_models").value_or(""));
+}
 
 Result<HttpReply> create(Api& api, const Call& call) {
-    ARCHAEO_ASSIGN(const auto project, api.engine.create_project(call.body().text("name").value_or(""),
-                                                                 call.body().text("description").value_or("")));
+    ARCHAEO_ASSIGN(
+        const auto project,
+        api.engine.create_project(call.body().text("name").value_or(""), call.body().text("description").value_or(""),
+                                  external_models_of(call).value_or(ExternalModels::allowed)));
     return json_reply(201, to_json(project));
 }
 
@@ -33,7 +45,9 @@ Result<HttpReply> get(Api& api, const Call& call) {
 }
 
 Result<HttpReply> update(Api& api, const Call& call) {
-    const ProjectChange change{.name = call.body().text("name"), .description = call.body().text("description")};
+    const ProjectChange change{.name = call.body().text("name"),
+                               .description = call.body().text("description"),
+                               .external_models = external_models_of(call)};
     ARCHAEO_ASSIGN(const auto project, api.engine.update_project(project_of(call), change));
     return json_reply(200, to_json(project));
 }
@@ -48,8 +62,9 @@ Result<HttpReply> remove(Api& api, const Call& call) {
 std::vector<Route> project_routes(Api& api) {
     return {
         Route("POST", "/api/v1/projects", "createProject", "projects", "Makes a project")
-            .takes(Route::Body::json,
-                   Schema::object({{"name", name_schema(), true}, {"description", description_schema()}}))
+            .takes(Route::Body::json, Schema::object({{"name", name_schema(), true},
+                                                      {"description", description_schema()},
+                                                      {"external_models", external_models_schema()}}))
             .replies(201, "The project", "Project")
             .replies(409, "The name is taken")
             .by([&api](Call& call) { return create(api, call); }),
@@ -61,9 +76,11 @@ std::vector<Route> project_routes(Api& api) {
             .replies(200, "The project", "Project")
             .by([&api](Call& call) { return get(api, call); }),
         Route("PUT", "/api/v1/projects/{project_id}", "updateProject", "projects",
-              "Gives it another name or description")
+              "Gives it another name or description, or another say on external models")
             .part(project_id())
-            .takes(Route::Body::json, Schema::object({{"name", name_schema()}, {"description", description_schema()}}))
+            .takes(Route::Body::json, Schema::object({{"name", name_schema()},
+                                                      {"description", description_schema()},
+                                                      {"external_models", external_models_schema()}}))
             .replies(200, "The project", "Project")
             .replies(409, "The name is taken")
             .by([&api](Call& call) { return update(api, call); }),

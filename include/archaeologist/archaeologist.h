@@ -376,6 +376,16 @@ ARCHAEO_API int32_t archaeo_project_update(archaeo_engine* engine, int64_t proje
                                            const char* description, archaeo_project** project_out,
                                            archaeo_error** error_out);
 
+/* Whether a project's texts, and the questions about it alone, may be sent to an embedder that is not the built-in one. DENIED: the
+ * built-in model embeds them, whatever model the engine has; it takes the place of another in the background, and search goes by
+ * words until then. Only what a job was sending at that moment goes out. external_models is ARCHAEO_EXTERNAL_...; a new project
+ * has ALLOWED. project_out may be NULL. Thread-safe. Blocks: disk. Errors: ARCHAEO_NOT_FOUND,
+ * ARCHAEO_INVALID_ARGUMENT. */
+enum { ARCHAEO_EXTERNAL_ALLOWED = 0, ARCHAEO_EXTERNAL_DENIED = 1 };
+ARCHAEO_API int32_t archaeo_project_set_external_models(archaeo_engine* engine, int64_t project_id,
+                                                        int32_t external_models, archaeo_project** project_out,
+                                                        archaeo_error** error_out);
+
 /* Its unfinished jobs are cancelled; its sources, chunks and jobs are gone on return. Thread-safe. Blocks: disk.
  * Errors: ARCHAEO_NOT_FOUND. */
 ARCHAEO_API int32_t archaeo_project_delete(archaeo_engine* engine, int64_t project_id, archaeo_error** error_out);
@@ -386,6 +396,7 @@ ARCHAEO_API archaeo_str archaeo_project_name(const archaeo_project* project);
 ARCHAEO_API archaeo_str archaeo_project_description(const archaeo_project* project);
 ARCHAEO_API int64_t archaeo_project_created_at_ms(const archaeo_project* project);
 ARCHAEO_API int64_t archaeo_project_source_count(const archaeo_project* project);
+ARCHAEO_API int32_t archaeo_project_external_models(const archaeo_project* project);
 ARCHAEO_API archaeo_str archaeo_project_json(const archaeo_project* project);
 ARCHAEO_API void archaeo_project_free(archaeo_project* project);
 

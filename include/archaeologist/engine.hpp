@@ -200,6 +200,7 @@ enum class ContentForm {
 struct ProjectChange {
     std::optional<std::string> name;
     std::optional<std::string> description;
+    std::optional<ExternalModels> external_models{};
 };
 
 struct EventFilter {
@@ -243,12 +244,15 @@ public:
     Engine& operator=(const Engine&) = delete;
 
     // Errors: invalid_argument (name), already_exists.
-    [[nodiscard]] Result<Project> create_project(std::string_view name, std::string_view description = {});
+    [[nodiscard]] Result<Project> create_project(std::string_view name, std::string_view description = {},
+                                                 ExternalModels external_models = ExternalModels::allowed);
     // Errors: not_found.
     [[nodiscard]] Result<Project> project(std::string_view name);
     [[nodiscard]] Result<Project> project(ProjectId id);
     [[nodiscard]] Result<std::vector<Project>> projects();
-    // Errors: not_found, invalid_argument, already_exists (the name).
+    // Denying external models takes hold at once for all that begins from then on: unfinished jobs are replaced by others, the
+    // built-in model takes the place of a server's in the background, and search goes by words until then. Only what a job was
+    // sending at that moment goes out. Errors: not_found, invalid_argument, already_exists (the name).
     [[nodiscard]] Result<Project> update_project(ProjectId id, const ProjectChange& change);
     // Its unfinished jobs are cancelled, its sources, chunks and jobs are gone on return; contents stay in the lake. What a
     // worker that has not heard of it yet still stores is swept up by running workers. Errors: not_found.

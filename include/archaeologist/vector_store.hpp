@@ -231,8 +231,9 @@ public:
 // Where chunks are kept.
 struct VectorStoreConfig {
     // Empty = DATA/vectors. Else a Qdrant, by any of its nodes:
-    //   qdrant+http://host[:port][,host[:port]…]/prefix[?shards=3][&replicas=2][&quantization=int8][&in_flight=4]
-    // Collections are named PREFIX-MODEL. shards, replicas and quantization are for those that are made.
+    //   qdrant+http://host[:port][,host[:port]…]/prefix[?shards=3][&replicas=2][&quantization=int8][&in_flight=4][&search_s=5]
+    // Collections are named PREFIX-MODEL. shards, replicas and quantization are for those that are made. search_s: what each
+    // request of a search may take, 1 to 25.
     std::string url;
     std::string api_key;  // never in messages or logs
     std::string ca_file;  // PEM, instead of the system's authorities; empty = those

@@ -23,11 +23,22 @@
 #include "sql/catalog_migrations_004.hpp"
 #include "sql/catalog_migrations_005.hpp"
 #include "sql/catalog_migrations_006.hpp"
+#include "sql/catalog_migrations_007.hpp"
 #include "sql/catalog_quick_check.hpp"
 #include "sql/catalog_trim_events.hpp"
 #include "sql/catalog_update_project.hpp"
 
 namespace archaeologist {
+
+std::string_view to_string(ExternalModels external_models) {
+    return external_models == ExternalModels::denied ? "denied" : "allowed";
+}
+
+std::optional<ExternalModels> parse_external_models(std::string_view text) {
+    if (text == "allowed") return ExternalModels::allowed;
+    if (text == "denied") return ExternalModels::denied;
+    return std::nullopt;
+}
 
 std::string to_json(const Project& project) {
     JsonWriter json;
@@ -37,6 +48,7 @@ std::string to_json(const Project& project) {
         .field("description", project.description)
         .field("created_at", to_rfc3339(project.created_at))
         .field("sources", project.sources)
+        .field("external_models", to_string(project.external_models))
         .end_object();
     return std::move(json).text();
 }
@@ -59,12 +71,13 @@ namespace {
 using sqlite::Connection;
 using sqlite::Query;
 
-constexpr std::array<sqlite::Migration, 6> migrations{{{1, sql::catalog_migrations_001},
+constexpr std::array<sqlite::Migration, 7> migrations{{{1, sql::catalog_migrations_001},
                                                        {2, sql::catalog_migrations_002},
                                                        {3, sql::catalog_migrations_003},
                                                        {4, sql::catalog_migrations_004},
                                                        {5, sql::catalog_migrations_005},
-                                                       {6, sql::catalog_migrations_006}}};
+                                                       {6, sql::catalog_migrations_006},
+                                                       {7, sql::catalog_migrations_007}}};
 constexpr std::size_t project_name_bytes_max = 200;
 constexpr std::size_t description_bytes_max = 4'096;
 constexpr std::int64_t events_kept = 200'000;
@@ -92,7 +105,9 @@ Error no_such_project(ProjectId id) {
 }
 
 Project project_row(const Query& row) {
-    return {row.id<ProjectId>(0), std::string(row.text(1)), std::string(row.text(2)), row.time(3), row.integer(4)};
+    return {row.id<ProjectId>(0),     std::string(row.text(1)),
+            std::string(row.text(2)), row.time(3),
+            row.integer(4),           parse_external_models(row.text(5)).value_or(ExternalModels::denied)};
 }
 
 }  // namespace
@@ -106,13 +121,17 @@ Result<std::unique_ptr<sqlite::Database>> open(const std::string& data_dir) {
                                    .on_open = {}});
 }
 
-Result<Project> create_project(Connection& tx, std::string_view name, std::string_view description, TimePoint now) {
+Result<Project> create_project(Connection& tx, std::string_view name, std::string_view description,
+                               ExternalModels external_models, TimePoint now) {
     ARCHAEO_TRY(validate_project(name, description));
     if (project(tx, name)) return Error{Code::already_exists, "project " + quoted(name) + " exists already"};
     Query query(tx, sql::catalog_insert_project);
-    query.bind(":name", name).bind(":description", description).bind(":now_ms", now);
+    query.bind(":name", name)
+        .bind(":description", description)
+        .bind(":external_models", to_string(external_models))
+        .bind(":now_ms", now);
     ARCHAEO_TRY(query.step());
-    return Project{query.id<ProjectId>(0), std::string(name), std::string(description), now, 0};
+    return Project{query.id<ProjectId>(0), std::string(name), std::string(description), now, 0, external_models};
 }
 
 Result<Project> project(Connection& tx, std::string_view name) {
@@ -149,11 +168,11 @@ Result<std::vector<Project>> projects(Connection& tx) {
     }
 }
 
-Result<Project> update_project(Connection& tx, ProjectId id, const std::optional<std::string>& name,
-                               const std::optional<std::string>& description) {
+Result<Project> update_project(Connection& tx, ProjectId id, const ProjectChanges& changes) {
     ARCHAEO_ASSIGN(Project changed, project(tx, id));
-    if (name) changed.name = *name;
-    if (description) changed.description = *description;
+    if (changes.name) changed.name = *changes.name;
+    if (changes.description) changed.description = *changes.description;
+    if (changes.external_models) changed.external_models = *changes.external_models;
     ARCHAEO_TRY(validate_project(changed.name, changed.description));
     const auto same_name = project(tx, changed.name);
     if (same_name && same_name->id != id) {
@@ -163,6 +182,7 @@ Result<Project> update_project(Connection& tx, ProjectId id, const std::optional
                     .bind(":id", id)
                     .bind(":name", changed.name)
                     .bind(":description", changed.description)
+                    .bind(":external_models", to_string(changed.external_models))
                     .run());
     return changed;
 }

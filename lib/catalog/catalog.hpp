@@ -22,7 +22,8 @@ namespace archaeologist::catalog {
 
 // Errors: invalid_argument (1 to 200 bytes of UTF-8 without control characters), already_exists.
 [[nodiscard]] Result<Project> create_project(sqlite::Connection& tx, std::string_view name,
-                                             std::string_view description, TimePoint now);
+                                             std::string_view description, ExternalModels external_models,
+                                             TimePoint now);
 // Errors: not_found.
 [[nodiscard]] Result<Project> project(sqlite::Connection& tx, std::string_view name);
 [[nodiscard]] Result<Project> project(sqlite::Connection& tx, ProjectId id);
@@ -30,10 +31,13 @@ namespace archaeologist::catalog {
 [[nodiscard]] Status require_project(sqlite::Connection& tx, ProjectId id);
 [[nodiscard]] Result<std::vector<Project>> projects(sqlite::Connection& tx);
 
-// Errors: not_found, invalid_argument, already_exists (the name is another's).
-[[nodiscard]] Result<Project> update_project(sqlite::Connection& tx, ProjectId id,
-                                             const std::optional<std::string>& name,
-                                             const std::optional<std::string>& description);
+// Its row alone. Errors: not_found, invalid_argument, already_exists (the name is another's).
+struct ProjectChanges {
+    std::optional<std::string> name{};
+    std::optional<std::string> description{};
+    std::optional<ExternalModels> external_models{};
+};
+[[nodiscard]] Result<Project> update_project(sqlite::Connection& tx, ProjectId id, const ProjectChanges& changes);
 
 struct EventRow {
     std::string_view kind;

@@ -71,6 +71,9 @@ std::string to_json(const FileTask& task) {
         json.field("search_model", task.search_model).field("search_dimension", task.search_dimension);
     }
     if (!task.for_model.empty()) json.field("for_model", task.for_model);
+    if (task.external_models != ExternalModels::allowed) {
+        json.field("external_models", to_string(task.external_models));
+    }
     json.end_object();
     return std::move(json).text();
 }
@@ -87,6 +90,9 @@ Result<FileTask> parse_file_task(std::string_view json) {
         task.search_dimension = static_cast<std::size_t>(reader.integer("search_dimension"));
     }
     if (reader.has("for_model")) task.for_model = reader.text("for_model");
+    if (reader.has("external_models")) {
+        task.external_models = parse_external_models(reader.text("external_models")).value_or(ExternalModels::denied);
+    }
     ARCHAEO_TRY(reader.status());
     return task;
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "archaeologist/id.hpp"
+#include "archaeologist/project.hpp"
 #include "archaeologist/result.hpp"
 
 namespace archaeologist {
@@ -25,6 +26,8 @@ struct FileTask {
     std::string search_model{builtin_model_id};
     std::size_t search_dimension = builtin_dimension;
     std::string for_model;  // the version is embedded once more, for this model alone; empty = a version that is new
+    ExternalModels external_models =
+        ExternalModels::allowed;  // of the project; denied: the built-in one instead of the worker's
 };
 
 [[nodiscard]] std::string to_json(const FileTask& task);

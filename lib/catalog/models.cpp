@@ -25,6 +25,7 @@
 #include "sql/catalog_switch_project.hpp"
 #include "sql/catalog_switch_sources.hpp"
 #include "sql/catalog_switch_status.hpp"
+#include "sql/catalog_unfinished_file_jobs.hpp"
 #include "sql/catalog_want_model.hpp"
 #include "sql/catalog_wanted_model.hpp"
 
@@ -45,10 +46,16 @@ Result<std::optional<KnownModel>> first_model(Query& query) {
     return std::optional(model_row(query));
 }
 
+// What is not understood is not sent anywhere.
+ExternalModels external(const Query& row, int column) {
+    return parse_external_models(row.text(column)).value_or(ExternalModels::denied);
+}
+
 Result<ProjectModels> models_row(Query& query, std::string_view what, std::int64_t id) {
     ARCHAEO_ASSIGN(const bool row, query.step());
     if (!row) return Error{Code::not_found, std::string(what) + " " + std::to_string(id) + " does not exist"};
-    ProjectModels models{std::string(query.text(0)), static_cast<std::size_t>(query.integer(1)), {}};
+    ProjectModels models{
+        std::string(query.text(0)), static_cast<std::size_t>(query.integer(1)), {}, external(query, 3)};
     if (!query.is_null(2)) models.next = query.text(2);
     return models;
 }
@@ -62,18 +69,34 @@ Result<std::vector<ProjectId>> ids(Query& query) {
     }
 }
 
-Result<std::vector<JobId>> abandon_next(Connection& tx, ProjectId project, TimePoint now) {
+Result<std::vector<JobId>> jobs_of(Connection& tx, const char* statement, ProjectId project) {
     std::vector<JobId> jobs;
-    Query waiting(tx, sql::catalog_abandoned_jobs);
-    waiting.bind(":project_id", project);
+    Query query(tx, statement);
+    query.bind(":project_id", project);
     for (;;) {
-        ARCHAEO_ASSIGN(const bool row, waiting.step());
-        if (!row) break;
-        jobs.emplace_back(waiting.uuid(0));
+        ARCHAEO_ASSIGN(const bool row, query.step());
+        if (!row) return jobs;
+        jobs.emplace_back(query.uuid(0));
     }
+}
+
+Result<std::vector<JobId>> abandon_next(Connection& tx, ProjectId project, TimePoint now) {
+    ARCHAEO_ASSIGN(auto jobs, jobs_of(tx, sql::catalog_abandoned_jobs, project));
     ARCHAEO_TRY(
         Query(tx, sql::catalog_abandon_next_generations).bind(":project_id", project).bind(":now_ms", now).run());
     ARCHAEO_TRY(Query(tx, sql::catalog_forget_next_generations).bind(":project_id", project).run());
+    return jobs;
+}
+
+// Of one project, or of all.
+Result<std::vector<JobId>> begin_change(Connection& tx, std::optional<ProjectId> project, TimePoint now) {
+    Query query(tx, sql::catalog_begin_model_change);
+    ARCHAEO_ASSIGN(const auto concerned, ids(query.bind(":project_id", project)));
+    std::vector<JobId> jobs;
+    for (const ProjectId one : concerned) {
+        ARCHAEO_ASSIGN(const auto abandoned, abandon_next(tx, one, now));
+        jobs.insert(jobs.end(), abandoned.begin(), abandoned.end());
+    }
     return jobs;
 }
 
@@ -169,14 +192,15 @@ Result<std::vector<JobId>> want_model(Connection& tx, const KnownModel& model, T
                     .bind(":resolved", model.resolved)
                     .run());
     ARCHAEO_TRY(Query(tx, sql::catalog_want_model).bind(":model_id", model.id).run());
-    Query query(tx, sql::catalog_begin_model_change);
-    ARCHAEO_ASSIGN(const auto concerned, ids(query.bind(":model_id", model.id)));
-    std::vector<JobId> jobs;
-    for (const ProjectId project : concerned) {
-        ARCHAEO_ASSIGN(const auto abandoned, abandon_next(tx, project, now));
-        jobs.insert(jobs.end(), abandoned.begin(), abandoned.end());
-    }
-    return jobs;
+    return begin_change(tx, std::nullopt, now);
+}
+
+Result<std::vector<JobId>> choose_model_of(Connection& tx, ProjectId project, TimePoint now) {
+    return begin_change(tx, project, now);
+}
+
+Result<std::vector<JobId>> unfinished_file_jobs(Connection& tx, ProjectId project) {
+    return jobs_of(tx, sql::catalog_unfinished_file_jobs, project);
 }
 
 Result<ProjectModels> project_models(Connection& tx, ProjectId project) {
@@ -189,13 +213,13 @@ Result<ProjectModels> source_models(Connection& tx, SourceId source) {
     return models_row(query.bind(":source_id", source), "source", to_integer(source));
 }
 
-Result<std::map<ProjectId, std::string>> search_models(Connection& tx) {
-    std::map<ProjectId, std::string> all;
+Result<std::map<ProjectId, SearchModel>> search_models(Connection& tx) {
+    std::map<ProjectId, SearchModel> all;
     Query query(tx, sql::catalog_search_models);
     for (;;) {
         ARCHAEO_ASSIGN(const bool row, query.step());
         if (!row) return all;
-        all.emplace(query.id<ProjectId>(0), query.text(1));
+        all.emplace(query.id<ProjectId>(0), SearchModel{std::string(query.text(1)), external(query, 2)});
     }
 }
 

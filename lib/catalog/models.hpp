@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "archaeologist/id.hpp"
+#include "archaeologist/project.hpp"
 #include "archaeologist/result.hpp"
 #include "catalog/file_job.hpp"
 #include "sqlite/connection.hpp"
@@ -34,16 +35,27 @@ struct KnownModel {
 // From now on its vectors are made; projects with another model begin to change, and what was begun for a third is given up:
 // returns the jobs that are not to be done any more. Idempotent.
 [[nodiscard]] Result<std::vector<JobId>> want_model(sqlite::Connection& tx, const KnownModel& model, TimePoint now);
+// The same for one project, after what it says of external models changed.
+[[nodiscard]] Result<std::vector<JobId>> choose_model_of(sqlite::Connection& tx, ProjectId project, TimePoint now);
+
+// Jobs that embed a project's files and have not ended. O(jobs).
+[[nodiscard]] Result<std::vector<JobId>> unfinished_file_jobs(sqlite::Connection& tx, ProjectId project);
 
 struct ProjectModels {
     std::string search;
     std::size_t search_dimension = 0;
     std::optional<std::string> next;
+    ExternalModels external_models = ExternalModels::allowed;
 };
 // Errors: not_found.
 [[nodiscard]] Result<ProjectModels> project_models(sqlite::Connection& tx, ProjectId project);
 [[nodiscard]] Result<ProjectModels> source_models(sqlite::Connection& tx, SourceId source);
-[[nodiscard]] Result<std::map<ProjectId, std::string>> search_models(sqlite::Connection& tx);
+struct SearchModel {
+    std::string id;
+    ExternalModels external_models = ExternalModels::allowed;
+    auto operator<=>(const SearchModel&) const = default;
+};
+[[nodiscard]] Result<std::map<ProjectId, SearchModel>> search_models(sqlite::Connection& tx);
 [[nodiscard]] Result<std::vector<ProjectId>> changing_projects(sqlite::Connection& tx);
 
 // One step of a project's change: jobs for sources that the next model lacks, so many that at most `waiting_max` wait; or,

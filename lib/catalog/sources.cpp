@@ -162,7 +162,8 @@ NewJob job_for(const NewVersion& upload, const AcceptedVersion& accepted, const 
                                     upload.size_bytes,
                                     models.search,
                                     models.search_dimension,
-                                    {}});
+                                    {},
+                                    models.external_models});
     job.max_retries = upload.max_retries;
     job.timeout = upload.timeout;
     return job;

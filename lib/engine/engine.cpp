@@ -17,9 +17,11 @@ Result<std::unique_ptr<Engine>> Engine::open(const Config& config) {
     return std::unique_ptr<Engine>(new Engine(std::move(impl)));
 }
 
-Result<Project> Engine::create_project(std::string_view name, std::string_view description) {
-    return impl_->catalog->write(
-        [&](sqlite::Connection& tx) { return catalog::create_project(tx, name, description, impl_->clock.now()); });
+Result<Project> Engine::create_project(std::string_view name, std::string_view description,
+                                       ExternalModels external_models) {
+    return impl_->catalog->write([&](sqlite::Connection& tx) {
+        return catalog::create_project(tx, name, description, external_models, impl_->clock.now());
+    });
 }
 
 Result<Project> Engine::project(std::string_view name) {

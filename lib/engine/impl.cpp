@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/folder_id.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/sources.hpp"
 #include "job/validate.hpp"
@@ -29,6 +30,10 @@ Status Engine::Impl::open() {
     partial_files->clean(clock.now() - partial_for);
     ARCHAEO_ASSIGN(catalog, catalog::open(config.data_dir));
     ARCHAEO_TRY(check_lake_of(config, *catalog, *lake));
+    if (!config.vectors.url.empty()) {
+        ARCHAEO_ASSIGN(auto id, folder_id(config.data_dir));
+        shelf.set_data_folder(std::move(id));
+    }
     ARCHAEO_TRY(choose_model());
     ARCHAEO_ASSIGN(placed, open_queue(config, *catalog, *lake, clock, shelf.own_embedder()));
     queue = placed.queue.get();
@@ -153,8 +158,9 @@ Status Engine::Impl::forget_old_jobs() {
 Result<Project> Engine::Impl::project_named(std::string_view name) {
     auto known = catalog->read([&](sqlite::Connection& tx) { return catalog::project(tx, name); });
     if (known || known.error().code != Code::not_found) return known;
-    auto made =
-        catalog->write([&](sqlite::Connection& tx) { return catalog::create_project(tx, name, "", clock.now()); });
+    auto made = catalog->write([&](sqlite::Connection& tx) {
+        return catalog::create_project(tx, name, "", ExternalModels::allowed, clock.now());
+    });
     // Another process may have made it meanwhile.
     if (!made && made.error().code == Code::already_exists) {
         return catalog->read([&](sqlite::Connection& tx) { return catalog::project(tx, name); });

@@ -15,6 +15,7 @@
 #include "archaeologist/engine.hpp"
 #include "base/log.hpp"
 #include "base/mutex.hpp"
+#include "catalog/models.hpp"
 #include "engine/backends.hpp"
 #include "engine/model_shelf.hpp"
 #include "engine/partial_files.hpp"
@@ -55,6 +56,7 @@ public:
     [[nodiscard]] Result<IngestReport> ingest(const IngestRequest& request, const IngestObserver& observer,
                                               const std::atomic<bool>* stop);
     [[nodiscard]] Result<Job> retry(JobId id);
+    [[nodiscard]] Result<Project> update_project(ProjectId id, const ProjectChange& change);
     [[nodiscard]] Status delete_project(ProjectId id);
     // Makes the project where it is missing.
     [[nodiscard]] Result<Project> project_named(std::string_view name);
@@ -87,7 +89,7 @@ private:
     void start_sweeper() ARCHAEO_REQUIRES(life_mutex_);
     void stop_unneeded() ARCHAEO_REQUIRES(life_mutex_);
     void sweep_loop();
-    [[nodiscard]] Result<SearchReply> search_with(const std::string& model_id, const SearchRequest& request);
+    [[nodiscard]] Result<SearchReply> search_with(const catalog::SearchModel& by, const SearchRequest& request);
     // stuck: only what failed is missing, or somebody else's worker.
     enum class Change : std::uint8_t { none, goes_on, stuck };
     // One step.

@@ -3,8 +3,13 @@
 // The setting is kept in the catalog: who opens the folder without naming a model gets the one that was named last. Naming
 // another begins the change of every project (catalog/models.hpp says how it goes); any process that sweeps carries it on,
 // so it outlives whoever began it.
+//
+// A project that denies external models changes to the built-in one in the same way. What would still send its texts must not
+// wait for that: jobs carry what the project said when they were accepted, so those that have not ended are replaced.
 #include "catalog/catalog.hpp"
+#include "catalog/jobs.hpp"
 #include "catalog/models.hpp"
+#include "catalog/sources.hpp"
 #include "engine/impl.hpp"
 #include "queue/sqlite/ending.hpp"
 
@@ -20,12 +25,36 @@ ShelfEntry entry_of(const catalog::KnownModel& model) {
     return {model.id, model.dimension, model.setting, model.resolved};
 }
 
-Status want(Connection& tx, const catalog::KnownModel& model, TimePoint now) {
-    ARCHAEO_ASSIGN(const auto abandoned, catalog::want_model(tx, model, now));
-    for (const JobId& id : abandoned) {
+Status cancel_all(Connection& tx, const std::vector<JobId>& jobs, TimePoint now) {
+    for (const JobId& id : jobs) {
         ARCHAEO_ASSIGN(const auto job, sqlite_queue::find_row(tx, id));
         if (job && !is_finished(job->state)) ARCHAEO_TRY(sqlite_queue::cancel(tx, *job, now));
     }
+    return {};
+}
+
+Status want(Connection& tx, const catalog::KnownModel& model, TimePoint now) {
+    ARCHAEO_ASSIGN(const auto abandoned, catalog::want_model(tx, model, now));
+    return cancel_all(tx, abandoned, now);
+}
+
+// Its latest version is accepted anew; of an older one nothing is needed any more.
+Status replace_job(Connection& tx, const JobId& id, TimePoint now) {
+    ARCHAEO_ASSIGN(const Job job, catalog::job(tx, id));
+    const auto source = catalog::source(tx, job.source_id.value_or(SourceId{}));
+    if (source && source->job_id == id) {
+        catalog::NewVersion again = catalog::same_again(*source);
+        again.priority = job.priority;
+        again.timeout = job.timeout;
+        again.max_retries = job.max_retries;
+        ARCHAEO_TRY(catalog::accept(tx, again, now));
+    }
+    return cancel_all(tx, {id}, now);
+}
+
+Status deny_external_models(Connection& tx, ProjectId project, TimePoint now) {
+    ARCHAEO_ASSIGN(const auto jobs, catalog::unfinished_file_jobs(tx, project));
+    for (const JobId& id : jobs) ARCHAEO_TRY(replace_job(tx, id, now));
     return {};
 }
 
@@ -60,6 +89,27 @@ Status Engine::Impl::choose_model() {
                                 "; search uses it in each project once all its sources are embedded with it");
     }
     return catalog->write([&](Connection& tx) { return want(tx, chosen, clock.now()); });
+}
+
+Result<Project> Engine::Impl::update_project(ProjectId id, const ProjectChange& change) {
+    auto changed = catalog->write([&](Connection& tx) -> Result<Project> {
+        ARCHAEO_ASSIGN(const Project before, catalog::project(tx, id));
+        ARCHAEO_ASSIGN(auto after,
+                       catalog::update_project(tx, id, {change.name, change.description, change.external_models}));
+        if (after.external_models == before.external_models) return after;
+        const TimePoint now = clock.now();
+        ARCHAEO_ASSIGN(const auto abandoned, catalog::choose_model_of(tx, id, now));
+        ARCHAEO_TRY(cancel_all(tx, abandoned, now));
+        if (after.external_models == ExternalModels::denied) ARCHAEO_TRY(deny_external_models(tx, id, now));
+        return after;
+    });
+    if (changed && change.external_models) {
+        queue->wake_all();
+        // The sweeper looks by itself, too, if a little later: nothing is lost where it is not asleep.
+        const MutexLock lock(sweep_mutex_);
+        sweep_wake_.notify_all();
+    }
+    return changed;
 }
 
 Result<ModelShelf::Model> Engine::Impl::model(const std::string& id) {

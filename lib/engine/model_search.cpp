@@ -14,8 +14,8 @@ namespace {
 constexpr int attempts_max = 4;  // of a search that a switch overtook
 constexpr std::size_t limit_max = 1'000;
 
-using ModelsOfProjects = std::map<ProjectId, std::string>;
-using ProjectsByModel = std::map<std::string, std::vector<ProjectId>>;
+using ModelsOfProjects = std::map<ProjectId, catalog::SearchModel>;
+using ProjectsByModel = std::map<catalog::SearchModel, std::vector<ProjectId>>;
 
 // Without the projects that are not asked for.
 ModelsOfProjects only(ModelsOfProjects all, const std::vector<ProjectId>& wanted) {
@@ -64,9 +64,13 @@ SearchReply merge_replies(const SearchRequest& request, std::vector<SearchReply>
     return merged;
 }
 
-Result<SearchReply> Engine::Impl::search_with(const std::string& model_id, const SearchRequest& request) {
-    ARCHAEO_ASSIGN(const auto found, model(model_id));
+Result<SearchReply> Engine::Impl::search_with(const catalog::SearchModel& by, const SearchRequest& request) {
+    ARCHAEO_ASSIGN(auto found, model(by.id));
     CatalogForSearch sources(*catalog);
+    if (by.external_models == ExternalModels::denied && by.id != builtin_model_id) {
+        found.embedder = make_absent_embedder(by.id, found.embedder->dimension(),
+                                              "the project denies external models, and changes to the built-in one");
+    }
     return Searcher(*found.store, *found.embedder, sources).search(request);
 }
 
@@ -82,15 +86,15 @@ Result<SearchReply> Engine::Impl::search(const SearchRequest& request) {
         const ProjectsByModel groups = by_model(models);
         auto reply = [&]() -> Result<SearchReply> {
             // As it is asked, so that it is refused for what it is.
-            if (groups.empty()) return search_with(shelf.own_embedder().model_id(), request);
+            if (groups.empty()) return search_with({shelf.own_embedder().model_id(), {}}, request);
             if (groups.size() == 1) return search_with(groups.begin()->first, request);
             std::vector<SearchReply> replies;
-            for (const auto& [model_id, projects] : groups) {
+            for (const auto& [by, projects] : groups) {
                 SearchRequest part = request;
                 part.projects = projects;
                 part.offset = 0;
                 part.limit = std::min(request.offset + request.limit, limit_max);
-                ARCHAEO_ASSIGN(auto one, search_with(model_id, part));
+                ARCHAEO_ASSIGN(auto one, search_with(by, part));
                 replies.push_back(std::move(one));
             }
             return merge_replies(request, std::move(replies));

@@ -50,7 +50,7 @@ Result<OpenedEmbedder> ModelShelf::open_embedder(const std::string& setting, con
 
 Result<std::shared_ptr<VectorStore>> ModelShelf::open_store(std::string_view model_id, std::size_t dimension) const {
     ARCHAEO_ASSIGN(auto store, open_vector_store(config_.vectors, config_.data_dir, {std::string(model_id), dimension},
-                                                 {log_, metrics_}));
+                                                 {log_, metrics_, data_folder_}));
     return std::shared_ptr<VectorStore>(std::move(store));
 }
 

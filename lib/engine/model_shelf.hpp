@@ -35,6 +35,9 @@ class ModelShelf {
 public:
     ModelShelf(const Config& config, Logger log, std::shared_ptr<net::Metrics> metrics);
 
+    // Whose stores elsewhere are to be (VectorTools::data_folder); before any is opened.
+    void set_data_folder(std::string id) { data_folder_ = std::move(id); }
+
     // An embedder by its setting. Errors: as archaeologist::open_embedder.
     [[nodiscard]] Result<OpenedEmbedder> open_embedder(const std::string& setting, const std::string& resolved) const;
 
@@ -61,6 +64,7 @@ private:
     const Config& config_;
     const Logger log_;
     const std::shared_ptr<net::Metrics> metrics_;
+    std::string data_folder_;
     std::shared_ptr<Embedder> own_;
     std::shared_ptr<VectorStore> own_store_;
     Mutex mutex_;

@@ -1,12 +1,10 @@
 // Changing and deleting projects.
-#include "catalog/catalog.hpp"
 #include "engine/impl.hpp"
 
 namespace archaeologist {
 
 Result<Project> Engine::update_project(ProjectId id, const ProjectChange& change) {
-    return impl_->catalog->write(
-        [&](sqlite::Connection& tx) { return catalog::update_project(tx, id, change.name, change.description); });
+    return impl_->update_project(id, change);
 }
 
 Status Engine::delete_project(ProjectId id) { return impl_->delete_project(id); }

@@ -1,15 +1,8 @@
 #include "engine/queue_place.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
 #include <random>
 
-#include "base/errno_error.hpp"
-#include "base/fd.hpp"
+#include "base/folder_id.hpp"
 #include "queue/redis.hpp"
 #include "queue/redis/elsewhere.hpp"
 #include "queue/sqlite.hpp"
@@ -21,38 +14,6 @@ constexpr int shards_max = 64;
 // The relay tries again by itself, and who ends or waits for an answer is not to wait for a Redis that is away.
 constexpr std::chrono::milliseconds retry_max{1'000};
 constexpr std::size_t name_bytes_max = 200;
-constexpr std::size_t id_bytes = 36;  // of a UUID's text
-
-// Written beside its place and linked there, so that of several processes one makes it and none sees half of it.
-Status make_id(const std::string& path) {
-    const std::string mine = path + "-" + Uuid::v7(system_clock().now()).text();
-    const Fd fd(::open(mine.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444));
-    if (!fd) return errno_error(errno, "create " + mine);
-    const std::string id = Uuid::v7(system_clock().now()).text();
-    Status made;
-    if (::write(fd.get(), id.data(), id.size()) != static_cast<ssize_t>(id.size()) || ::fsync(fd.get()) != 0) {
-        made = errno_error(errno, "write " + mine);
-    } else if (::link(mine.c_str(), path.c_str()) != 0 && errno != EEXIST) {
-        made = errno_error(errno, "link " + path);
-    }
-    ::unlink(mine.c_str());
-    return made;
-}
-
-Result<std::string> id_of(const std::string& data_dir) {
-    const std::string path = data_dir + "/id";
-    Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd && errno == ENOENT) {
-        ARCHAEO_TRY(make_id(path));
-        fd = Fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    }
-    if (!fd) return errno_error(errno, "open " + path);
-    std::array<char, id_bytes> bytes{};
-    const ssize_t size = ::read(fd.get(), bytes.data(), bytes.size());
-    const std::string id(bytes.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-    if (!Uuid::parse(id)) return Error{Code::corrupt, path + " holds no id, must be a UUID"};
-    return id;
-}
 
 }  // namespace
 
@@ -75,7 +36,7 @@ bool needs_data_folder(const Config& config) { return config.lake.url.empty() ||
 Result<redis_queue::Identity> identity_of(const Config& config, const Embedder& embedder) {
     std::string id;
     if (needs_data_folder(config)) {
-        ARCHAEO_ASSIGN(id, id_of(config.data_dir));
+        ARCHAEO_ASSIGN(id, folder_id(config.data_dir));
     }
     return redis_queue::Identity{{"lake", config.lake.url.empty() ? id : to_string(config.lake, config.data_dir)},
                                  {"vector_store", config.vectors.url.empty() ? id : to_string(config.vectors, {})},

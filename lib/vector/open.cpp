@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "archaeologist/embedder.hpp"
+#include "base/folder_id.hpp"
 #include "net/client.hpp"
 #include "vector/embedded.hpp"
 #include "vector/qdrant.hpp"
@@ -42,7 +43,11 @@ std::string to_string(const VectorStoreConfig& config, const std::string& data_d
 
 Result<std::unique_ptr<VectorStore>> open_vector_store(const VectorStoreConfig& config, const std::string& data_dir,
                                                        const VectorModel& model) {
-    return open_vector_store(config, data_dir, model, {});
+    VectorTools tools;
+    if (!config.url.empty() && !data_dir.empty()) {
+        ARCHAEO_ASSIGN(tools.data_folder, folder_id(data_dir));
+    }
+    return open_vector_store(config, data_dir, model, std::move(tools));
 }
 
 Result<std::unique_ptr<VectorStore>> open_vector_store(const VectorStoreConfig& config, const std::string& data_dir,
@@ -55,7 +60,7 @@ Result<std::unique_ptr<VectorStore>> open_vector_store(const VectorStoreConfig& 
                                         .proxy = config.proxy,
                                         .log = std::move(tools.log),
                                         .metrics = std::move(tools.metrics)};
-    return open_qdrant_store(location, options, model);
+    return open_qdrant_store(location, options, model, std::move(tools.data_folder));
 }
 
 }  // namespace archaeologist

@@ -17,6 +17,7 @@ namespace archaeologist {
 struct VectorTools {
     Logger log{};
     std::shared_ptr<net::Metrics> metrics{};  // null = nobody asks
+    std::string data_folder{};                // the id of whose a store elsewhere is to be; empty = of whoever has it
 };
 
 // As archaeologist::open_vector_store.

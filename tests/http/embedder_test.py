@@ -61,8 +61,8 @@ class EmbedderTest(Case):
         for server in self.servers:
             self.assertEqual(server.counts()["bad"], 0, server.model)
 
-    def cli(self, *arguments, code=0, **environment):
-        made = subprocess.run([CLI, *map(str, arguments), "--data", self.data], capture_output=True, timeout=LIMIT_S, check=False,
+    def cli(self, *arguments, code=0, at=None, **environment):
+        made = subprocess.run([CLI, *map(str, arguments), *(("--data", self.data) if at is None else at)], capture_output=True, timeout=LIMIT_S, check=False,
                               env={**os.environ, **environment})
         self.assertEqual(made.returncode, code, made.stderr.decode())
         return made.stdout.decode(), made.stderr.decode()
@@ -182,6 +182,40 @@ class EmbedderTest(Case):
             self.assertEqual(len({hit["source_name"] for hit in found["results"]}), 31 if server is one else 32)
             worker.stop()
             self.assertEqual(server.counts()["repeated"], 0)
+
+    def test_of_a_project_that_denies_external_models_no_text_reaches_the_server_whoever_works(self):
+        redis = RedisServer(self.root / "redis")
+        self.addCleanup(redis.kill)
+        server = self.server("small", 48)
+        self.restart("--workers", 0, "--redis-url", redis.url, "--embedder", server.url)
+        self.start(WORKER, "--redis-url", redis.url, "--embedder", server.url)
+        made = self.ask("POST", "/api/v1/projects", {"name": "secret", "external_models": "denied"}, expect=201).json
+        self.assertEqual(made["external_models"], "denied")
+        self.refuse(422, "POST", "/api/v1/projects", {"name": "other", "external_models": "no"})
+        self.at = f"/api/v1/projects/{made['id']}"
+        for version in (1, 2):
+            jobs = self.upload_and_wait({f"f{number}.txt": f"clay tablet number {number} of {version}\n".encode() for number in range(20)})
+            self.assertEqual({job["status"] for job in jobs}, {"completed"})
+        for mode in ("semantic", "hybrid", "words", "literal"):
+            self.assertEqual(len(self.search("tablet", mode)["results"]), 20, mode)
+        self.assertIn("external models denied", self.cli("projects", "list", REDIS_URL=redis.url, ARCHAEOLOGIST_QUEUE="redis")[0])
+        self.assertEqual(server.counts()["texts"], 0)
+
+        self.at = f"/api/v1/projects/{self.project}"
+        self.upload_and_wait({"open.txt": b"reed boats\n"})
+        eventually(lambda: not self.changes(REDIS_URL=redis.url), "the open project has the model")
+        self.assertEqual(len(self.search("reed")["results"]), 1)
+        self.assertEqual(server.counts()["texts"], 2)
+        self.ask("PUT", self.at, {"external_models": "denied"})
+        self.upload_and_wait({"later.txt": b"cedar boats\n"})
+        eventually(lambda: not self.changes(REDIS_URL=redis.url), "the open project has the built-in model")
+        self.assertEqual(len(self.search("boats")["results"]), 2)
+        self.assertEqual(server.counts()["texts"], 2)
+        changed = self.cli("projects", "set", "p", "--external-models", "allowed", "--json", "--server", f"http://127.0.0.1:{self.httpd.port}",
+                           at=())[0]
+        self.assertEqual(json.loads(changed)["external_models"], "allowed")
+        eventually(lambda: not self.changes(REDIS_URL=redis.url), "it has the server's model again")
+        self.assertEqual(server.counts()["texts"], 3)
 
     def test_settings_are_checked_before_anything_is_opened(self):
         def config_of(*arguments, **environment):

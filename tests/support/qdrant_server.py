@@ -145,7 +145,7 @@ class Qdrant:
         config = {"params": parameters, "hnsw_config": hnsw,
                   "optimizer_config": {"deleted_threshold": 0.2, "vacuum_min_vector_number": 1000, "default_segment_number": 0,
                                        "flush_interval_sec": 5}}
-        for key in ("quantization_config", "strict_mode_config"):
+        for key in ("quantization_config", "strict_mode_config", "metadata"):
             if key in body:
                 config[key] = body[key]
         count = self.client.count(name).count
@@ -153,6 +153,13 @@ class Qdrant:
                   for field, wanted in self.indexes[name].items()}
         return {"status": "green", "optimizer_status": "ok", "segments_count": 1, "points_count": count,
                 "indexed_vectors_count": 0, "config": config, "payload_schema": schema}
+
+    def update(self, name, _query, body):
+        wanted = parsed(models.UpdateCollection, body)
+        if set(body) - {"metadata"}:
+            raise Refused(500, f"this server cannot change {set(body)}")
+        self.collection(name)["metadata"] = {**self.created[name].get("metadata", {}), **(wanted.metadata or {})}
+        return True
 
     def drop(self, name, _query, _body):
         self.client.delete_collection(name)
@@ -219,7 +226,7 @@ class Qdrant:
 
 
 ROUTES = {
-    ("PUT", ""): Qdrant.create, ("GET", ""): Qdrant.describe, ("DELETE", ""): Qdrant.drop, ("PUT", "/index"): Qdrant.index,
+    ("PUT", ""): Qdrant.create, ("GET", ""): Qdrant.describe, ("PATCH", ""): Qdrant.update, ("DELETE", ""): Qdrant.drop, ("PUT", "/index"): Qdrant.index,
     ("PUT", "/points"): Qdrant.upsert, ("POST", "/points"): Qdrant.retrieve, ("POST", "/points/delete"): Qdrant.delete,
     ("POST", "/points/scroll"): Qdrant.scroll, ("POST", "/points/count"): Qdrant.count, ("POST", "/points/query"): Qdrant.query,
     ("POST", "/facet"): Qdrant.facet,
@@ -289,7 +296,7 @@ class Handler(BaseHTTPRequestHandler):
             traceback.print_exc()
             return 400, json.dumps({"status": {"error": "test server: " + repr(error)}, "time": 0.001}).encode(), "application/json"
 
-    do_GET = do_PUT = do_POST = do_DELETE = serve
+    do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = serve
 
 
 class Server(ThreadingHTTPServer):

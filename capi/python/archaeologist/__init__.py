@@ -19,7 +19,7 @@ import logging
 import typing
 
 from . import _log
-from ._constants import (BulkAction, Code, FailKind, IfUnchanged, JobStatus, LogLevel, Priority, QueuePlace, Role, SearchMode, SourceStatus,
+from ._constants import (BulkAction, Code, ExternalModels, FailKind, IfUnchanged, JobStatus, LogLevel, Priority, QueuePlace, Role, SearchMode, SourceStatus,
                          TextKind)
 from ._library import lib as _lib
 from ._settings import Settings
@@ -48,7 +48,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AlreadyExistsError", "AsyncEngine", "AsyncLease", "BulkAction", "BulkReply", "Chunk", "Code", "ConflictError", "CorruptError", "Delay", "Document",
-    "Embedder", "Engine", "Error", "Event", "EventStream", "Fail", "FailKind", "Hit", "Hits", "IfUnchanged",
+    "Embedder", "Engine", "Error", "Event", "EventStream", "ExternalModels", "Fail", "FailKind", "Hit", "Hits", "IfUnchanged",
     "IncompatibleError", "InternalError", "InvalidArgumentError", "IoError", "Job", "JobCancelledError", "JobFailedError",
     "JobStatus", "Lease", "LeaseLostError", "LogLevel", "NewJob", "NotFoundError", "PermissionDeniedError", "Point", "Priority",
     "Project", "QueueControl", "QueuePlace", "RateLimitedError", "Release", "Retry", "Role", "SearchMode", "Settings", "Settlement", "Source",

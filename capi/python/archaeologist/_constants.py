@@ -70,6 +70,11 @@ class Interrupt(_Open):
     INGESTS = 2
 
 
+class ExternalModels(_Open):
+    ALLOWED = 0
+    DENIED = 1
+
+
 class SourceStatus(_Open):
     PENDING = 1
     SEARCHABLE = 2

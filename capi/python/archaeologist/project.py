@@ -9,7 +9,7 @@ import typing
 from ctypes import byref
 
 from . import _calls, _values, job, source
-from ._constants import IfUnchanged, JobStatus, SourceStatus
+from ._constants import ExternalModels, IfUnchanged, JobStatus, SourceStatus
 from ._library import lib
 from .job import Job
 from .search import Hits, SearchOptions
@@ -32,6 +32,7 @@ class Project:
     description: str
     created_at: datetime.datetime | None
     source_count: int
+    external_models: ExternalModels
     json: str = dataclasses.field(repr=False, compare=False)
 
     def details(self) -> dict[str, typing.Any]:
@@ -45,6 +46,13 @@ class Project:
         """What is None stays."""
         return self.engine._project(lib.archaeo_project_update, self.id, _calls.terminated(name, "name"),
                                     _calls.terminated(description, "description"))
+
+    def set_external_models(self, external_models: ExternalModels | str) -> Project:
+        """Whether its texts, and the questions about it alone, may be sent to an embedder that is not the built-in one. "denied":
+        the built-in model embeds them, whatever model the engine has; it takes the place of another in the background, and
+        search goes by words until then."""
+        chosen = _values.member(ExternalModels, external_models, "external_models")
+        return self.engine._project(lib.archaeo_project_set_external_models, self.id, chosen)
 
     def delete(self) -> None:
         """Its unfinished jobs are cancelled; its sources, chunks and jobs are gone on return."""
@@ -102,4 +110,5 @@ def project_of(engine: Engine, project: typing.Any) -> Project:
         engine=engine, id=lib.archaeo_project_id(project), name=_calls.decoded(lib.archaeo_project_name(project)),
         description=_calls.decoded(lib.archaeo_project_description(project)),
         created_at=_values.moment(lib.archaeo_project_created_at_ms(project)),
-        source_count=lib.archaeo_project_source_count(project), json=_calls.decoded(lib.archaeo_project_json(project)))
+        source_count=lib.archaeo_project_source_count(project),
+        external_models=ExternalModels(lib.archaeo_project_external_models(project)), json=_calls.decoded(lib.archaeo_project_json(project)))

@@ -204,6 +204,8 @@ def test_projects_are_found_made_changed_and_deleted(engine):
         engine.create_project("b")
     assert made.update(description="more").description == "more"
     assert made.update(name="c").name == "c"
+    assert made.external_models is archaeologist.ExternalModels.ALLOWED
+    assert made.set_external_models("denied").external_models is archaeologist.ExternalModels.DENIED
     assert made.details()["id"] == made.id
     assert made.refresh().name == "c"
     made.delete()

@@ -1,5 +1,6 @@
 #include "vector/qdrant/collection.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -15,6 +16,7 @@ constexpr std::string_view distance = "Cosine";
 constexpr std::string_view modifier = "idf";
 constexpr auto change_max = 60s;  // a server under load takes its time; what is not done then is not done
 constexpr auto probe_max = 3s;
+constexpr std::string_view owner_key = "data_folder";  // of the metadata
 constexpr int upsert_points_max = 128;
 constexpr int tenant_links = 16;
 
@@ -36,14 +38,26 @@ constexpr std::array<Index, 8> indexes{{
     {key::text, "text", R"({"type":"text","tokenizer":"word","lowercase":true,"on_disk":true})"},
 }};
 
+std::string_view owner_of(simdjson::dom::element info) {
+    std::string_view owner;
+    if (info["config"]["metadata"][owner_key].get(owner) != simdjson::SUCCESS) return {};
+    return owner;
+}
+
 std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 }  // namespace
 
-Collection::Collection(Location location, std::unique_ptr<Server> server, VectorModel model)
+std::chrono::milliseconds SearchTime::left() const {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - std::chrono::steady_clock::now());
+    return std::clamp(left, std::chrono::milliseconds{0}, request_max_);
+}
+
+Collection::Collection(Location location, std::unique_ptr<Server> server, VectorModel model, std::string data_folder)
     : location_(std::move(location)),
       server_(std::move(server)),
       model_(std::move(model)),
+      data_folder_(std::move(data_folder)),
       name_(collection_name(location_, model_.id)),
       path_("/collections/" + name_) {}
 
@@ -51,11 +65,12 @@ std::string Collection::shown() const {
     return "vector store " + to_string(location_) + ": collection " + in_quotes(name_);
 }
 
-Status Collection::ensure() {
+Status Collection::ensure(const std::optional<SearchTime>& time) {
     if (is_ready_) return {};
     const MutexLock lock(mutex_);
     if (is_ready_) return {};
-    const Call look{.method = Method::get, .path = path_, .endpoint = "qdrant collection"};
+    Call look{.method = Method::get, .path = path_, .endpoint = "qdrant collection"};
+    if (time) look.time_max = time->left();
     auto info = server_->send(look);
     if (!info && info.error().code == Code::not_found) {
         ARCHAEO_TRY(make());
@@ -63,6 +78,7 @@ Status Collection::ensure() {
     }
     if (!info) return info.error();
     ARCHAEO_TRY(check(info->result()));
+    ARCHAEO_TRY(own(info->result()));
     ARCHAEO_TRY(make_indexes(info->result()));
     is_ready_ = true;
     return {};
@@ -100,6 +116,9 @@ std::string Collection::creation() const {
         json.key("quantization_config").begin_object().key("scalar").begin_object();
         json.field("type", "int8").field("quantile", 0.99).field("always_ram", true).end_object().end_object();
     }
+    if (!data_folder_.empty()) {
+        json.key("metadata").begin_object().field(owner_key, data_folder_).end_object();
+    }
     json.end_object();
     return std::move(json).text();
 }
@@ -109,6 +128,7 @@ Status Collection::check(simdjson::dom::element info) const {
     if (info["config"]["params"].get(parameters) != simdjson::SUCCESS) {
         return Error{Code::io_error, shown() + " is described without its parameters"};
     }
+    ARCHAEO_TRY(check_owner(info));
     ARCHAEO_TRY(check_vectors(parameters));
     for (const Index& index : indexes) {
         std::string_view type;
@@ -120,6 +140,30 @@ Status Collection::check(simdjson::dom::element info) const {
         }
     }
     return {};
+}
+
+// Projects of two data folders have the same ids: each would erase the other's chunks.
+Status Collection::check_owner(simdjson::dom::element info) const {
+    const std::string_view owner = owner_of(info);
+    if (data_folder_.empty() || owner.empty() || owner == data_folder_) return {};
+    return Error{Code::incompatible, shown() + " is data folder " + std::string(owner) + "'s, this is data folder " +
+                                         data_folder_ + " (its file id): use another prefix"};
+}
+
+// Where nobody has said whose it is. Of two who say so at once the later one is right, and the other finds out here or when it
+// looks next. A Qdrant before 1.16 keeps no metadata.
+Status Collection::own(simdjson::dom::element info) const {
+    if (data_folder_.empty() || !owner_of(info).empty()) return {};
+    JsonWriter json;
+    json.begin_object().key("metadata").begin_object().field(owner_key, data_folder_).end_object().end_object();
+    ARCHAEO_TRY(server_->send({.method = Method::patch,
+                               .path = path_,
+                               .endpoint = "qdrant own",
+                               .body = json.text(),
+                               .time_max = change_max}));
+    ARCHAEO_ASSIGN(const Reply again,
+                   server_->send({.method = Method::get, .path = path_, .endpoint = "qdrant collection"}));
+    return check_owner(again.result());
 }
 
 Status Collection::check_vectors(simdjson::dom::element parameters) const {
@@ -179,9 +223,15 @@ Result<Reply> Collection::get() {
     return send({.method = Method::get, .path = path_, .endpoint = "qdrant collection"});
 }
 
-Result<Reply> Collection::post(std::string_view rest, std::string_view endpoint, std::string_view body) {
-    ARCHAEO_TRY(ensure());
-    return send({.method = Method::post, .path = path_ + std::string(rest), .endpoint = endpoint, .body = body});
+Result<Reply> Collection::post(std::string_view rest, std::string_view endpoint, std::string_view body,
+                               const std::optional<SearchTime>& time) {
+    ARCHAEO_TRY(ensure(time));
+    Call call{.method = Method::post, .path = path_ + std::string(rest), .endpoint = endpoint, .body = body};
+    if (time) call.time_max = time->left();
+    if (call.time_max > 0ms) return send(std::move(call));
+    return Error{Code::unavailable, shown() + ": a search was not over after " +
+                                        std::to_string(SearchTime::all_max.count()) +
+                                        " s, all that it may take; narrow it down, or see what Qdrant is busy with"};
 }
 
 Status Collection::change(Method method, std::string_view rest, std::string_view endpoint, std::string_view body) {

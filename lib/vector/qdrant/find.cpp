@@ -62,7 +62,11 @@ std::vector<std::string> words_inside(std::string_view literal) {
 class LiteralSearch {
 public:
     LiteralSearch(Collection& collection, const LiteralQuery& query, TextScanner& scanner)
-        : collection_(collection), query_(query), wanted_(query.filter), scanner_(scanner) {}
+        : collection_(collection),
+          query_(query),
+          wanted_(query.filter),
+          scanner_(scanner),
+          time_(collection.location().search_max) {}
 
     Result<LiteralReply> run() {
         ARCHAEO_ASSIGN(const Places documents, candidates());
@@ -82,7 +86,7 @@ private:
     [[nodiscard]] Filter project() const { return Filter(query_.project_id).admitted_by(query_.filter); }
 
     [[nodiscard]] Result<Places> documents_with(const Filter& filter) {
-        Pages pages(collection_, filter, page_points, document_keys);
+        Pages pages(collection_, filter, page_points, document_keys, Vectors::left_out, time_);
         Places found;
         for (;;) {
             ARCHAEO_ASSIGN(const auto page, pages.next());
@@ -118,7 +122,7 @@ private:
             if (sources.empty() || sources.back() != source) sources.push_back(source);
         }
         Pages pages(collection_, Filter(query_.project_id).sources(sources).ordinals(0, batch_chunks),
-                    batch_documents * batch_chunks, chunk_keys);
+                    batch_documents * batch_chunks, chunk_keys, Vectors::left_out, time_);
         ChunksOf first_chunks;
         for (const Place& document : documents) first_chunks[document];
         for (;;) {
@@ -153,7 +157,8 @@ private:
                 push(std::move(chunk));
             }
             if (next_ordinal_ != end) break;
-            ARCHAEO_ASSIGN(chunks, records_by_ordinal(collection_, filter, end, end + window_chunks, chunk_keys));
+            ARCHAEO_ASSIGN(chunks, records_by_ordinal(collection_, filter, end, end + window_chunks, chunk_keys,
+                                                      Vectors::left_out, time_));
         }
         for (const ByteRange& range : scanner_.finish()) add(document, range);
         return {};
@@ -187,6 +192,7 @@ private:
     const LiteralQuery& query_;
     const DocumentFilter wanted_;
     TextScanner& scanner_;
+    const SearchTime time_;
     LiteralReply reply_;
     // Of the document that is scanned.
     std::deque<Record> chunks_;  // those that a match may still begin in

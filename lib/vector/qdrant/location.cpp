@@ -16,6 +16,7 @@ constexpr std::size_t prefix_bytes_max = 64;
 constexpr std::size_t model_bytes_max = 120;
 constexpr std::size_t servers_max = 16;
 constexpr std::size_t hash_digits = 8;
+constexpr int search_seconds_max = 25;  // a search ends within 30 s
 
 Error wrong(const std::string& what) { return {Code::invalid_argument, "vector store: " + what}; }
 
@@ -65,6 +66,9 @@ Status take_parameter(Location& location, std::string_view name, std::string_vie
         ARCHAEO_ASSIGN(location.replicas, number_of(name, value, 1, 64));
     } else if (name == "in_flight") {
         ARCHAEO_ASSIGN(location.in_flight, number_of(name, value, 1, 64));
+    } else if (name == "search_s") {
+        ARCHAEO_ASSIGN(const int seconds, number_of(name, value, 1, search_seconds_max));
+        location.search_max = std::chrono::seconds(seconds);
     } else if (name == "quantization") {
         if (value != "int8" && value != "none") {
             return wrong("quantization is \"" + std::string(value) + "\", must be int8 or none");
@@ -72,7 +76,8 @@ Status take_parameter(Location& location, std::string_view name, std::string_vie
         location.quantization = value == "int8" ? Quantization::int8 : Quantization::none;
     } else {
         // The value of a parameter that is not known may be a secret in the wrong place.
-        return wrong("parameter \"" + std::string(name) + "\" must be shards, replicas, quantization or in_flight");
+        return wrong("parameter \"" + std::string(name) +
+                     "\" must be shards, replicas, quantization, in_flight or search_s");
     }
     return {};
 }

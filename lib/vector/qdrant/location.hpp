@@ -1,7 +1,8 @@
 // Where a Qdrant is, and how its collections are made.
-//   qdrant+http://host[:port][,host[:port]…]/prefix[?shards=3][&replicas=2][&quantization=int8][&in_flight=4]
+//   qdrant+http://host[:port][,host[:port]…]/prefix[?shards=3][&replicas=2][&quantization=int8][&in_flight=4][&search_s=5]
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -20,7 +21,8 @@ struct Location {
     int shards = 0;
     int replicas = 0;
     Quantization quantization = Quantization::none;
-    int in_flight = 4;  // bodies on their way to be stored, of this process
+    int in_flight = 4;                   // bodies on their way to be stored, of this process
+    std::chrono::seconds search_max{5};  // for each request of a search, with its repetitions
 };
 
 // The port is 6333 unless it is said; the prefix is "archaeologist" unless it is said. Errors: invalid_argument.

@@ -102,7 +102,9 @@ Result<Reply> Server::send(const Call& call) const {
         const auto left = std::chrono::ceil<milliseconds>(end - std::chrono::steady_clock::now());
         if (i > 0 && left <= 0ms) break;
         const std::size_t node = (first + i) % nodes_.size();
-        response = send_to(nodes_[node], call, left);
+        // One that hangs must leave time for the others.
+        const auto nodes_left = static_cast<std::int64_t>(nodes_.size() - i % nodes_.size());
+        response = send_to(nodes_[node], call, std::max(left / nodes_left, 1ms));
         if (is_of_node(response)) continue;
         preferred_ = node;
         break;

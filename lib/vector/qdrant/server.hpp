@@ -47,7 +47,8 @@ struct Call {
     bool once = false;                           // one attempt on each node
 };
 
-// Thread-safe. A node that is away or busy is passed over for the next one, and asked again when all were. Calls must be such
+// Thread-safe. A node that is away, busy or silent (for its share of the time) is passed over for the next one, and asked again when
+// all were. Calls must be such
 // that a repetition changes nothing. What fails beyond the errors that are named is
 //   unavailable   no node answers, or the API key is not accepted: an outage until somebody changed that
 //   rate_limited, storage_full

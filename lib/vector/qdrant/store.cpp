@@ -49,10 +49,10 @@ bool is_before(const StoredGeneration& a, const StoredGeneration& b) {
 
 Result<std::vector<Record>> Pages::next() {
     if (is_last_) return std::vector<Record>();
-    ARCHAEO_ASSIGN(
-        const Reply reply,
-        collection_.post("/points/scroll", "qdrant scroll",
-                         scroll_body(filter_, {.limit = limit_, .offset = offset_, .vectors = vectors_}, keys_)));
+    ARCHAEO_ASSIGN(const Reply reply,
+                   collection_.post(
+                       "/points/scroll", "qdrant scroll",
+                       scroll_body(filter_, {.limit = limit_, .offset = offset_, .vectors = vectors_}, keys_), time_));
     ARCHAEO_ASSIGN(auto records, parse_records(reply.result()["points"]));
     simdjson::dom::element offset;
     is_last_ = reply.result()["next_page_offset"].get(offset) != simdjson::SUCCESS || offset.is_null();
@@ -61,8 +61,9 @@ Result<std::vector<Record>> Pages::next() {
 }
 
 Result<std::vector<Record>> records_by_ordinal(Collection& collection, const Filter& generation, std::uint64_t begin,
-                                               std::uint64_t end, Keys keys, Vectors vectors) {
-    Pages pages(collection, Filter(generation).ordinals(begin, end), page_texts, keys, vectors);
+                                               std::uint64_t end, Keys keys, Vectors vectors,
+                                               const std::optional<SearchTime>& time) {
+    Pages pages(collection, Filter(generation).ordinals(begin, end), page_texts, keys, vectors, time);
     std::vector<Record> all;
     for (;;) {
         ARCHAEO_ASSIGN(auto page, pages.next());
@@ -140,12 +141,14 @@ Result<std::vector<StoredGeneration>> Store::generations(ProjectId project, std:
 }
 
 // What Qdrant is not asked for: paths, and what must not be.
-Result<std::optional<std::vector<SourceId>>> Store::sources_admitted(ProjectId project, const VectorFilter& filter) {
+Result<std::optional<std::vector<SourceId>>> Store::sources_admitted(ProjectId project, const VectorFilter& filter,
+                                                                     const SearchTime& time) {
     const bool is_needed = !filter.path_glob.empty() || !filter.paths.empty() || !filter.not_paths.empty() ||
                            !filter.not_languages.empty() || !filter.not_file_types.empty();
     if (!is_needed) return std::optional<std::vector<SourceId>>();
     const DocumentFilter wanted(filter);
-    Pages pages(*collection_, Filter(project).ordinal(0).admitted_by(filter), page_points, document_keys);
+    Pages pages(*collection_, Filter(project).ordinal(0).admitted_by(filter), page_points, document_keys,
+                Vectors::left_out, time);
     std::vector<SourceId> found;
     for (;;) {
         ARCHAEO_ASSIGN(const auto page, pages.next());
@@ -174,7 +177,8 @@ Result<Nearest> Store::nearest_of(const VectorQuery& query) {
 }
 
 // Qdrant leaves the order of equal scores open: what is as good as the last one wanted is read, too, and ordered here.
-Result<std::vector<Record>> Store::nearest(const VectorQuery& query, const Filter& filter, Nearest nearest) {
+Result<std::vector<Record>> Store::nearest(const VectorQuery& query, const Filter& filter, Nearest nearest,
+                                           const SearchTime& time) {
     const std::size_t wanted = query.offset + query.limit;
     const bool has_text = query.text == HitText::included;
     const Keys keys = has_text ? Keys(hit_keys_with_text) : Keys(hit_keys);
@@ -182,7 +186,7 @@ Result<std::vector<Record>> Store::nearest(const VectorQuery& query, const Filte
         nearest.limit = wanted + more;
         ARCHAEO_ASSIGN(const Reply reply,
                        collection_->post("/points/query", "qdrant query",
-                                         query_body(filter, Filter(query.project_id), nearest, keys)));
+                                         query_body(filter, Filter(query.project_id), nearest, keys), time));
         ARCHAEO_ASSIGN(auto records, parse_records(reply.result()["points"]));
         const bool is_all = records.size() < nearest.limit;
         if (is_all || more >= ties_max || records.back().score != records[wanted - 1].score) return records;
@@ -199,13 +203,14 @@ Result<std::vector<VectorHit>> Store::query(const VectorQuery& query) {
     ARCHAEO_ASSIGN(Nearest wanted, nearest_of(query));
     std::vector<VectorHit> hits;
     if (wanted.query.empty()) return hits;
+    const SearchTime time(collection_->location().search_max);
     Filter filter = Filter(query.project_id).admitted_by(query.filter);
-    ARCHAEO_ASSIGN(const auto sources, sources_admitted(query.project_id, query.filter));
+    ARCHAEO_ASSIGN(const auto sources, sources_admitted(query.project_id, query.filter, time));
     if (sources) {
         if (sources->empty()) return hits;
         filter.sources(*sources);
     }
-    ARCHAEO_ASSIGN(auto records, nearest(query, filter, std::move(wanted)));
+    ARCHAEO_ASSIGN(auto records, nearest(query, filter, std::move(wanted), time));
     std::sort(records.begin(), records.end(),
               [](const Record& a, const Record& b) { return a.score != b.score ? a.score > b.score : a.id < b.id; });
     for (std::size_t i = query.offset; i < records.size() && hits.size() < query.limit; ++i) {
@@ -215,12 +220,13 @@ Result<std::vector<VectorHit>> Store::query(const VectorQuery& query) {
 }
 
 Status Store::add_texts(ProjectId, std::span<VectorHit* const> hits) {
+    const SearchTime time(collection_->location().search_max);
     for (std::size_t begin = 0; begin < hits.size(); begin += page_texts) {
         const auto page = hits.subspan(begin, std::min(page_texts, hits.size() - begin));
         std::vector<PointId> ids;
         for (const VectorHit* hit : page) ids.push_back(hit->id);
         ARCHAEO_ASSIGN(const Reply reply,
-                       collection_->post("/points", "qdrant retrieve", retrieve_body(ids, text_keys)));
+                       collection_->post("/points", "qdrant retrieve", retrieve_body(ids, text_keys), time));
         ARCHAEO_ASSIGN(auto records, parse_records(reply.result()));
         std::sort(records.begin(), records.end(), [](const Record& a, const Record& b) { return a.id < b.id; });
         for (VectorHit* hit : page) {

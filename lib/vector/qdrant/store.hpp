@@ -71,10 +71,12 @@ private:
     };
 
     // Of query(): more than were asked for when the last ones are equally good.
-    [[nodiscard]] Result<std::vector<Record>> nearest(const VectorQuery& query, const Filter& filter, Nearest nearest);
+    [[nodiscard]] Result<std::vector<Record>> nearest(const VectorQuery& query, const Filter& filter, Nearest nearest,
+                                                      const SearchTime& time);
     // Nothing: the filter does not name a glob.
     [[nodiscard]] Result<std::optional<std::vector<SourceId>>> sources_admitted(ProjectId project,
-                                                                                const VectorFilter& filter);
+                                                                                const VectorFilter& filter,
+                                                                                const SearchTime& time);
     [[nodiscard]] Result<Nearest> nearest_of(const VectorQuery& query);
 
     // That the points follow what is stored. The text before the first core, as far back as contexts reach.
@@ -99,12 +101,14 @@ private:
 // Pages of points, one behind the other. One thread at a time.
 class Pages {
 public:
-    Pages(Collection& collection, Filter filter, std::size_t limit, Keys keys, Vectors vectors = Vectors::left_out)
+    Pages(Collection& collection, Filter filter, std::size_t limit, Keys keys, Vectors vectors = Vectors::left_out,
+          const std::optional<SearchTime>& time = {})
         : collection_(collection),
           filter_(std::move(filter)),
           limit_(limit),
           keys_(keys.begin(), keys.end()),
-          vectors_(vectors) {}
+          vectors_(vectors),
+          time_(time) {}
 
     // Empty at the end.
     [[nodiscard]] Result<std::vector<Record>> next();
@@ -115,6 +119,7 @@ private:
     const std::size_t limit_;
     const std::vector<std::string_view> keys_;
     const Vectors vectors_;
+    const std::optional<SearchTime> time_;
     std::string offset_;
     bool is_last_ = false;
 };
@@ -122,7 +127,8 @@ private:
 // Points of one generation by ordinal, from `begin` to before `end`; those that are there.
 [[nodiscard]] Result<std::vector<Record>> records_by_ordinal(Collection& collection, const Filter& generation,
                                                              std::uint64_t begin, std::uint64_t end, Keys keys,
-                                                             Vectors vectors = Vectors::left_out);
+                                                             Vectors vectors = Vectors::left_out,
+                                                             const std::optional<SearchTime>& time = {});
 
 [[nodiscard]] Result<std::uint64_t> count_of(Collection& collection, const Filter& filter);
 

@@ -87,6 +87,7 @@ private:
                                                         Extent extent);
     [[nodiscard]] Status find_language(const Blob& text);
     [[nodiscard]] Status index(const Blob& text);
+    [[nodiscard]] Result<OtherModel> choose_model() const;
     [[nodiscard]] Result<std::vector<Target>> targets() const;
     [[nodiscard]] Status store(const std::vector<Target>& targets, const std::vector<Chunker::Piece>& pieces);
     [[nodiscard]] Status store_batch(const Target& target, std::span<const Chunker::Piece> pieces);
@@ -99,6 +100,7 @@ private:
     const FileHandlerParts& parts_;
     JobContext& context_;
     FileTask task_;
+    OtherModel model_{};  // whose vectors are made
     FileType type_;
     FileResult result_;
     bool stopped_ = false;
@@ -113,10 +115,7 @@ Result<std::optional<FileResult>> FileJob::run() {
     ARCHAEO_ASSIGN(task_, parse_file_task(context_.lease().job_data));
     result_.version = task_.version;
     result_.for_model = task_.for_model;
-    if (!task_.for_model.empty() && task_.for_model != parts_.embedder.model_id()) {
-        return Error{Code::unavailable,
-                     "the job is for model " + task_.for_model + ", this worker has " + parts_.embedder.model_id()};
-    }
+    ARCHAEO_ASSIGN(model_, choose_model());
     ARCHAEO_ASSIGN(auto blob, parts_.lake.open(task_.content_hash));
     if (blob->size() == 0) return std::optional(without_chunks("empty"));
 
@@ -135,6 +134,17 @@ Result<std::optional<FileResult>> FileJob::run() {
     ARCHAEO_TRY(index(*text));
     if (stopped_) return std::optional<FileResult>();
     return std::optional(result_);
+}
+
+// The worker's own one; the built-in one where the job is for that, or its project denies others.
+Result<OtherModel> FileJob::choose_model() const {
+    const std::string own = parts_.embedder.model_id();
+    const std::string wanted = task_.external_models == ExternalModels::denied ? std::string(builtin_model_id)
+                               : task_.for_model.empty()                       ? own
+                                                                               : task_.for_model;
+    if (wanted == own) return OtherModel{&parts_.store, &parts_.embedder};
+    if (wanted == builtin_model_id && parts_.find_model) return parts_.find_model(wanted, builtin_dimension);
+    return Error{Code::unavailable, "the job is for model " + wanted + ", this worker has " + own};
 }
 
 // Decodes once to learn whether the text is the file's own bytes, which it mostly is; only else is it stored beside them.
@@ -181,7 +191,7 @@ Status FileJob::find_language(const Blob& text) {
 }
 
 ChunkOptions FileJob::chunk_options() const {
-    ChunkOptions options = within(parts_.chunks, parts_.embedder.max_tokens());
+    ChunkOptions options = within(parts_.chunks, model_.embedder->max_tokens());
     options.kind = type_.kind;
     options.language = type_.language;
     return options;
@@ -212,14 +222,16 @@ Document FileJob::document_for(const std::string& model_id) const {
             type_.file_type,      result_.language};
 }
 
-// The worker's own model first.
+// The chosen model first.
 Result<std::vector<Target>> FileJob::targets() const {
-    Embedder& own = parts_.embedder;
-    std::vector<Target> all{{parts_.store, &own, own.dimension(), own.model_id(), document_for(own.model_id())}};
+    Embedder& chosen = *model_.embedder;
+    const std::string id = chosen.model_id();
+    std::vector<Target> all{{*model_.store, &chosen, chosen.dimension(), id, document_for(id)}};
     const std::string& searched = task_.search_model;
-    if (!task_.for_model.empty() || searched == own.model_id() || !parts_.find_model) return all;
-    ARCHAEO_ASSIGN(const OtherModel other, parts_.find_model(searched, task_.search_dimension));
+    if (!task_.for_model.empty() || searched == id || !parts_.find_model) return all;
+    ARCHAEO_ASSIGN(OtherModel other, parts_.find_model(searched, task_.search_dimension));
     if (other.store == nullptr) return all;
+    if (task_.external_models == ExternalModels::denied) other.embedder = nullptr;
     all.push_back({*other.store, other.embedder, task_.search_dimension, searched, document_for(searched)});
     return all;
 }
@@ -286,7 +298,7 @@ Status FileJob::store_batch(const Target& target, std::span<const Chunker::Piece
         stopped_ = !made && made.error().code == Code::cancelled;
         if (stopped_) return {};
         // The model that is about to be left may be gone: its chunks are found by their words until then.
-        if (!made && target.embedder == &parts_.embedder) return std::move(made).error();
+        if (!made && target.embedder == model_.embedder) return std::move(made).error();
         if (made) vectors = *std::move(made);
     }
     std::vector<Point> points;

@@ -97,6 +97,11 @@ static void change_and_delete(archaeo_engine* engine, int64_t project_id, int64_
     CHECK_OK(archaeo_project_update(engine, project_id, "renamed", NULL, &project, &error));
     CHECK(is_text(archaeo_project_name(project), "renamed"));
     archaeo_project_free(project);
+    CHECK_OK(archaeo_project_set_external_models(engine, project_id, ARCHAEO_EXTERNAL_DENIED, &project, &error));
+    CHECK(archaeo_project_external_models(project) == ARCHAEO_EXTERNAL_DENIED);
+    archaeo_project_free(project);
+    CHECK_CODE(ARCHAEO_INVALID_ARGUMENT, "external_models is 2",
+               archaeo_project_set_external_models(engine, project_id, 2, NULL, &error));
     CHECK_OK(archaeo_project_list(engine, 0, projects, 10, &count, &total, &error));
     CHECK(count == 1 && total == 1);
     archaeo_project_free(projects[0]);

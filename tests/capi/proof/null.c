@@ -14,6 +14,7 @@ static void calls_with_nothing(void) {
     CHECK_REFUSED("NULL", archaeo_project_get(NULL, 0, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_project_list(NULL, 0, NULL, 0, NULL, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_project_update(NULL, 0, NULL, NULL, NULL, &error));
+    CHECK_REFUSED("NULL", archaeo_project_set_external_models(NULL, 0, 0, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_project_delete(NULL, 0, &error));
     CHECK_REFUSED("NULL", archaeo_source_get(NULL, 0, NULL, &error));
     CHECK_REFUSED("NULL", archaeo_source_list(NULL, 0, 0, 0, NULL, 0, NULL, NULL, &error));
@@ -146,6 +147,7 @@ static void no_buffers_projects_and_sources(void) {
     CHECK(is_text(archaeo_project_description(NULL), ""));
     CHECK(archaeo_project_created_at_ms(NULL) == 0);
     CHECK(archaeo_project_source_count(NULL) == 0);
+    CHECK(archaeo_project_external_models(NULL) == 0);
     CHECK(is_text(archaeo_project_json(NULL), ""));
     CHECK(archaeo_source_id(NULL) == 0);
     CHECK(archaeo_source_project_id(NULL) == 0);

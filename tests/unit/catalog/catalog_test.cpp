@@ -11,7 +11,8 @@ namespace {
 constexpr TimePoint now = from_ms(1'000'000);
 
 Result<Project> create(sqlite::Database& database, std::string_view name) {
-    return database.write([&](sqlite::Connection& tx) { return catalog::create_project(tx, name, "about it", now); });
+    return database.write(
+        [&](sqlite::Connection& tx) { return catalog::create_project(tx, name, "about it", {}, now); });
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ constexpr TimePoint now = from_ms(1'000'000);
 class World {
 public:
     World() {
-        const auto made = database_->write([](auto& tx) { return catalog::create_project(tx, "p", "", now); });
+        const auto made = database_->write([](auto& tx) { return catalog::create_project(tx, "p", "", {}, now); });
         project = made.value().id;
     }
 

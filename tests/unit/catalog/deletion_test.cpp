@@ -18,7 +18,7 @@ constexpr TimePoint now = from_ms(1'000'000);
 class World {
 public:
     World() {
-        project = database->write([](auto& tx) { return catalog::create_project(tx, "p", "", now); }).value().id;
+        project = database->write([](auto& tx) { return catalog::create_project(tx, "p", "", {}, now); }).value().id;
     }
     template <class Work>
     auto write(Work work) {
@@ -63,7 +63,8 @@ TEST_CASE("a project that is marked deleted is nowhere, and its name is free") {
           Code::not_found);
     CHECK(world.write([&](auto& tx) { return catalog::mark_project_deleted(tx, world.project, now); }).error().code ==
           Code::not_found);
-    CHECK(world.write([](auto& tx) { return catalog::create_project(tx, "p", "", now); }).value().id != world.project);
+    CHECK(world.write([](auto& tx) { return catalog::create_project(tx, "p", "", {}, now); }).value().id !=
+          world.project);
     CHECK(world.write([&](auto& tx) { return catalog::deleted_projects(tx, now); }).value().empty());
     CHECK(world.write([&](auto& tx) { return catalog::deleted_projects(tx, now + 1ms); }).value() ==
           std::vector{world.project});
@@ -86,7 +87,8 @@ TEST_CASE("a project's sources are removed in steps, and then it is gone for goo
     CHECK(world.write([&](auto& tx) { return catalog::source_counts(tx, world.project); }).value().empty());
     REQUIRE(world.late(now + 1ms).size() == 1);
     CHECK_FALSE(world.late(now + 1ms)[0].source_id.has_value());
-    CHECK(world.write([](auto& tx) { return catalog::create_project(tx, "p", "", now); }).value().id > world.project);
+    CHECK(world.write([](auto& tx) { return catalog::create_project(tx, "p", "", {}, now); }).value().id >
+          world.project);
 }
 
 TEST_CASE("a version from before a deletion is superseded, also when the name is there again") {

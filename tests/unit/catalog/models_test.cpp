@@ -21,7 +21,7 @@ const std::string new_model = "m/64";
 class World {
 public:
     World() {
-        project = database_->write([](auto& tx) { return catalog::create_project(tx, "p", "", now); }).value().id;
+        project = database_->write([](auto& tx) { return catalog::create_project(tx, "p", "", {}, now); }).value().id;
     }
 
     template <class Work>
@@ -95,7 +95,7 @@ TEST_CASE("new projects have the wanted model, others begin to change to it") {
     CHECK(world.want(new_model).empty());
     CHECK(world.models().search == old_model);
     CHECK(world.models().next == new_model);
-    const auto made = world.write([](auto& tx) { return catalog::create_project(tx, "q", "", now); });
+    const auto made = world.write([](auto& tx) { return catalog::create_project(tx, "q", "", {}, now); });
     const auto models = world.write([&](auto& tx) { return catalog::project_models(tx, made.id); });
     CHECK(models.search == new_model);
     CHECK(models.search_dimension == 64);

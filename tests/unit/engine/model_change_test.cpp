@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "engine/model_search.hpp"
 #include "engine/model_shelf.hpp"
@@ -31,6 +32,7 @@ public:
         SearchRequest request;
         request.query = text;
         request.mode = mode;
+        request.projects = {project};
         request.limit = 100;
         request.per_source = 0;
         auto reply = engine->search(request);
@@ -59,6 +61,13 @@ public:
 int documents(EmbeddingStub& server) {
     int sum = 0;
     for (const auto& [text, times] : server.embedded()) sum += text.find("customer number") == text.npos ? 0 : times;
+    return sum;
+}
+
+// The same of any text that says `word`, of whatever role.
+int sent(EmbeddingStub& server, std::string_view word) {
+    int sum = 0;
+    for (const auto& [text, times] : server.embedded()) sum += text.find(word) == text.npos ? 0 : times;
     return sum;
 }
 
@@ -355,4 +364,65 @@ TEST_CASE("replies of several models make one page by their scores, with all the
     CHECK(page.total_found == 5);
     CHECK(page.coverage.searchable == 7);
     CHECK(page.note == "words only: away");
+}
+
+TEST_CASE("a project that denies external models sends no document and no question to a server") {
+    EmbeddingStub server(Api::openai);
+    ModelWorld world;
+    world.use(url_of(server));
+    const Project denied = world.engine->create_project("denied", "", ExternalModels::denied).value();
+    CHECK(denied.external_models == ExternalModels::denied);
+    CHECK(world.engine->project("denied").value().external_models == ExternalModels::denied);
+    const ProjectId open = std::exchange(world.project, denied.id);
+    REQUIRE(world.upload("bird", "a heron stands in the river"));
+    world.change();
+    REQUIRE(world.upload("bird", "a heron stands in the lake"));
+    world.process();
+    for (const SearchMode mode : {SearchMode::hybrid, SearchMode::semantic, SearchMode::words, SearchMode::literal}) {
+        CHECK(world.search(mode, "heron").results.size() == 1);
+    }
+    CHECK(world.search(SearchMode::semantic, "heron").note.find("word forms") != std::string::npos);
+    CHECK(sent(server, "heron") == 0);
+
+    world.project = open;
+    REQUIRE(world.upload("sum", "the invoice of the heron"));
+    world.process();
+    CHECK(sent(server, "invoice of the heron") == 1);
+}
+
+TEST_CASE(
+    "who denies external models later sends nothing from then on, and is searched by words until the model has "
+    "changed") {
+    EmbeddingStub server(Api::openai);
+    ModelWorld world;
+    world.use(url_of(server));
+    world.add(4);
+    world.change();
+    CHECK(documents(server) == 4);
+    world.use("");  // nobody works
+    const auto waiting = world.upload("waits", "the heron of customer number 9").value();
+    REQUIRE(world.engine->update_project(world.project,
+                                         {.name = {}, .description = {}, .external_models = ExternalModels::denied}));
+    CHECK(world.engine->job(waiting.job->id).value().status == JobStatus::cancelled);
+    REQUIRE(world.upload("later", "another heron of customer number 10"));
+    const SearchReply words = world.search(SearchMode::hybrid, "invoice");
+    CHECK(words.results.size() == 4);
+    CHECK(words.note.find("denies external models") != std::string::npos);
+    SearchRequest semantic;
+    semantic.query = "invoice";
+    semantic.mode = SearchMode::semantic;
+    CHECK(world.engine->search(semantic).error().code == Code::unavailable);
+
+    world.change();
+    CHECK(world.search(SearchMode::semantic).note.find("word forms") != std::string::npos);
+    CHECK(world.search(SearchMode::semantic, "customer").results.size() == 6);
+    CHECK(world.found("heron") == 2);
+    CHECK(documents(server) == 4);
+    CHECK(sent(server, "heron") == 0);
+
+    REQUIRE(world.engine->update_project(world.project,
+                                         {.name = {}, .description = {}, .external_models = ExternalModels::allowed}));
+    world.change();
+    CHECK(world.search(SearchMode::semantic).note.empty());
+    CHECK(documents(server) == 6);  // the first four are in the cache
 }

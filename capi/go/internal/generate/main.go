@@ -32,6 +32,7 @@ var enums = []enum{
 	{"SEARCH_", "SearchMode", "Search", "is what a search compares; 0 is hybrid."},
 	{"TEXT_", "TextKind", "Text", "is how a text is cut; 0 is plain."},
 	{"BULK_", "BulkAction", "Bulk", "is what is done with many jobs."},
+	{"EXTERNAL_", "ExternalModels", "External", "is whether a project's texts may be sent to embedders elsewhere."},
 	{"INTERRUPT_", "interrupt", "interrupt", "is what an interruption means; 0 is both."},
 }
 

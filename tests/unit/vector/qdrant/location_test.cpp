@@ -17,14 +17,15 @@ std::string refusal(std::string_view url) {
 }  // namespace
 
 TEST_CASE("a URL names hosts, a prefix, and how collections are made") {
-    const auto all =
-        parse_location("qdrant+https://a:7000,b,[::1]/p_1?shards=3&replicas=2&quantization=int8&in_flight=2");
+    const auto all = parse_location(
+        "qdrant+https://a:7000,b,[::1]/p_1?shards=3&replicas=2&quantization=int8&in_flight=2&search_s=9");
     REQUIRE(all.has_value());
     CHECK(all->servers == std::vector<std::string>{"https://a:7000", "https://b:6333", "https://[::1]:6333"});
     CHECK(all->prefix == "p_1");
     CHECK(all->shards == 3);
     CHECK(all->replicas == 2);
     CHECK(all->in_flight == 2);
+    CHECK(all->search_max == std::chrono::seconds(9));
     CHECK(all->quantization == Quantization::int8);
     CHECK(to_string(*all) == "https://a:7000,b:6333,[::1]:6333/p_1");
     const auto least = parse_location("qdrant+http://host");
