@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <functional>
 #include <optional>
 #include <unordered_map>
@@ -13,6 +15,7 @@
 #include "vector/project_file.hpp"
 #include "vector/text_reader.hpp"
 #include "vector/top.hpp"
+#include "vector/vector_matrix.hpp"
 
 namespace archaeologist {
 namespace {
@@ -100,13 +103,38 @@ Result<Candidates> by_words(Connection& connection, const RowCache& rows, const 
     return scores.best(admitted, wanted);
 }
 
+// Whether a cosine is at least so much, asked without root and quotient: nearly all vectors are refused. May say yes to
+// one that is a little less.
+class CosineLimit {
+public:
+    CosineLimit(double least, std::int32_t squares)
+        : signed_square_((least - slack) * std::abs(least - slack) * squares) {}
+    [[nodiscard]] bool admits(std::int32_t product, std::int32_t squares) const {
+        const auto value = static_cast<double>(product);
+        return value * std::abs(value) >= signed_square_ * squares;
+    }
+
+private:
+    static constexpr double slack = 1e-9;
+    double signed_square_;
+};
+
 Candidates by_vector(const RowCache& rows, const Admitted& admitted, std::span<const std::int8_t> vector,
                      std::int64_t next_chunk, std::size_t wanted) {
     Candidates best(wanted);
-    const std::int32_t squares = dot(vector, vector);
-    for (std::size_t row = 0; row < rows.size() && rows.id(row) < next_chunk; ++row) {
-        if (rows.squares(row) == 0 || !admitted.has(rows, row)) continue;
-        best.add(cosine(dot(vector, rows.vector(row)), squares, rows.squares(row)), rows.id(row));
+    const MatrixQuery query(vector);
+    const std::size_t end = rows.seek(0, next_chunk);
+    std::array<std::int32_t, VectorMatrix::tile_rows> products;
+    for (std::size_t first = 0; first < end; first += products.size()) {
+        rows.vectors().multiply(query, first / products.size(), products);
+        const CosineLimit limit(best.threshold(), query.squares());
+        const std::size_t count = std::min(products.size(), end - first);
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::size_t row = first + i;
+            const std::int32_t squares = rows.squares(row);
+            if (!limit.admits(products[i], squares) || squares == 0 || !admitted.has(rows, row)) continue;
+            best.add(cosine(products[i], query.squares(), squares), rows.id(row));
+        }
     }
     return best;
 }
