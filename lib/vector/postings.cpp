@@ -6,6 +6,7 @@
 
 #include "sql/vector_words_postings.hpp"
 #include "vector/bm25.hpp"
+#include "vector/doclists.hpp"
 #include "vector/index_terms.hpp"
 
 namespace archaeologist {
@@ -29,6 +30,12 @@ Result<IndexRows> chunks_matching(sqlite::Connection& connection, const std::str
 }  // namespace
 
 Result<IndexRows> chunks_with(sqlite::Connection& connection, std::string_view term) {
+    ARCHAEO_ASSIGN(auto rows, read_doclists(connection, term));
+    if (rows) return *std::move(rows);
+    return chunks_asked(connection, term);
+}
+
+Result<IndexRows> chunks_asked(sqlite::Connection& connection, std::string_view term) {
     return chunks_matching(connection, quoted(term));
 }
 

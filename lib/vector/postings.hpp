@@ -24,6 +24,8 @@ struct Posting {
 
 // The chunks alone, in ascending order.
 [[nodiscard]] Result<IndexRows> chunks_with(sqlite::Connection& connection, std::string_view term);
+// The same, always by asking FTS5.
+[[nodiscard]] Result<IndexRows> chunks_asked(sqlite::Connection& connection, std::string_view term);
 [[nodiscard]] Result<IndexRows> chunks_beginning(sqlite::Connection& connection, std::string_view prefix);
 
 }  // namespace archaeologist
