@@ -129,12 +129,13 @@ public:
             Bits bits(bytes_.substr(0, terms_end_), std::min(at, terms_end_));
             here.resize(is_first ? 0 : std::min(here.size(), static_cast<std::size_t>(bits.varint())));
             here += bits.text(bits.varint());
-            if (here == term) {
+            const int order = here.compare(term);
+            if (order == 0) {
                 const std::size_t next =
                     index.at() < bytes_.size() ? at + static_cast<std::size_t>(index.varint()) : terms_end_;
                 return {bits.at(), std::min(next, terms_end_)};
             }
-            if (here > term || bits.is_over()) break;
+            if (order > 0 || bits.is_over()) break;
         }
         return {};
     }
@@ -202,8 +203,12 @@ IndexRows join(std::vector<PartRows> parts) {
     }
     IndexRows rows;
     for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+        if (rows.empty()) {
+            rows = std::move(part->added);
+            continue;
+        }
         const auto middle = static_cast<std::ptrdiff_t>(rows.size());
-        const bool in_order = rows.empty() || part->added.empty() || rows.back() < part->added.front();
+        const bool in_order = part->added.empty() || rows.back() < part->added.front();
         rows.insert(rows.end(), part->added.begin(), part->added.end());
         if (!in_order) std::inplace_merge(rows.begin(), rows.begin() + middle, rows.end());
     }

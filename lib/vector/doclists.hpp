@@ -1,5 +1,5 @@
-// Reads the rows that hold a term from the tables in which FTS5 keeps its index, a tenth of the work that asking FTS5 is:
-// its cursors look at every row again.
+// Reads the rows that hold a term from the tables in which FTS5 keeps its index: numbers one behind the other, which
+// FTS5's cursors do much with, row by row.
 #pragma once
 
 #include <optional>

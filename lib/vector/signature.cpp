@@ -11,18 +11,14 @@ constexpr std::size_t bytes_min = 8;
 constexpr std::size_t fold_growth_max = 3;  // the Kelvin sign folds to k
 constexpr std::string_view dotted_capital_i = "\xC4\xB0";
 
-std::uint32_t hash_of(std::string_view gram) {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < gram.size(); ++i) {
-        value |= static_cast<std::uint64_t>(static_cast<unsigned char>(gram[i])) << (8 * i);
-    }
-    return static_cast<std::uint32_t>((value * 0x9E37'79B9'7F4A'7C15U) >> 32);
-}
-
 // Calls take(hash) for each gram of a length, in order.
 template <class Take>
 void hash_grams(std::string_view text, std::size_t bytes, Take take) {
-    for (std::size_t at = 0; at + bytes <= text.size(); ++at) take(hash_of(text.substr(at, bytes)));
+    std::uint64_t gram = 0;  // the last bytes, the first of them lowest
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        gram = gram >> 8 | static_cast<std::uint64_t>(static_cast<unsigned char>(text[at])) << (8 * (bytes - 1));
+        if (at + 1 >= bytes) take(static_cast<std::uint32_t>((gram * 0x9E37'79B9'7F4A'7C15U) >> 32));
+    }
 }
 
 std::size_t bit_of(std::uint32_t hash, std::size_t bits) {
