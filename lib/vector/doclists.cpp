@@ -202,9 +202,12 @@ IndexRows join(std::vector<PartRows> parts) {
         std::inplace_merge(removed.begin(), removed.begin() + middle, removed.end());
     }
     IndexRows rows;
+    std::size_t count = 0;
+    for (const PartRows& part : parts) count += part.added.size();
     for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
         if (rows.empty()) {
             rows = std::move(part->added);
+            if (count > rows.size()) rows.reserve(count);
             continue;
         }
         const auto middle = static_cast<std::ptrdiff_t>(rows.size());

@@ -43,7 +43,7 @@ Result<IndexRows> chunks_beginning(sqlite::Connection& connection, std::string_v
     return chunks_matching(connection, quoted(prefix) + " *");
 }
 
-Result<std::vector<Posting>> postings_of(sqlite::Connection& connection, const PrefixWord& prefix) {
+Result<Postings> postings_of(sqlite::Connection& connection, const PrefixWord& prefix) {
     ARCHAEO_ASSIGN(IndexRows all, chunks_beginning(connection, prefix.begins));
     for (const std::string& term : prefix.terms) {
         ARCHAEO_ASSIGN(const IndexRows more, chunks_with(connection, term));
@@ -52,27 +52,17 @@ Result<std::vector<Posting>> postings_of(sqlite::Connection& connection, const P
         std::set_union(all.begin(), all.end(), more.begin(), more.end(), std::back_inserter(both));
         all = std::move(both);
     }
-    std::vector<Posting> postings;
-    postings.reserve(all.size());
-    for (const std::int64_t chunk : all) postings.push_back({chunk, bm25_frequencies[0]});
-    return postings;
+    return Postings{std::move(all), {}};
 }
 
-Result<std::vector<Posting>> postings_of(sqlite::Connection& connection, std::string_view term) {
-    ARCHAEO_ASSIGN(const IndexRows all, chunks_with(connection, term));
-    std::vector<Posting> postings;
-    postings.reserve(all.size());
-    for (const std::int64_t chunk : all) postings.push_back({chunk, bm25_frequencies[0]});
+Result<Postings> postings_of(sqlite::Connection& connection, std::string_view term) {
+    Postings postings;
+    ARCHAEO_ASSIGN(postings.chunks, chunks_with(connection, term));
     // Who reaches a frequency reaches all below it.
-    for (std::size_t level = 1; level < bm25_frequencies.size() && !postings.empty(); ++level) {
-        ARCHAEO_ASSIGN(const IndexRows rows, chunks_with(connection, index_term(term, level)));
-        auto posting = postings.begin();
-        for (const std::int64_t chunk : rows) {
-            while (posting != postings.end() && posting->chunk < chunk) ++posting;
-            if (posting == postings.end()) break;
-            if (posting->chunk == chunk) posting->frequency = bm25_frequencies[level];
-        }
-        if (rows.empty()) break;
+    for (std::size_t level = 1; level < bm25_frequencies.size() && !postings.chunks.empty(); ++level) {
+        ARCHAEO_ASSIGN(IndexRows chunks, chunks_with(connection, index_term(term, level)));
+        if (chunks.empty()) break;
+        postings.higher.push_back(std::move(chunks));
     }
     return postings;
 }

@@ -117,15 +117,12 @@ private:
 DocumentIds documents_in(const IndexRows& chunks, const RowCache& rows) {
     DocumentIds documents;
     std::int64_t last = 0;
-    std::size_t row = 0;
-    for (const std::int64_t chunk : chunks) {
-        row = rows.seek(row, chunk);
-        if (row == rows.size()) break;
+    rows.for_each(chunks, [&](std::size_t row) {
         const std::int64_t document = rows.document(row);
-        if (rows.id(row) != chunk || document == 0 || document == last) continue;
+        if (document == 0 || document == last) return;
         documents.insert(document);
         last = document;  // a document's chunks follow each other
-    }
+    });
     return documents;
 }
 

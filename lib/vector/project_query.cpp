@@ -49,21 +49,24 @@ public:
     explicit WordScores(const RowCache& rows)
         : rows_(rows),
           average_length_(static_cast<double>(rows.live_length()) / static_cast<double>(rows.live_size())),
-          scores_(rows.size(), 0) {}
+          scores_(rows.size(), 0),
+          levels_(rows.size(), 0) {}
 
     [[nodiscard]] bool is_common(std::size_t chunks) const {
         return rows_.live_size() > common_words_matter_up_to_chunks && 2 * chunks > rows_.live_size();
     }
 
-    void add(const std::vector<Posting>& postings) {
-        const double idf = bm25_idf(rows_.live_size(), postings.size());
-        std::size_t row = 0;
-        for (const Posting& posting : postings) {
-            row = rows_.seek(row, posting.chunk);
-            if (row == rows_.size()) return;
-            if (rows_.id(row) != posting.chunk) continue;
-            scores_[row] += bm25_term(idf, posting.frequency, rows_.length(row), average_length_);
+    void add(const Postings& postings) {
+        for (std::size_t i = 0; i < postings.higher.size(); ++i) {
+            rows_.for_each(postings.higher[i],
+                           [&](std::size_t row) { levels_[row] = static_cast<std::uint8_t>(i + 1); });
         }
+        const double idf = bm25_idf(rows_.live_size(), postings.chunks.size());
+        rows_.for_each(postings.chunks, [&](std::size_t row) {
+            const std::uint32_t frequency = bm25_frequencies[levels_[row]];
+            scores_[row] += bm25_term(idf, frequency, rows_.length(row), average_length_);
+            levels_[row] = 0;
+        });
     }
 
     [[nodiscard]] Candidates best(const Admitted& admitted, std::size_t wanted) const {
@@ -78,16 +81,18 @@ private:
     const RowCache& rows_;
     const double average_length_;
     std::vector<double> scores_;
+    std::vector<std::uint8_t> levels_;  // of bm25_frequencies, of the term at hand; all 0 between two
 };
 
 Result<Candidates> by_words(Connection& connection, const RowCache& rows, const Admitted& admitted, const Words& words,
                             std::size_t wanted) {
     WordScores scores(rows);
-    std::vector<std::vector<Posting>> all;
+    std::vector<Postings> all;
     bool has_rare = false;
-    const auto take = [&](std::vector<Posting> postings) {
-        has_rare = has_rare || (!postings.empty() && !scores.is_common(postings.size()));
-        if (!postings.empty()) all.push_back(std::move(postings));
+    const auto take = [&](Postings postings) {
+        const std::size_t chunks = postings.chunks.size();
+        has_rare = has_rare || (chunks > 0 && !scores.is_common(chunks));
+        if (chunks > 0) all.push_back(std::move(postings));
     };
     for (const std::string& term : words.terms) {
         ARCHAEO_ASSIGN(auto postings, postings_of(connection, term));
@@ -97,8 +102,8 @@ Result<Candidates> by_words(Connection& connection, const RowCache& rows, const 
         ARCHAEO_ASSIGN(auto postings, postings_of(connection, prefix));
         take(std::move(postings));
     }
-    for (const auto& postings : all) {
-        if (!has_rare || !scores.is_common(postings.size())) scores.add(postings);
+    for (const Postings& postings : all) {
+        if (!has_rare || !scores.is_common(postings.chunks.size())) scores.add(postings);
     }
     return scores.best(admitted, wanted);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -34,6 +35,17 @@ public:
     [[nodiscard]] std::uint32_t length(std::size_t row) const { return lengths_[row]; }
     // The first row at or behind `from` with an id of at least `id`. Quick for a near one.
     [[nodiscard]] std::size_t seek(std::size_t from, std::int64_t id) const;
+
+    // Calls visit(row) for those of the chunks that are here. Ids in ascending order.
+    template <class Visit>
+    void for_each(std::span<const std::int64_t> chunks, Visit visit) const {
+        std::size_t row = 0;
+        for (const std::int64_t chunk : chunks) {
+            row = seek(row, chunk);
+            if (row == size()) return;
+            if (id(row) == chunk) visit(row);
+        }
+    }
 
     [[nodiscard]] bool has_vectors() const { return has_vectors_; }
     [[nodiscard]] const VectorMatrix& vectors() const { return vectors_; }
