@@ -87,12 +87,15 @@ private:
 Result<Candidates> by_words(Connection& connection, const RowCache& rows, const Admitted& admitted, const Words& words,
                             std::size_t wanted) {
     WordScores scores(rows);
-    std::vector<Postings> all;
+    std::vector<Postings> common;  // count where there is nothing else
     bool has_rare = false;
     const auto take = [&](Postings postings) {
-        const std::size_t chunks = postings.chunks.size();
-        has_rare = has_rare || (chunks > 0 && !scores.is_common(chunks));
-        if (chunks > 0) all.push_back(std::move(postings));
+        if (scores.is_common(postings.chunks.size())) {
+            common.push_back(std::move(postings));
+        } else {
+            has_rare = has_rare || !postings.chunks.empty();
+            scores.add(postings);
+        }
     };
     for (const std::string& term : words.terms) {
         ARCHAEO_ASSIGN(auto postings, postings_of(connection, term));
@@ -102,8 +105,8 @@ Result<Candidates> by_words(Connection& connection, const RowCache& rows, const 
         ARCHAEO_ASSIGN(auto postings, postings_of(connection, prefix));
         take(std::move(postings));
     }
-    for (const Postings& postings : all) {
-        if (!has_rare || !scores.is_common(postings.chunks.size())) scores.add(postings);
+    if (!has_rare) {
+        for (const Postings& postings : common) scores.add(postings);
     }
     return scores.best(admitted, wanted);
 }
