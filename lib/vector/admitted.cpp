@@ -19,12 +19,7 @@ enum class Keep { marked, unmarked };
 
 std::vector<bool> rows_of(const RowCache& rows, const IndexRows& chunks) {
     std::vector<bool> marked(rows.size(), false);
-    std::size_t row = 0;
-    for (const std::int64_t chunk : chunks) {
-        row = rows.seek(row, chunk);
-        if (row == rows.size()) break;
-        if (rows.id(row) == chunk) marked[row] = true;
-    }
+    rows.for_each(chunks, [&](std::size_t row) { marked[row] = true; });
     return marked;
 }
 

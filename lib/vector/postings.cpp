@@ -6,6 +6,7 @@
 
 #include "sql/vector_words_postings.hpp"
 #include "vector/bm25.hpp"
+#include "vector/doclists.hpp"
 #include "vector/index_terms.hpp"
 
 namespace archaeologist {
@@ -36,6 +37,12 @@ IndexRows united(const IndexRows& one, const IndexRows& other) {
 }  // namespace
 
 Result<IndexRows> chunks_with(sqlite::Connection& connection, std::string_view term) {
+    ARCHAEO_ASSIGN(auto rows, read_doclists(connection, term));
+    if (rows) return *std::move(rows);
+    return chunks_asked(connection, term);
+}
+
+Result<IndexRows> chunks_asked(sqlite::Connection& connection, std::string_view term) {
     return chunks_matching(connection, quoted(term));
 }
 
@@ -52,53 +59,35 @@ Result<IndexRows> chunks_beginning(sqlite::Connection& connection, std::string_v
     return chunks_matching(connection, quoted(prefix) + " *");
 }
 
-Result<std::vector<Posting>> postings_of(sqlite::Connection& connection, const PrefixWord& prefix) {
+Result<Postings> postings_of(sqlite::Connection& connection, const PrefixWord& prefix) {
     ARCHAEO_ASSIGN(const IndexRows beginning, chunks_beginning(connection, prefix.begins));
     ARCHAEO_ASSIGN(const IndexRows stems, chunks_with_any(connection, prefix.terms));
-    const IndexRows all = united(beginning, stems);
-    std::vector<Posting> postings;
-    postings.reserve(all.size());
-    for (const std::int64_t chunk : all) postings.push_back({chunk, bm25_frequencies[0]});
-    return postings;
+    return Postings{united(beginning, stems), {}};
 }
 
-Result<std::vector<Posting>> postings_of(sqlite::Connection& connection, std::string_view term) {
-    ARCHAEO_ASSIGN(const IndexRows all, chunks_with(connection, term));
-    std::vector<Posting> postings;
-    postings.reserve(all.size());
-    for (const std::int64_t chunk : all) postings.push_back({chunk, bm25_frequencies[0]});
+Result<Postings> postings_of(sqlite::Connection& connection, std::string_view term) {
+    Postings postings;
+    ARCHAEO_ASSIGN(postings.chunks, chunks_with(connection, term));
     // Who reaches a frequency reaches all below it.
-    for (std::size_t level = 1; level < bm25_frequencies.size() && !postings.empty(); ++level) {
-        ARCHAEO_ASSIGN(const IndexRows rows, chunks_with(connection, index_term(term, level)));
-        auto posting = postings.begin();
-        for (const std::int64_t chunk : rows) {
-            while (posting != postings.end() && posting->chunk < chunk) ++posting;
-            if (posting == postings.end()) break;
-            if (posting->chunk == chunk) posting->frequency = bm25_frequencies[level];
-        }
-        if (rows.empty()) break;
+    for (std::size_t level = 1; level < bm25_frequencies.size() && !postings.chunks.empty(); ++level) {
+        ARCHAEO_ASSIGN(IndexRows chunks, chunks_with(connection, index_term(term, level)));
+        if (chunks.empty()) break;
+        postings.higher.push_back(std::move(chunks));
     }
     return postings;
 }
 
-Result<std::vector<Posting>> postings_of(sqlite::Connection& connection, const QueryWord& word) {
-    std::vector<Posting> all;
+Result<Postings> postings_of(sqlite::Connection& connection, const QueryWord& word) {
+    Postings all;
     for (const std::string& term : word) {
-        ARCHAEO_ASSIGN(std::vector<Posting> more, postings_of(connection, std::string_view(term)));
-        if (all.empty()) {
+        ARCHAEO_ASSIGN(Postings more, postings_of(connection, std::string_view(term)));
+        if (all.chunks.empty()) {
             all = std::move(more);
             continue;
         }
-        std::vector<Posting> both;
-        both.reserve(all.size() + more.size());
-        const auto is_before = [](const Posting& a, const Posting& b) { return a.chunk < b.chunk; };
-        std::merge(all.begin(), all.end(), more.begin(), more.end(), std::back_inserter(both), is_before);
-        all.clear();
-        for (const Posting& posting : both) {
-            const bool is_again = !all.empty() && all.back().chunk == posting.chunk;
-            if (is_again) all.back().frequency = std::max(all.back().frequency, posting.frequency);
-            if (!is_again) all.push_back(posting);
-        }
+        all.chunks = united(all.chunks, more.chunks);
+        all.higher.resize(std::max(all.higher.size(), more.higher.size()));
+        for (std::size_t i = 0; i < more.higher.size(); ++i) all.higher[i] = united(all.higher[i], more.higher[i]);
     }
     return all;
 }

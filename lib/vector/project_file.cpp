@@ -5,6 +5,7 @@
 
 #include "sql/vector_001_schema.hpp"
 #include "sql/vector_002_signatures.hpp"
+#include "sql/vector_003_longer_signatures.hpp"
 #include "sql/vector_chunk_insert.hpp"
 #include "sql/vector_chunks_from.hpp"
 #include "sql/vector_chunks_page.hpp"
@@ -29,7 +30,8 @@ using sqlite::Connection;
 using sqlite::Query;
 
 constexpr std::array migrations = {sqlite::Migration{1, sql::vector_001_schema},
-                                   sqlite::Migration{2, sql::vector_002_signatures}};
+                                   sqlite::Migration{2, sql::vector_002_signatures},
+                                   sqlite::Migration{3, sql::vector_003_longer_signatures}};
 constexpr int attempts_max = 16;  // of a write that another thread's write to the same document overtook
 
 struct IndexSetting {

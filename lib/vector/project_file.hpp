@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "vector/document_table.hpp"
 #include "vector/prepared.hpp"
 #include "vector/row_cache.hpp"
+#include "vector/text_parts.hpp"
 
 namespace archaeologist {
 
@@ -60,8 +62,10 @@ private:
                                                                 std::span<const Point> points);
     [[nodiscard]] Status cut(SourceId source, const GenerationId& generation, std::uint64_t bytes_kept);
     using DocumentIds = std::unordered_set<std::int64_t>;
-    [[nodiscard]] std::vector<DocumentRow> documents_to_look_at(const VectorFilter& filter,
-                                                                const DocumentIds* candidates);
+    [[nodiscard]] Result<DocumentIds> documents_with(sqlite::Connection& connection, std::span<const QueryWord> words);
+    [[nodiscard]] std::vector<std::int64_t> documents_to_look_at(const VectorFilter& filter,
+                                                                 const std::optional<DocumentIds>& candidates);
+    [[nodiscard]] std::vector<DocumentRow> documents_of(const TextParts& parts);
     [[nodiscard]] Status refresh_rows(sqlite::Connection& connection);
     [[nodiscard]] Status refresh_documents(sqlite::Connection& connection);
     [[nodiscard]] std::vector<NaturalLanguage> stemmed_in();

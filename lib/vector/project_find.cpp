@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <unordered_set>
 
 #include "sql/vector_chunk_at.hpp"
@@ -33,32 +34,16 @@ public:
           chunk_texts_(connection, workspace.codec),
           scanner_(scanner) {}
 
-    // Documents by source, then by generation.
-    Result<LiteralReply> run(std::vector<DocumentRow> documents) {
-        if (query_.accept) {
-            std::erase_if(documents, [&](const DocumentRow& document) {
-                return !query_.accept(document.source_id, document.generation);
-            });
-        }
-        ARCHAEO_ASSIGN(const TextParts parts, parts_of(documents));
+    // Documents by source, then by generation. Whether one is accepted is asked of those only that may have matches.
+    Result<LiteralReply> run(const std::vector<DocumentRow>& documents, const TextParts& parts) {
         for (const DocumentRow& document : documents) {
-            const auto found = parts.find(document.id);
-            if (found != parts.end()) ARCHAEO_TRY(scan(document, found->second));
+            if (query_.accept && !query_.accept(document.source_id, document.generation)) continue;
+            ARCHAEO_TRY(scan(document, parts.at(document.id)));
         }
         return std::move(reply_);
     }
 
 private:
-    // Few documents are read at once.
-    Result<TextParts> parts_of(const std::vector<DocumentRow>& documents) {
-        TextParts parts;
-        std::vector<std::int64_t> ids;
-        for (const DocumentRow& document : documents) ids.push_back(document.id);
-        if (ids.size() > few_documents) return find_text_parts(connection_, query_, ids);
-        for (const std::int64_t id : ids) parts[id] = {whole_text};
-        return parts;
-    }
-
     Status scan(const DocumentRow& document, const std::vector<TextPart>& parts) {
         std::vector<ByteRange> found;
         std::uint64_t begin = 0;
@@ -129,15 +114,24 @@ private:
     LiteralReply reply_;
 };
 
-DocumentIds documents_of(const IndexRows& chunks, const RowCache& rows) {
+DocumentIds documents_in(const IndexRows& chunks, const RowCache& rows) {
     DocumentIds documents;
-    std::size_t row = 0;
-    for (const std::int64_t chunk : chunks) {
-        row = rows.seek(row, chunk);
-        if (row == rows.size()) break;
-        if (rows.id(row) == chunk && rows.document(row) != 0) documents.insert(rows.document(row));
-    }
+    std::int64_t last = 0;
+    rows.for_each(chunks, [&](std::size_t row) {
+        const std::int64_t document = rows.document(row);
+        if (document == 0 || document == last) return;
+        documents.insert(document);
+        last = document;  // a document's chunks follow each other
+    });
     return documents;
+}
+
+// Few documents are read at once.
+Result<TextParts> parts_of(Connection& connection, const LiteralQuery& query, const std::vector<std::int64_t>& ids) {
+    if (ids.size() > few_documents) return find_text_parts(connection, query, ids);
+    TextParts parts;
+    for (const std::int64_t id : ids) parts[id] = {whole_text};
+    return parts;
 }
 
 Status add_documents_cutting_words(Connection& connection, DocumentIds& ids) {
@@ -155,39 +149,60 @@ Result<LiteralReply> ProjectFile::find(const LiteralQuery& query) {
     Workspaces::Lease workspace = workspaces_.take();
     ARCHAEO_ASSIGN(const auto scanner, make_scanner(query));
     return database_->read([&](Connection& connection) -> Result<LiteralReply> {
-        LiteralSearch search(connection, *workspace, query, *scanner);
         ARCHAEO_TRY(refresh_documents(connection));
         std::vector<QueryWord> words;
         if (query.pattern == TextPattern::literal) {
             words = interior_words(workspace->analyzer, query.text, query.letter_case, stemmed_in());
             words.resize(std::min(words.size(), narrowing_words_max));
         }
-        if (words.empty()) return search.run(documents_to_look_at(query.filter, nullptr));
-        ARCHAEO_TRY(refresh_rows(connection));
-        DocumentIds candidates;
-        for (std::size_t i = 0; i < words.size() && (i == 0 || candidates.size() > few_documents); ++i) {
-            ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with_any(connection, words[i]));
-            const ReaderLock lock(rows_mutex_);
-            DocumentIds with_term = documents_of(chunks, rows_);
-            if (i > 0) std::erase_if(with_term, [&](std::int64_t id) { return !candidates.contains(id); });
-            candidates = std::move(with_term);
+        std::optional<DocumentIds> candidates;  // nothing: all
+        if (!words.empty()) {
+            ARCHAEO_ASSIGN(candidates, documents_with(connection, words));
         }
-        ARCHAEO_TRY(add_documents_cutting_words(connection, candidates));
-        return search.run(documents_to_look_at(query.filter, &candidates));
+        ARCHAEO_ASSIGN(const TextParts parts,
+                       parts_of(connection, query, documents_to_look_at(query.filter, candidates)));
+        return LiteralSearch(connection, *workspace, query, *scanner).run(documents_of(parts), parts);
     });
 }
 
-// In the order of a reply. No candidates: all.
-std::vector<DocumentRow> ProjectFile::documents_to_look_at(const VectorFilter& filter, const DocumentIds* candidates) {
+// Those that have all the words in them, and those of which it cannot be told.
+Result<ProjectFile::DocumentIds> ProjectFile::documents_with(Connection& connection, std::span<const QueryWord> words) {
+    ARCHAEO_TRY(refresh_rows(connection));
+    DocumentIds candidates;
+    for (std::size_t i = 0; i < words.size() && (i == 0 || candidates.size() > few_documents); ++i) {
+        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with_any(connection, words[i]));
+        const ReaderLock lock(rows_mutex_);
+        DocumentIds with_term = documents_in(chunks, rows_);
+        if (i > 0) std::erase_if(with_term, [&](std::int64_t id) { return !candidates.contains(id); });
+        candidates = std::move(with_term);
+    }
+    ARCHAEO_TRY(add_documents_cutting_words(connection, candidates));
+    return candidates;
+}
+
+std::vector<std::int64_t> ProjectFile::documents_to_look_at(const VectorFilter& filter,
+                                                            const std::optional<DocumentIds>& candidates) {
     const DocumentFilter wanted(filter);
+    std::vector<std::int64_t> ids;
+    const ReaderLock lock(rows_mutex_);
+    documents_.for_each([&](const DocumentRow& document) {
+        if (candidates && !candidates->contains(document.id)) return;
+        if (!wanted.admits(document.source_id, document.name, document.file_type, document.language)) return;
+        ids.push_back(document.id);
+    });
+    return ids;
+}
+
+// In the order of a reply.
+std::vector<DocumentRow> ProjectFile::documents_of(const TextParts& parts) {
     std::vector<DocumentRow> documents;
     {
         const ReaderLock lock(rows_mutex_);
-        documents_.for_each([&](const DocumentRow& document) {
-            if (candidates != nullptr && !candidates->contains(document.id)) return;
-            if (!wanted.admits(document.source_id, document.name, document.file_type, document.language)) return;
-            documents.push_back({document.id, document.source_id, document.generation, {}, document.file_type, {}});
-        });
+        for (const auto& [id, part] : parts) {
+            if (const DocumentRow* document = documents_.find(id)) {
+                documents.push_back({id, document->source_id, document->generation, {}, document->file_type, {}});
+            }
+        }
     }
     std::sort(documents.begin(), documents.end(), [](const DocumentRow& a, const DocumentRow& b) {
         return a.source_id != b.source_id ? a.source_id < b.source_id : a.generation < b.generation;

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <functional>
 #include <optional>
 #include <unordered_map>
@@ -13,6 +15,7 @@
 #include "vector/project_file.hpp"
 #include "vector/text_reader.hpp"
 #include "vector/top.hpp"
+#include "vector/vector_matrix.hpp"
 
 namespace archaeologist {
 namespace {
@@ -46,21 +49,24 @@ public:
     explicit WordScores(const RowCache& rows)
         : rows_(rows),
           average_length_(static_cast<double>(rows.live_length()) / static_cast<double>(rows.live_size())),
-          scores_(rows.size(), 0) {}
+          scores_(rows.size(), 0),
+          levels_(rows.size(), 0) {}
 
     [[nodiscard]] bool is_common(std::size_t chunks) const {
         return rows_.live_size() > common_words_matter_up_to_chunks && 2 * chunks > rows_.live_size();
     }
 
-    void add(const std::vector<Posting>& postings) {
-        const double idf = bm25_idf(rows_.live_size(), postings.size());
-        std::size_t row = 0;
-        for (const Posting& posting : postings) {
-            row = rows_.seek(row, posting.chunk);
-            if (row == rows_.size()) return;
-            if (rows_.id(row) != posting.chunk) continue;
-            scores_[row] += bm25_term(idf, posting.frequency, rows_.length(row), average_length_);
+    void add(const Postings& postings) {
+        for (std::size_t i = 0; i < postings.higher.size(); ++i) {
+            rows_.for_each(postings.higher[i],
+                           [&](std::size_t row) { levels_[row] = static_cast<std::uint8_t>(i + 1); });
         }
+        const double idf = bm25_idf(rows_.live_size(), postings.chunks.size());
+        rows_.for_each(postings.chunks, [&](std::size_t row) {
+            const std::uint32_t frequency = bm25_frequencies[levels_[row]];
+            scores_[row] += bm25_term(idf, frequency, rows_.length(row), average_length_);
+            levels_[row] = 0;
+        });
     }
 
     [[nodiscard]] Candidates best(const Admitted& admitted, std::size_t wanted) const {
@@ -75,16 +81,21 @@ private:
     const RowCache& rows_;
     const double average_length_;
     std::vector<double> scores_;
+    std::vector<std::uint8_t> levels_;  // of bm25_frequencies, of the term at hand; all 0 between two
 };
 
 Result<Candidates> by_words(Connection& connection, const RowCache& rows, const Admitted& admitted, const Words& words,
                             std::size_t wanted) {
     WordScores scores(rows);
-    std::vector<std::vector<Posting>> all;
+    std::vector<Postings> common;  // count where there is nothing else
     bool has_rare = false;
-    const auto take = [&](std::vector<Posting> postings) {
-        has_rare = has_rare || (!postings.empty() && !scores.is_common(postings.size()));
-        if (!postings.empty()) all.push_back(std::move(postings));
+    const auto take = [&](Postings postings) {
+        if (scores.is_common(postings.chunks.size())) {
+            common.push_back(std::move(postings));
+        } else {
+            has_rare = has_rare || !postings.chunks.empty();
+            scores.add(postings);
+        }
     };
     for (const QueryWord& word : words.words) {
         ARCHAEO_ASSIGN(auto postings, postings_of(connection, word));
@@ -94,19 +105,44 @@ Result<Candidates> by_words(Connection& connection, const RowCache& rows, const 
         ARCHAEO_ASSIGN(auto postings, postings_of(connection, prefix));
         take(std::move(postings));
     }
-    for (const auto& postings : all) {
-        if (!has_rare || !scores.is_common(postings.size())) scores.add(postings);
+    if (!has_rare) {
+        for (const Postings& postings : common) scores.add(postings);
     }
     return scores.best(admitted, wanted);
 }
 
+// Whether a cosine is at least so much, asked without root and quotient: nearly all vectors are refused. May say yes to
+// one that is a little less.
+class CosineLimit {
+public:
+    CosineLimit(double least, std::int32_t squares)
+        : signed_square_((least - slack) * std::abs(least - slack) * squares) {}
+    [[nodiscard]] bool admits(std::int32_t product, std::int32_t squares) const {
+        const auto value = static_cast<double>(product);
+        return value * std::abs(value) >= signed_square_ * squares;
+    }
+
+private:
+    static constexpr double slack = 1e-9;
+    double signed_square_;
+};
+
 Candidates by_vector(const RowCache& rows, const Admitted& admitted, std::span<const std::int8_t> vector,
                      std::int64_t next_chunk, std::size_t wanted) {
     Candidates best(wanted);
-    const std::int32_t squares = dot(vector, vector);
-    for (std::size_t row = 0; row < rows.size() && rows.id(row) < next_chunk; ++row) {
-        if (rows.squares(row) == 0 || !admitted.has(rows, row)) continue;
-        best.add(cosine(dot(vector, rows.vector(row)), squares, rows.squares(row)), rows.id(row));
+    const MatrixQuery query(vector);
+    const std::size_t end = rows.seek(0, next_chunk);
+    std::array<std::int32_t, VectorMatrix::tile_rows> products;
+    for (std::size_t first = 0; first < end; first += products.size()) {
+        rows.vectors().multiply(query, first / products.size(), products);
+        const CosineLimit limit(best.threshold(), query.squares());
+        const std::size_t count = std::min(products.size(), end - first);
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::size_t row = first + i;
+            const std::int32_t squares = rows.squares(row);
+            if (!limit.admits(products[i], squares) || squares == 0 || !admitted.has(rows, row)) continue;
+            best.add(cosine(products[i], query.squares(), squares), rows.id(row));
+        }
     }
     return best;
 }

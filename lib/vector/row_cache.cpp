@@ -1,7 +1,6 @@
 #include "vector/row_cache.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "sql/vector_chunks_after.hpp"
 #include "sql/vector_erasures_after.hpp"
@@ -88,17 +87,15 @@ Status RowCache::add_rows(Connection& connection) {
 }
 
 void RowCache::add_vector(std::string_view bytes) {
-    const std::size_t row = ids_.size() - 1;
     if (ids_.size() * dimension_ > vector_bytes_max_) return drop_vectors();
-    if (row / block_rows == blocks_.size()) blocks_.push_back(std::make_unique<std::int8_t[]>(block_rows * dimension_));
-    std::int8_t* target = blocks_.back().get() + (row % block_rows) * dimension_;
-    if (!bytes.empty()) std::memcpy(target, bytes.data(), dimension_);
-    squares_.push_back(dot(vector(row), vector(row)));
+    const std::span vector(reinterpret_cast<const std::int8_t*>(bytes.data()), bytes.size());
+    vectors_.add(vector);
+    squares_.push_back(dot(vector, vector));
 }
 
 void RowCache::drop_vectors() {
     has_vectors_ = false;
-    blocks_.clear();
+    vectors_ = VectorMatrix(dimension_);
     squares_.clear();
     squares_.shrink_to_fit();
 }
@@ -106,6 +103,9 @@ void RowCache::drop_vectors() {
 void RowCache::clear() { *this = RowCache(dimension_, vector_bytes_max_); }
 
 std::size_t RowCache::seek(std::size_t from, std::int64_t id) const {
+    // Ids ascend, so none stands further on than where no id is left out.
+    const auto guess = from < ids_.size() && id >= ids_[from] ? from + static_cast<std::size_t>(id - ids_[from]) : from;
+    if (guess < ids_.size() && ids_[guess] == id) return guess;
     std::size_t step = 1;
     std::size_t low = from;
     while (low + step < ids_.size() && ids_[low + step] < id) {

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "archaeologist/result.hpp"
 #include "sqlite/connection.hpp"
+#include "vector/vector_matrix.hpp"
 
 namespace archaeologist {
 
@@ -17,7 +18,7 @@ class RowCache {
 public:
     // Vectors beyond vector_bytes_max are not kept: has_vectors() is false then, and queries read them from the file.
     RowCache(std::size_t dimension, std::size_t vector_bytes_max)
-        : dimension_(dimension), vector_bytes_max_(vector_bytes_max) {}
+        : dimension_(dimension), vector_bytes_max_(vector_bytes_max), vectors_(dimension) {}
 
     // Brings it to what the connection's transaction sees, or leaves it where it is newer.
     [[nodiscard]] Status refresh(sqlite::Connection& connection);
@@ -35,16 +36,23 @@ public:
     // The first row at or behind `from` with an id of at least `id`. Quick for a near one.
     [[nodiscard]] std::size_t seek(std::size_t from, std::int64_t id) const;
 
-    [[nodiscard]] bool has_vectors() const { return has_vectors_; }
-    [[nodiscard]] std::span<const std::int8_t> vector(std::size_t row) const {
-        return {blocks_[row / block_rows].get() + (row % block_rows) * dimension_, dimension_};
+    // Calls visit(row) for those of the chunks that are here. Ids in ascending order.
+    template <class Visit>
+    void for_each(std::span<const std::int64_t> chunks, Visit visit) const {
+        std::size_t row = 0;
+        for (const std::int64_t chunk : chunks) {
+            row = seek(row, chunk);
+            if (row == size()) return;
+            if (id(row) == chunk) visit(row);
+        }
     }
+
+    [[nodiscard]] bool has_vectors() const { return has_vectors_; }
+    [[nodiscard]] const VectorMatrix& vectors() const { return vectors_; }
     // The vector's product with itself; 0 for the zero vector.
     [[nodiscard]] std::int32_t squares(std::size_t row) const { return squares_[row]; }
 
 private:
-    static constexpr std::size_t block_rows = 4'096;
-
     struct State {
         std::int64_t next_chunk = 1;
         std::int64_t oldest_erasure = 0;
@@ -68,7 +76,7 @@ private:
     std::vector<std::uint32_t> ordinals_;
     std::vector<std::uint32_t> lengths_;
     std::vector<std::int32_t> squares_;
-    std::vector<std::unique_ptr<std::int8_t[]>> blocks_;
+    VectorMatrix vectors_;
     bool has_vectors_ = true;
 };
 

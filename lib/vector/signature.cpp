@@ -1,28 +1,28 @@
 #include "vector/signature.hpp"
 
 #include <algorithm>
-#include <bit>
 
 #include "vector/case_fold.hpp"
 
 namespace archaeologist {
 namespace {
 
-constexpr std::size_t triple_bytes = 3;
-constexpr std::size_t bits_min = 64;
+constexpr std::size_t bytes_min = 8;
 constexpr std::size_t fold_growth_max = 3;  // the Kelvin sign folds to k
 constexpr std::string_view dotted_capital_i = "\xC4\xB0";
 
-std::uint32_t hash_of(std::string_view text, std::size_t at) {
-    const auto byte = [&](std::size_t i) {
-        return static_cast<std::uint32_t>(static_cast<unsigned char>(text[at + i]));
-    };
-    return (byte(0) | byte(1) << 8 | byte(2) << 16) * 0x9E3779B1U;
+// Calls take(hash) for each gram of a length, in order.
+template <class Take>
+void hash_grams(std::string_view text, std::size_t bytes, Take take) {
+    std::uint64_t gram = 0;  // the last bytes, the first of them lowest
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        gram = gram >> 8 | static_cast<std::uint64_t>(static_cast<unsigned char>(text[at])) << (8 * (bytes - 1));
+        if (at + 1 >= bytes) take(static_cast<std::uint32_t>((gram * 0x9E37'79B9'7F4A'7C15U) >> 32));
+    }
 }
 
-// The upper bits of a hash.
 std::size_t bit_of(std::uint32_t hash, std::size_t bits) {
-    return hash >> (32 - static_cast<unsigned>(std::countr_zero(bits)));
+    return static_cast<std::size_t>((std::uint64_t{hash} * bits) >> 32);
 }
 
 bool has_bit(std::string_view signature, std::size_t bit) {
@@ -46,30 +46,48 @@ std::string fold_for_signature(std::string_view text) {
 }
 
 std::string make_signature(std::string_view text) {
-    const std::size_t bits = std::bit_floor(std::max(bits_min, text.size() / 2));
-    std::string signature(bits / 8, '\0');
+    std::string signature(std::clamp(text.size() / 8, bytes_min, signature_bytes_max), '\0');
     const std::string folded = fold_for_signature(text);
-    for (std::size_t at = 0; at + triple_bytes <= folded.size(); ++at) {
-        const std::size_t bit = bit_of(hash_of(folded, at), bits);
+    const auto set = [&](std::uint32_t hash) {
+        const std::size_t bit = bit_of(hash, 8 * signature.size());
         signature[bit / 8] = static_cast<char>(static_cast<unsigned char>(signature[bit / 8]) | (1U << (bit % 8)));
-    }
+    };
+    for (const std::size_t bytes : SignatureProbe::gram_bytes) hash_grams(folded, bytes, set);
     return signature;
 }
 
 SignatureProbe::SignatureProbe(std::string_view literal) : bytes_max_(fold_growth_max * literal.size()) {
     const std::string folded = fold_for_signature(literal);
-    for (std::size_t at = 0; at + triple_bytes <= folded.size(); ++at) triples_.push_back(hash_of(folded, at));
+    for (std::size_t i = 0; i < gram_bytes.size(); ++i) {
+        hash_grams(folded, gram_bytes[i], [&](std::uint32_t hash) { grams_[i].push_back(hash); });
+    }
 }
 
 SignatureProbe::Presence SignatureProbe::presence_in(std::string_view signature) const {
-    const std::size_t count = triples_.size();
-    if (signature.size() < bits_min / 8 || !std::has_single_bit(signature.size())) return {count, count};
-    const std::size_t bits = signature.size() * 8;
     Presence presence;
-    while (presence.leading < count && has_bit(signature, bit_of(triples_[presence.leading], bits))) ++presence.leading;
-    if (presence.leading == count) return {count, count};
-    while (has_bit(signature, bit_of(triples_[count - 1 - presence.trailing], bits))) ++presence.trailing;
+    for (std::size_t i = 0; i < gram_bytes.size(); ++i) {
+        const std::vector<std::uint32_t>& grams = grams_[i];
+        const auto has = [&](std::size_t gram) {
+            return has_bit(signature, bit_of(grams[gram], 8 * signature.size()));
+        };
+        Run& run = presence[i];
+        if (signature.size() < bytes_min) run.leading = grams.size();
+        while (run.leading < grams.size() && has(run.leading)) ++run.leading;
+        if (run.leading == grams.size()) run.trailing = grams.size();
+        while (run.trailing < grams.size() && has(grams.size() - 1 - run.trailing)) ++run.trailing;
+    }
     return presence;
+}
+
+bool SignatureProbe::is_whole(const Presence& presence) const {
+    return presence[0].leading == grams_[0].size() && presence[1].leading == grams_[1].size();
+}
+
+bool SignatureProbe::may_cross(const Presence& first, const Presence& second) const {
+    const auto may = [&](std::size_t i) {
+        return first[i].leading + second[i].trailing + gram_bytes[i] > grams_[i].size();
+    };
+    return may(0) && may(1);
 }
 
 }  // namespace archaeologist

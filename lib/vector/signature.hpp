@@ -1,7 +1,9 @@
-// Small summaries of texts, by which most texts that do not hold a literal are told without reading them: the triples of
-// bytes of the folded text, hashed into bits. What is in the text is in its signature. Pure.
+// Small summaries of texts, by which most texts that do not hold a literal are told without reading them: which three and
+// which six bytes follow each other in the folded text, hashed into bits. What is in the text is in its signature. Most
+// words of a language are in most texts; that two of them stand side by side is what tells. Pure.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,7 +12,10 @@
 
 namespace archaeologist {
 
-// A power of two of bits, about half as many as the text has bytes: a sixteenth of the text's size.
+// More would not fit into one page of the file, beside what else its row holds.
+inline constexpr std::size_t signature_bytes_max = 4'000;
+
+// As many bits as the text has bytes.
 [[nodiscard]] std::string make_signature(std::string_view text);
 
 // Case and whatever else two texts may differ in that some search takes for equal.
@@ -18,27 +23,28 @@ namespace archaeologist {
 
 class SignatureProbe {
 public:
+    static constexpr std::array<std::size_t, 2> gram_bytes = {3, 6};
+
     explicit SignatureProbe(std::string_view literal);
 
-    // Triples of the literal that a text may hold.
-    struct Presence {
+    // Grams of the literal that a text may hold, of each length.
+    struct Run {
         std::size_t leading = 0;   // so many from its begin, one behind the other
         std::size_t trailing = 0;  // so many up to its end
     };
+    using Presence = std::array<Run, gram_bytes.size()>;
     // An empty signature: all.
     [[nodiscard]] Presence presence_in(std::string_view signature) const;
-    [[nodiscard]] bool is_whole(const Presence& presence) const { return presence.leading == triples_.size(); }
-    // Whether the literal may begin in a text and end in the next one. Triples across the border are in neither.
-    [[nodiscard]] bool may_cross(const Presence& first, const Presence& second) const {
-        return first.leading + second.trailing + 2 >= triples_.size();
-    }
+    [[nodiscard]] bool is_whole(const Presence& presence) const;
+    // Whether the literal may begin in a text and end in the next one. Grams across the border are in neither.
+    [[nodiscard]] bool may_cross(const Presence& first, const Presence& second) const;
     // A literal may reach over a text of less than so many bytes as a whole.
     [[nodiscard]] std::size_t bytes_max() const { return bytes_max_; }
     // Whether it says anything: shorter literals are in every text.
-    [[nodiscard]] bool is_selective() const { return triples_.size() > 1; }
+    [[nodiscard]] bool is_selective() const { return grams_[0].size() > 1; }
 
 private:
-    std::vector<std::uint32_t> triples_;  // hashed
+    std::array<std::vector<std::uint32_t>, gram_bytes.size()> grams_;  // hashed
     std::size_t bytes_max_;
 };
 

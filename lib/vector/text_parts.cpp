@@ -32,28 +32,24 @@ public:
 
     void add(const Segment& segment) {
         Before& before = before_[segment.document];
-        std::vector<TextPart>& parts = parts_[segment.document];
         const auto presence = presence_in(segment, probe_);
         const bool crosses = before.is_there && probe_.may_cross(before.presence, presence);
         const bool has_match = crosses || probe_.is_whole(presence);
         // What stands around a match says whether it is a whole word.
         const bool needs_before = crosses || (has_match && needs_neighbours_ && before.is_there);
         if (needs_before && !before.is_included) {
-            parts.push_back({before.begin, before.begin});
+            parts_[segment.document].push_back({before.begin, before.begin});
             before.is_included = true;
         }
         const bool is_included = has_match || (needs_neighbours_ && before.has_match);
         if (is_included && before.is_included) {
-            parts.back().last = segment.begin;
+            parts_[segment.document].back().last = segment.begin;
         } else if (is_included) {
-            parts.push_back({segment.begin, segment.begin});
+            parts_[segment.document].push_back({segment.begin, segment.begin});
         }
         before = {segment.begin, presence, true, is_included, has_match};
     }
-    [[nodiscard]] TextParts take() {
-        std::erase_if(parts_, [](const auto& entry) { return entry.second.empty(); });
-        return std::move(parts_);
-    }
+    [[nodiscard]] TextParts take() { return std::move(parts_); }
 
 private:
     struct Before {

@@ -20,6 +20,9 @@ public:
 
     explicit Top(std::size_t wanted) : wanted_(wanted), room_(2 * wanted + 1'024) {}
 
+    // Entries below are not kept. Rises.
+    [[nodiscard]] double threshold() const { return threshold_; }
+
     void add(double score, Key key) {
         if (score < threshold_) return;
         entries_.push_back({score, key});

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <random>
+#include <sstream>
 #include <string>
 
 #include "support/temporary_folder.hpp"
@@ -37,6 +38,12 @@ public:
             CHECK(a->matches[i].match == b->matches[i].match);
             CHECK(a->matches[i].line == b->matches[i].line);
         }
+    }
+
+    LiteralReply find(const LiteralQuery& query) {
+        auto reply = store_->find(query);
+        REQUIRE(reply.has_value());
+        return std::move(reply).value();
     }
 
     std::size_t pick(std::size_t bound) { return rng_() % bound; }
@@ -85,6 +92,15 @@ std::string piece_of(const std::string& text, std::size_t begin, std::size_t siz
     return text.substr(begin, end - begin);
 }
 
+std::string longest_word(const std::string& text) {
+    std::string longest;
+    std::istringstream words(text);
+    for (std::string word; words >> word;) {
+        if (word.size() > longest.size()) longest = word;
+    }
+    return longest;
+}
+
 }  // namespace
 
 TEST_CASE("every literal is found wherever segments are cut") {
@@ -120,4 +136,23 @@ TEST_CASE("every match of an expression is found, whatever its filter asks for")
         query.limit = 1'000;
         stores.compare(query);
     }
+}
+
+TEST_CASE(
+    "whether a document is accepted is asked of those only that may hold the literal, and one that is not stays "
+    "unread") {
+    Stores stores;
+    LiteralQuery query;
+    query.project_id = ProjectId{1};
+    query.text = longest_word(stores.any_text());  // no index of words narrows that down
+    query.limit = 1'000;
+    REQUIRE(stores.find(query).total_found > 0);
+    std::size_t asked = 0;
+    query.accept = [&](SourceId, const GenerationId&) {
+        ++asked;
+        return false;
+    };
+    CHECK(stores.find(query).total_found == 0);
+    CHECK(asked > 0);
+    CHECK(asked < documents_count);
 }
