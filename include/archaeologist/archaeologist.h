@@ -717,7 +717,7 @@ ARCHAEO_API int32_t archaeo_queue_stats(archaeo_engine* engine, archaeo_buffer**
 ARCHAEO_API int32_t archaeo_queue_history(archaeo_engine* engine, int64_t window_ms, archaeo_buffer** minutes_out,
                                           archaeo_error** error_out);
 
-/* Those that joined and live, in whatever process: a JSON array. Thread-safe. Blocks: disk. */
+/* Those that joined and live, in whatever process or host: a JSON array. Thread-safe. Blocks: disk, Redis. */
 ARCHAEO_API int32_t archaeo_queue_workers(archaeo_engine* engine, archaeo_buffer** workers_out,
                                           archaeo_error** error_out);
 

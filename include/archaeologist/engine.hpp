@@ -151,13 +151,6 @@ struct QueueMinute {
     std::int64_t cancelled = 0;
 };
 
-// A worker that joined the queue and lives, in whatever process.
-struct WorkerRecord {
-    std::string worker_id;
-    TimePoint joined_at{};
-    std::int64_t running = 0;  // leases it holds
-};
-
 struct SourceFilter {
     ProjectId project_id{};
     std::optional<SourceStatus> status;

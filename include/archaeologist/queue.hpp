@@ -183,6 +183,13 @@ struct IdempotencyKey {
     std::string key;    // 1 to 255 bytes
 };
 
+// A worker that joined and lives, in whatever process or host.
+struct WorkerRecord {
+    std::string worker_id;
+    std::optional<TimePoint> joined_at;  // nothing: on another host, of which only Redis knows
+    std::int64_t running = 0;            // leases it holds
+};
+
 class Queue {
 public:
     virtual ~Queue() = default;
@@ -262,6 +269,8 @@ public:
     [[nodiscard]] virtual Status join(std::string_view worker_id) = 0;
     // Its leases end as usual. Idempotent.
     virtual void leave(std::string_view worker_id) = 0;
+    // By id. O(running jobs).
+    [[nodiscard]] virtual Result<std::vector<WorkerRecord>> workers() = 0;
 
     // Forgets finished jobs past their retention; looks at a bounded number and goes on from there the next time.
     // Returns how many it forgot.

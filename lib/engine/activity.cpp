@@ -77,13 +77,7 @@ Result<std::vector<QueueMinute>> Engine::queue_history(std::chrono::minutes wind
     return history;
 }
 
-Result<std::vector<WorkerRecord>> Engine::workers() {
-    ARCHAEO_ASSIGN(auto rows, impl_->catalog->read([](sqlite::Connection& tx) { return catalog::workers(tx); }));
-    std::vector<WorkerRecord> workers;
-    workers.reserve(rows.size());
-    for (auto& row : rows) workers.push_back({std::move(row.worker_id), row.joined_at, row.leases});
-    return workers;
-}
+Result<std::vector<WorkerRecord>> Engine::workers() { return impl_->queue->workers(); }
 
 std::string to_json(const JobStats& stats) {
     JsonWriter json;
@@ -115,11 +109,9 @@ std::string to_json(const QueueMinute& minute) {
 
 std::string to_json(const WorkerRecord& worker) {
     JsonWriter json;
-    json.begin_object()
-        .field("worker_id", worker.worker_id)
-        .field("joined_at", to_rfc3339(worker.joined_at))
-        .field("running", worker.running)
-        .end_object();
+    json.begin_object().field("worker_id", worker.worker_id);
+    if (worker.joined_at) json.field("joined_at", to_rfc3339(*worker.joined_at));
+    json.field("running", worker.running).end_object();
     return std::move(json).text();
 }
 

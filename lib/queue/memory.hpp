@@ -52,6 +52,7 @@ public:
     [[nodiscard]] Result<std::vector<PeriodicJob>> periodic() override;
     [[nodiscard]] Status join(std::string_view worker_id) override;
     void leave(std::string_view worker_id) override;
+    [[nodiscard]] Result<std::vector<WorkerRecord>> workers() override;
     [[nodiscard]] Result<std::int64_t> sweep() override;
     void interrupt() override;
 
@@ -117,7 +118,7 @@ private:
     QueueSettings settings_ ARCHAEO_GUARDED_BY(mutex_);
     std::map<std::string, PeriodicJob, std::less<>> periodic_ ARCHAEO_GUARDED_BY(mutex_);
     std::map<std::tuple<UserId, std::string, std::string>, Once> once_ ARCHAEO_GUARDED_BY(mutex_);
-    std::set<std::string, std::less<>> workers_ ARCHAEO_GUARDED_BY(mutex_);
+    std::map<std::string, TimePoint, std::less<>> workers_ ARCHAEO_GUARDED_BY(mutex_);
     std::map<ProjectId, std::int64_t> fair_ms_ ARCHAEO_GUARDED_BY(mutex_);
     // Every queued job is in exactly one of the first two, every running one in the third.
     Ordered<std::int64_t> ready_ ARCHAEO_GUARDED_BY(mutex_);   // by score

@@ -227,13 +227,24 @@ void MemoryQueue::make_periodic(TimePoint now) {
 Status MemoryQueue::join(std::string_view worker_id) {
     ARCHAEO_TRY(validate_worker_id(worker_id));
     const MutexLock lock(mutex_);
-    if (!workers_.emplace(worker_id).second) return worker_id_in_use(worker_id);
+    if (!workers_.emplace(worker_id, clock_.now()).second) return worker_id_in_use(worker_id);
     return {};
 }
 
 void MemoryQueue::leave(std::string_view worker_id) {
     const MutexLock lock(mutex_);
     if (const auto found = workers_.find(worker_id); found != workers_.end()) workers_.erase(found);
+}
+
+Result<std::vector<WorkerRecord>> MemoryQueue::workers() {
+    const MutexLock lock(mutex_);
+    std::map<std::string, std::int64_t, std::less<>> running;
+    for (const auto& [id, record] : records_) {
+        if (record.state == State::running) ++running[record.job.worker_id];
+    }
+    std::vector<WorkerRecord> all;
+    for (const auto& [worker_id, joined_at] : workers_) all.push_back({worker_id, joined_at, running[worker_id]});
+    return all;
 }
 
 bool MemoryQueue::is_past_retention(const Record& record, TimePoint now) const {

@@ -328,6 +328,8 @@ Status RedisQueue::join(std::string_view worker_id) {
 
 void RedisQueue::leave(std::string_view worker_id) { broker_.leave(worker_id); }
 
+Result<std::vector<WorkerRecord>> RedisQueue::workers() { return broker_.workers(); }
+
 Result<std::int64_t> RedisQueue::sweep() {
     catch_up(hand_over_max);
     ARCHAEO_ASSIGN(const std::int64_t removed, desk_.sweep());

@@ -77,6 +77,7 @@ public:
     [[nodiscard]] Result<std::vector<PeriodicJob>> periodic() override;
     [[nodiscard]] Status join(std::string_view worker_id) override;
     void leave(std::string_view worker_id) override;
+    [[nodiscard]] Result<std::vector<WorkerRecord>> workers() override;
     [[nodiscard]] Result<std::int64_t> sweep() override;
     void interrupt() override;
     void watch(std::function<void()> watcher) override;

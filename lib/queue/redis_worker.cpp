@@ -76,6 +76,8 @@ Status RedisWorkerQueue::join(std::string_view worker_id) { return watched(broke
 
 void RedisWorkerQueue::leave(std::string_view worker_id) { broker_.leave(worker_id); }
 
+Result<std::vector<WorkerRecord>> RedisWorkerQueue::workers() { return watched(broker_.workers()); }
+
 void RedisWorkerQueue::interrupt() { broker_.interrupt(); }
 
 Result<QueueStats> RedisWorkerQueue::stats() {

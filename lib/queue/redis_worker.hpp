@@ -29,6 +29,7 @@ public:
     [[nodiscard]] Result<HeartbeatReply> heartbeat(std::string_view worker_id, std::span<const Beat> beats) override;
     [[nodiscard]] Status join(std::string_view worker_id) override;
     void leave(std::string_view worker_id) override;
+    [[nodiscard]] Result<std::vector<WorkerRecord>> workers() override;
     void interrupt() override;
     // Without what only the catalog counts: finished and pending jobs, priorities, ages.
     [[nodiscard]] Result<QueueStats> stats() override;

@@ -1,4 +1,5 @@
 // The SQLite queue among the processes of its data folder: who works, who died, who is to be woken.
+#include "catalog/jobs.hpp"
 #include "queue/requests.hpp"
 #include "queue/settle.hpp"
 #include "queue/sqlite.hpp"
@@ -84,6 +85,14 @@ void SqliteQueue::leave(std::string_view worker_id) {
     const auto neighbours = this->neighbours();
     const std::string self = neighbours && *neighbours != nullptr ? (*neighbours)->name() : std::string();
     static_cast<void>(catalog_.write([&](Connection& tx) { return sqlite_queue::forget_worker(tx, worker_id, self); }));
+}
+
+Result<std::vector<WorkerRecord>> SqliteQueue::workers() {
+    ARCHAEO_ASSIGN(auto rows, catalog_.read([](Connection& tx) { return catalog::workers(tx); }));
+    std::vector<WorkerRecord> all;
+    all.reserve(rows.size());
+    for (auto& row : rows) all.push_back({std::move(row.worker_id), row.joined_at, row.leases});
+    return all;
 }
 
 void SqliteQueue::wake_all() {

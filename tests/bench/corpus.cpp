@@ -7,6 +7,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/utf8.hpp"
+
 namespace archaeologist::bench {
 namespace {
 
@@ -59,7 +61,9 @@ Result<std::string> read_file(const fs::path& path) {
     return std::move(text).str();
 }
 
-bool is_text(const std::string& text) { return !text.empty() && text.find('\0') == std::string::npos; }
+bool is_text(const std::string& text) {
+    return !text.empty() && text.find('\0') == std::string::npos && is_valid_utf8(text);
+}
 
 }  // namespace
 

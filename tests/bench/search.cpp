@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t generated_file_bytes = 32'768;
 constexpr std::uint64_t tree_bytes_max = 256 << 20;
-constexpr std::uint64_t query_text_bytes_max = 64 << 20;
+constexpr std::uint64_t query_text_bytes_max = 16 << 20;  // counts as the process's memory, too
 
 // Writes files until they make enough chunks; each call gives the next file.
 template <class NextFile>

@@ -482,6 +482,26 @@ void worker_promises(Desk& desk) {
         CHECK(desk.queue().join("w1").has_value());
         CHECK(code_of(desk.queue().join("")) == Code::invalid_argument);
     }
+
+    SUBCASE("live workers are listed by id, with what they run") {
+        CHECK(desk.queue().workers().value().empty());
+        REQUIRE(desk.queue().join("w2").has_value());
+        REQUIRE(desk.queue().join("w1").has_value());
+        REQUIRE(desk.queue().join("gone").has_value());
+        desk.queue().leave("gone");
+        static_cast<void>(desk.accept());
+        static_cast<void>(desk.accept());
+        const Lease lease = desk.claim_one("w2");
+        static_cast<void>(desk.claim_one("w2"));
+        const auto workers = desk.queue().workers().value();
+        REQUIRE(workers.size() == 2);
+        CHECK(workers[0].worker_id == "w1");
+        CHECK(workers[0].running == 0);
+        CHECK(workers[1].worker_id == "w2");
+        CHECK(workers[1].running == 2);
+        REQUIRE(desk.queue().complete(lease).has_value());
+        CHECK(desk.queue().workers().value()[1].running == 1);
+    }
 }
 
 void wait_promises(Desk& desk) {

@@ -89,6 +89,7 @@ class Redis(daemon.Case):
         self.assertEqual(worker.get("/jobs/worker/status")["processed"], 2)
         stats = httpd.get("/api/v1/jobs/queue/stats")
         self.assertEqual((stats["workers"], stats["degraded"], stats["outbox_depth"]), (1, False, 0))
+        self.assertEqual(httpd.get("/api/v1/workers"), {"workers": [{"worker_id": worker.get("/jobs/worker/status")["worker_id"], "running": 0}]})
         opened = subprocess.run(["ls", "-l", f"/proc/{worker.process.pid}/fd"], capture_output=True, text=True, check=True).stdout
         self.assertNotIn("catalog.db", opened)
         self.assertIn("vectors/1.db", opened)

@@ -96,6 +96,7 @@ public:
     [[nodiscard]] Result<std::vector<PeriodicJob>> periodic() override { return queue_.periodic(); }
     [[nodiscard]] Status join(std::string_view worker_id) override { return told(queue_.join(worker_id)); }
     void leave(std::string_view worker_id) override { queue_.leave(worker_id); }
+    [[nodiscard]] Result<std::vector<WorkerRecord>> workers() override { return queue_.workers(); }
     [[nodiscard]] Result<std::int64_t> sweep() override { return told(queue_.sweep()); }
     void interrupt() override { queue_.interrupt(); }
 

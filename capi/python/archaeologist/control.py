@@ -33,7 +33,7 @@ class QueueControl:
         return self._engine._json(lib.archaeo_queue_settings)
 
     def workers(self) -> list[dict[str, typing.Any]]:
-        """Those that joined and live, in whatever process."""
+        """Those that joined and live, in whatever process or host."""
         return self._list(lib.archaeo_queue_workers)
 
     def history(self, window: float = 3600) -> list[dict[str, typing.Any]]:

@@ -16,6 +16,7 @@ using std::chrono::steady_clock;
 
 // Somebody always looks, whether woken or not: expired leases and due jobs depend on it.
 constexpr milliseconds look_every{1'000};
+constexpr std::size_t workers_at_once = 1'000;
 constexpr std::uint64_t counters = std::uint64_t{1} << 32;
 
 std::vector<std::string> wake_keys(const std::vector<ShardKeys>& keys) {
@@ -53,6 +54,8 @@ Words words_of(const Outcome& outcome) {
     };
     return std::visit(Visitor{}, outcome);
 }
+
+Error unreadable_figures() { return {Code::internal, "Redis gave figures that cannot be read"}; }
 
 Status status_of(std::int64_t code, const Settlement& settlement) {
     if (code == 0) return {};
@@ -328,12 +331,31 @@ void Broker::keep_presence(const std::string& worker_id) {
     static_cast<void>(heartbeat(worker_id, {}));
 }
 
+Result<std::vector<WorkerRecord>> Broker::workers() {
+    ARCHAEO_ASSIGN(const redis::Reply live, ask(scripts().worker, 0, {"list"}));
+    std::vector<WorkerRecord> all;
+    for (const redis::Reply& one : live.list()) all.push_back({std::string(one.text()), {}, 0});
+    std::sort(all.begin(), all.end(),
+              [](const WorkerRecord& a, const WorkerRecord& b) { return a.worker_id < b.worker_id; });
+    for (std::size_t begin = 0; begin < all.size(); begin += workers_at_once) {
+        const std::size_t end = std::min(begin + workers_at_once, all.size());
+        std::vector<std::string> arguments{"count"};
+        for (std::size_t i = begin; i < end; ++i) arguments.push_back(all[i].worker_id);
+        for (int shard = 0; shard < options_.shards; ++shard) {
+            ARCHAEO_ASSIGN(const redis::Reply counts, ask(scripts().worker, shard, arguments));
+            if (counts.list().size() != end - begin) return unreadable_figures();
+            for (std::size_t i = begin; i < end; ++i) all[i].running += counts.list()[i - begin].number();
+        }
+    }
+    return all;
+}
+
 Result<BrokerStats> Broker::stats() {
     BrokerStats all;
     for (int shard = 0; shard < options_.shards; ++shard) {
         ARCHAEO_ASSIGN(const redis::Reply reply, run(call_of(scripts().stats, shard)));
         const auto& parts = reply.list();
-        if (parts.size() != 7) return Error{Code::internal, "Redis gave figures that cannot be read"};
+        if (parts.size() != 7) return unreadable_figures();
         all.ready += parts[0].number();
         all.delayed += parts[1].number();
         all.running += parts[2].number();

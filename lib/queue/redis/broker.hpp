@@ -98,6 +98,8 @@ public:
     // Makes claims that wait look again.
     void ring() { doorbell_.ring(); }
     [[nodiscard]] Result<BrokerStats> stats();
+    // By id; without the times they joined at.
+    [[nodiscard]] Result<std::vector<WorkerRecord>> workers();
     // What `meta` says. Errors: also not_found.
     [[nodiscard]] Result<Identity> identity();
 
@@ -187,6 +189,7 @@ private:
                                              std::vector<Status>& settled);
     // Puts a large result into the lake.
     [[nodiscard]] Status post_large(Settling& settling, std::size_t index) const;
+    [[nodiscard]] Result<redis::Reply> ask(const redis::Script& script, int shard, std::vector<std::string> arguments);
     [[nodiscard]] Status change(const redis::Script& script, int shard, std::vector<std::string> arguments);
     [[nodiscard]] Status take_away(std::string_view how, int shard, std::span<const JobId> ids);
     [[nodiscard]] int shard_of_epoch(std::uint64_t epoch) const;

@@ -23,10 +23,14 @@ void append(std::vector<std::string>& words, std::span<const JobId> ids) {
 
 }  // namespace
 
-Status Broker::change(const redis::Script& script, int shard, std::vector<std::string> arguments) {
+Result<redis::Reply> Broker::ask(const redis::Script& script, int shard, std::vector<std::string> arguments) {
     redis::ScriptCall call = call_of(script, shard);
     std::move(arguments.begin(), arguments.end(), std::back_inserter(call.arguments));
-    ARCHAEO_TRY(run(call));
+    return run(call);
+}
+
+Status Broker::change(const redis::Script& script, int shard, std::vector<std::string> arguments) {
+    ARCHAEO_TRY(ask(script, shard, std::move(arguments)));
     return {};
 }
 
