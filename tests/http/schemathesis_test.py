@@ -1,4 +1,5 @@
 """schemathesis makes requests from /openapi.json, right ones and wrong ones: no reply is a 5xx or undocumented."""
+import os
 import pathlib
 import subprocess
 import sys
@@ -15,7 +16,8 @@ class Schemathesis(Case):
                    "--hypothesis-max-examples=15", "--hypothesis-seed=1", "--hypothesis-deadline=None", "--data-generation-method=all",
                    "--exclude-path-regex=events$",  # streams have no end to wait for
                    "--request-timeout=20000"]
-        ended = subprocess.run(command, capture_output=True, timeout=400, check=False, cwd=self.root)
+        ended = subprocess.run(command, capture_output=True, timeout=400, check=False, cwd=self.root,
+                               env=os.environ | {"SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(pathlib.Path(__file__).parent)})
         self.assertEqual(ended.returncode, 0, (ended.stdout + ended.stderr).decode(errors="replace")[-6000:])
         self.assertEqual(self.httpd.stop(), 0)
 

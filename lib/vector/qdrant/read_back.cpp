@@ -66,12 +66,13 @@ Result<StoredPoints> Store::points(ProjectId project, SourceId source, const Gen
     return page;
 }
 
-Result<std::vector<std::string>> Store::values_of(std::string_view key, const std::string& filter) {
+Result<std::vector<std::string>> Store::values_of(std::string_view key, const std::string& filter,
+                                                  const std::optional<SearchTime>& time) {
     JsonWriter json;
     json.begin_object().field("key", key).field("limit", values_max).field("exact", true);
     if (!filter.empty()) json.key("filter").raw(filter);
     json.end_object();
-    ARCHAEO_ASSIGN(const Reply reply, collection_->post("/facet", "qdrant facet", json.text()));
+    ARCHAEO_ASSIGN(const Reply reply, collection_->post("/facet", "qdrant facet", json.text(), time));
     simdjson::dom::array hits;
     if (reply.result()["hits"].get(hits) != simdjson::SUCCESS) {
         return Error{Code::io_error, collection_->shown() + ": the reply to a facet has no hits"};
@@ -103,7 +104,8 @@ Result<std::vector<std::string>> Store::languages(ProjectId project) {
         const auto known = languages_.find(project);
         if (known != languages_.end() && now < known->second.until) return known->second.names;
     }
-    ARCHAEO_ASSIGN(auto names, values_of(key::language, Filter(project).text()));
+    ARCHAEO_ASSIGN(auto names,
+                   values_of(key::language, Filter(project).text(), SearchTime(collection_->location().search_max)));
     std::erase_if(names, [](const std::string& name) { return stemming_of(name) == NaturalLanguage::english; });
     const MutexLock lock(languages_mutex_);
     languages_[project] = {names, now + languages_kept};

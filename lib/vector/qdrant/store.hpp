@@ -86,7 +86,8 @@ private:
                                                              std::string_view before);
     [[nodiscard]] Status store_all(const Document& document, std::span<const Placed> points);
     // The different ones of a member of payloads; the filter as JSON, empty = of all points.
-    [[nodiscard]] Result<std::vector<std::string>> values_of(std::string_view key, const std::string& filter);
+    [[nodiscard]] Result<std::vector<std::string>> values_of(std::string_view key, const std::string& filter,
+                                                             const std::optional<SearchTime>& time = {});
     void forget_languages(ProjectId project);
     [[nodiscard]] Status store_range(const Document& document, std::span<const Placed> points);
 
