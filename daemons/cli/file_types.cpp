@@ -2,22 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
-#include <map>
 #include <string_view>
+
+#include "archaeologist/search.hpp"
 
 namespace archaeologist::cli {
 namespace {
 
-// The names people use for what the library calls otherwise.
-std::string full_name(const std::string& type) {
-    static const std::map<std::string, std::string, std::less<>> names{
-        {"cpp", "c++"},  {"cs", "c#"},     {"js", "javascript"}, {"md", "markdown"},    {"py", "python"},
-        {"rb", "ruby"},  {"rs", "rust"},   {"sh", "shell"},      {"bash", "shell"},     {"ts", "typescript"},
-        {"txt", "text"}, {"golang", "go"}, {"kt", "kotlin"},     {"vb", "visual basic"}};
-    const auto found = names.find(type);
-    return found == names.end() ? type : found->second;
-}
+std::string full_name(const std::string& type) { return type == "txt" ? "text" : language_name(type); }
 
 }  // namespace
 

@@ -48,8 +48,7 @@ std::string vectors_advice_for(const Error& error) {
     const auto says = [&error](const char* word) { return error.message.find(word) != std::string::npos; };
     if (error.code == Code::incompatible && says("data folder")) {
         return "name a prefix of this data folder's own (--vectors …/PREFIX) and bring its vectors there "
-               "(archaeologist "
-               "vectors copy), or process its files again (archaeologist sources reprocess)";
+               "(archaeologist vectors copy), or process its files again (archaeologist sources reprocess)";
     }
     if (error.code == Code::incompatible) {
         return "name another prefix (--vectors …/PREFIX) and bring the vectors there (archaeologist vectors copy), or "
