@@ -6,7 +6,6 @@
 #include "sql/vector_chunk_by_id.hpp"
 #include "sql/vector_chunks_headed.hpp"
 #include "vector/filter.hpp"
-#include "vector/postings.hpp"
 #include "vector/symbol.hpp"
 
 namespace archaeologist {
@@ -17,16 +16,16 @@ using sqlite::Query;
 
 enum class Keep { marked, unmarked };
 
-std::vector<bool> rows_of(const RowCache& rows, const IndexRows& chunks) {
+std::vector<bool> rows_of(const RowCache& rows, const RowList& chunks) {
     std::vector<bool> marked(rows.size(), false);
     rows.for_each(chunks, [&](std::size_t row) { marked[row] = true; });
     return marked;
 }
 
 // Chunks whose heading may be so, ascending: those with the name's word in them, or all that have a heading.
-Result<IndexRows> chunks_with_symbol(Connection& connection, Analyzer& analyzer,
-                                     std::span<const NaturalLanguage> languages, const std::string& pattern) {
-    IndexRows found;
+Result<RowList> chunks_with_symbol(Connection& connection, WordIndex& index, Analyzer& analyzer,
+                                   std::span<const NaturalLanguage> languages, const std::string& pattern) {
+    RowList found;
     const bool is_word = pattern.find('*') == std::string::npos;
     const auto words = is_word ? analyzer.query_words(pattern, languages) : std::vector<QueryWord>();
     if (words.empty()) {
@@ -34,15 +33,15 @@ Result<IndexRows> chunks_with_symbol(Connection& connection, Analyzer& analyzer,
         for (;;) {
             ARCHAEO_ASSIGN(const bool row, headed.step());
             if (!row) return found;
-            if (matches_symbol(headed.text(1), pattern)) found.push_back(headed.integer(0));
+            if (matches_symbol(headed.text(1), pattern)) found.append(headed.integer(0));
         }
     }
     // A path's whole need not be a term of a longer one; its last word is.
-    ARCHAEO_ASSIGN(const IndexRows candidates, chunks_with_any(connection, words.back()));
-    for (const std::int64_t chunk : candidates) {
+    ARCHAEO_ASSIGN(const RowList candidates, index.chunks_with_any(words.back()));
+    for (const std::int64_t chunk : candidates.rows()) {
         Query row(connection, sql::vector_chunk_by_id);
         ARCHAEO_ASSIGN(const bool is_there, row.bind(":id", chunk).step());
-        if (is_there && matches_symbol(row.text(7), pattern)) found.push_back(chunk);
+        if (is_there && matches_symbol(row.text(7), pattern)) found.append(chunk);
     }
     return found;
 }
@@ -61,8 +60,8 @@ AdmittedDocuments::AdmittedDocuments(const DocumentTable& documents, const Vecto
     });
 }
 
-Result<AdmittedChunks> AdmittedChunks::find(Connection& connection, const RowCache& rows, Analyzer& analyzer,
-                                            std::span<const NaturalLanguage> languages,
+Result<AdmittedChunks> AdmittedChunks::find(Connection& connection, WordIndex& index, const RowCache& rows,
+                                            Analyzer& analyzer, std::span<const NaturalLanguage> languages,
                                             const ChunkCondition& condition) {
     AdmittedChunks admitted;
     const auto restrict = [&](const std::vector<bool>& marked, Keep keep) {
@@ -72,26 +71,26 @@ Result<AdmittedChunks> AdmittedChunks::find(Connection& connection, const RowCac
         }
     };
     for (const auto& terms : condition.all) {
-        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with_any(connection, terms));
+        ARCHAEO_ASSIGN(const RowList chunks, index.chunks_with_any(terms));
         restrict(rows_of(rows, chunks), Keep::marked);
     }
     for (const std::string& term : condition.none) {
-        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with(connection, term));
-        restrict(rows_of(rows, chunks), Keep::unmarked);
+        ARCHAEO_ASSIGN(const SharedPostings postings, index.find(std::string_view(term)));
+        restrict(rows_of(rows, postings->chunks), Keep::unmarked);
     }
     for (const std::string& begins : condition.none_beginning) {
-        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_beginning(connection, begins));
+        ARCHAEO_ASSIGN(const RowList chunks, index.chunks_beginning(begins));
         restrict(rows_of(rows, chunks), Keep::unmarked);
     }
     std::vector<bool> any(condition.symbols.empty() ? 0 : rows.size(), false);
     for (const std::string& symbol : condition.symbols) {
-        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with_symbol(connection, analyzer, languages, symbol));
+        ARCHAEO_ASSIGN(const RowList chunks, chunks_with_symbol(connection, index, analyzer, languages, symbol));
         const std::vector<bool> marked = rows_of(rows, chunks);
         std::transform(any.begin(), any.end(), marked.begin(), any.begin(), std::logical_or<>());
     }
     if (!condition.symbols.empty()) restrict(any, Keep::marked);
     for (const std::string& symbol : condition.not_symbols) {
-        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with_symbol(connection, analyzer, languages, symbol));
+        ARCHAEO_ASSIGN(const RowList chunks, chunks_with_symbol(connection, index, analyzer, languages, symbol));
         restrict(rows_of(rows, chunks), Keep::unmarked);
     }
     return admitted;

@@ -9,6 +9,7 @@
 #include "sqlite/connection.hpp"
 #include "text/analyzer.hpp"
 #include "vector/document_table.hpp"
+#include "vector/postings.hpp"
 #include "vector/row_cache.hpp"
 
 namespace archaeologist {
@@ -32,8 +33,9 @@ private:
 class AdmittedChunks {
 public:
     // `languages` are those of the project's documents.
-    [[nodiscard]] static Result<AdmittedChunks> find(sqlite::Connection& connection, const RowCache& rows,
-                                                     Analyzer& analyzer, std::span<const NaturalLanguage> languages,
+    [[nodiscard]] static Result<AdmittedChunks> find(sqlite::Connection& connection, WordIndex& index,
+                                                     const RowCache& rows, Analyzer& analyzer,
+                                                     std::span<const NaturalLanguage> languages,
                                                      const ChunkCondition& condition);
 
     [[nodiscard]] bool has(std::size_t row) const { return rows_.empty() || rows_[row]; }

@@ -85,6 +85,14 @@ std::string index_term(std::string_view term, std::size_t level) {
     return made;
 }
 
+std::optional<std::size_t> level_in_index(std::string_view indexed, std::string_view term) {
+    if (!indexed.starts_with(term)) return std::nullopt;
+    if (indexed.size() == term.size()) return 0;
+    const auto level = static_cast<std::size_t>(static_cast<unsigned char>(indexed[term.size()]) - first_level_mark);
+    const bool is_level = indexed.size() == term.size() + 1 && level > 0 && level < bm25_frequencies.size();
+    return is_level ? std::optional(level) : std::nullopt;
+}
+
 IndexTerms make_index_terms(Analyzer& analyzer, std::string_view header, std::string_view text,
                             NaturalLanguage language) {
     TermCounter counter;

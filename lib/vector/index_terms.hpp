@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,5 +23,8 @@ struct IndexTerms {
 
 // `level` is an index into bm25_frequencies; at 0 the term itself.
 [[nodiscard]] std::string index_term(std::string_view term, std::size_t level);
+
+// The level at which a term of the index is the given one. In the order of bytes a term's levels follow it at once.
+[[nodiscard]] std::optional<std::size_t> level_in_index(std::string_view indexed, std::string_view term);
 
 }  // namespace archaeologist

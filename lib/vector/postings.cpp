@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <iterator>
-#include <string>
+#include <numeric>
 
 #include "sql/vector_words_postings.hpp"
 #include "vector/bm25.hpp"
-#include "vector/doclists.hpp"
+#include "vector/fts5.hpp"
 #include "vector/index_terms.hpp"
 
 namespace archaeologist {
-
 namespace {
 
 std::string quoted(std::string_view term) {
@@ -19,77 +18,118 @@ std::string quoted(std::string_view term) {
     return text += '"';
 }
 
-Result<IndexRows> chunks_matching(sqlite::Connection& connection, const std::string& expression) {
+Result<RowList> chunks_matching(sqlite::Connection& connection, const std::string& expression) {
     IndexRows rows;
     sqlite::Query query(connection, sql::vector_words_postings);
     query.bind(":collector", sqlite::Pointer{&rows, index_rows_pointer_type}).bind(":term", expression);
     ARCHAEO_TRY(query.run());
-    return rows;
+    return RowList(rows);
 }
 
-IndexRows united(const IndexRows& one, const IndexRows& other) {
-    IndexRows both;
-    both.reserve(one.size() + other.size());
-    std::set_union(one.begin(), one.end(), other.begin(), other.end(), std::back_inserter(both));
-    return both;
-}
-
-}  // namespace
-
-Result<IndexRows> chunks_with(sqlite::Connection& connection, std::string_view term) {
-    ARCHAEO_ASSIGN(auto rows, read_doclists(connection, term));
-    if (rows) return *std::move(rows);
-    return chunks_asked(connection, term);
-}
-
-Result<IndexRows> chunks_asked(sqlite::Connection& connection, std::string_view term) {
-    return chunks_matching(connection, quoted(term));
-}
-
-Result<IndexRows> chunks_with_any(sqlite::Connection& connection, std::span<const std::string> terms) {
-    IndexRows all;
-    for (const std::string& term : terms) {
-        ARCHAEO_ASSIGN(IndexRows more, chunks_with(connection, term));
-        all = all.empty() ? std::move(more) : united(all, more);
-    }
-    return all;
-}
-
-Result<IndexRows> chunks_beginning(sqlite::Connection& connection, std::string_view prefix) {
-    return chunks_matching(connection, quoted(prefix) + " *");
-}
-
-Result<Postings> postings_of(sqlite::Connection& connection, const PrefixWord& prefix) {
-    ARCHAEO_ASSIGN(const IndexRows beginning, chunks_beginning(connection, prefix.begins));
-    ARCHAEO_ASSIGN(const IndexRows stems, chunks_with_any(connection, prefix.terms));
-    return Postings{united(beginning, stems), {}};
-}
-
-Result<Postings> postings_of(sqlite::Connection& connection, std::string_view term) {
+Result<Postings> postings_asked(sqlite::Connection& connection, std::string_view term) {
     Postings postings;
-    ARCHAEO_ASSIGN(postings.chunks, chunks_with(connection, term));
+    ARCHAEO_ASSIGN(postings.chunks, chunks_asked(connection, term));
     // Who reaches a frequency reaches all below it.
     for (std::size_t level = 1; level < bm25_frequencies.size() && !postings.chunks.empty(); ++level) {
-        ARCHAEO_ASSIGN(IndexRows chunks, chunks_with(connection, index_term(term, level)));
+        ARCHAEO_ASSIGN(RowList chunks, chunks_asked(connection, index_term(term, level)));
         if (chunks.empty()) break;
         postings.higher.push_back(std::move(chunks));
     }
     return postings;
 }
 
-Result<Postings> postings_of(sqlite::Connection& connection, const QueryWord& word) {
-    Postings all;
+Postings united(const Postings& one, const Postings& other) {
+    Postings both{united(one.chunks, other.chunks), {}};
+    const auto higher = [](const Postings& of, std::size_t level) {
+        return level < of.higher.size() ? of.higher[level] : RowList();
+    };
+    for (std::size_t level = 0; level < std::max(one.higher.size(), other.higher.size()); ++level) {
+        both.higher.push_back(united(higher(one, level), higher(other, level)));
+    }
+    return both;
+}
+
+std::size_t bytes_of(const Postings& postings) {
+    constexpr std::size_t entry_bytes = 256;  // of a map and its objects
+    const auto add = [](std::size_t bytes, const RowList& rows) { return bytes + sizeof(rows) + rows.bytes(); };
+    return std::accumulate(postings.higher.begin(), postings.higher.end(), entry_bytes + postings.chunks.bytes(), add);
+}
+
+}  // namespace
+
+SharedPostings PostingsCache::find(const std::string& version, std::string_view term) {
+    const MutexLock lock(mutex_);
+    if (version != version_) return nullptr;
+    const auto found = terms_.find(term);
+    return found == terms_.end() ? nullptr : found->second;
+}
+
+void PostingsCache::put(const std::string& version, std::string_view term, SharedPostings postings) {
+    const std::size_t bytes = bytes_of(*postings) + term.size();
+    if (bytes > bytes_max_) return;
+    const MutexLock lock(mutex_);
+    // What is left out and asked for again is read again.
+    if (version != version_ || bytes_ + bytes > bytes_max_) {
+        terms_.clear();
+        bytes_ = 0;
+        version_ = version;
+    }
+    if (terms_.emplace(term, std::move(postings)).second) bytes_ += bytes;
+}
+
+Result<WordIndex> WordIndex::open(sqlite::Connection& connection, PostingsCache& cache) {
+    ARCHAEO_ASSIGN(Doclists doclists, Doclists::open(connection));
+    return WordIndex(connection, std::move(doclists), cache);
+}
+
+Result<Postings> WordIndex::read(std::string_view term) {
+    ARCHAEO_ASSIGN(auto postings, doclists_.read(term));
+    if (postings) return *std::move(postings);
+    return postings_asked(*connection_, term);
+}
+
+Result<SharedPostings> WordIndex::find(std::string_view term) {
+    const std::string& version = doclists_.version();
+    if (!version.empty()) {
+        if (SharedPostings known = cache_->find(version, term)) return known;
+    }
+    ARCHAEO_ASSIGN(Postings postings, read(term));
+    SharedPostings shared = std::make_shared<const Postings>(std::move(postings));
+    if (!version.empty()) cache_->put(version, term, shared);
+    return shared;
+}
+
+Result<SharedPostings> WordIndex::find(const PrefixWord& prefix) {
+    ARCHAEO_ASSIGN(const RowList beginning, chunks_beginning(prefix.begins));
+    ARCHAEO_ASSIGN(const RowList stems, chunks_with_any(prefix.terms));
+    return std::make_shared<const Postings>(Postings{united(beginning, stems), {}});
+}
+
+Result<SharedPostings> WordIndex::find(const QueryWord& word) {
+    SharedPostings all;
     for (const std::string& term : word) {
-        ARCHAEO_ASSIGN(Postings more, postings_of(connection, std::string_view(term)));
-        if (all.chunks.empty()) {
-            all = std::move(more);
-            continue;
-        }
-        all.chunks = united(all.chunks, more.chunks);
-        all.higher.resize(std::max(all.higher.size(), more.higher.size()));
-        for (std::size_t i = 0; i < more.higher.size(); ++i) all.higher[i] = united(all.higher[i], more.higher[i]);
+        ARCHAEO_ASSIGN(SharedPostings more, find(std::string_view(term)));
+        all = all == nullptr || all->chunks.empty() ? std::move(more)
+                                                    : std::make_shared<const Postings>(united(*all, *more));
+    }
+    return all == nullptr ? std::make_shared<const Postings>() : all;
+}
+
+Result<RowList> WordIndex::chunks_with_any(std::span<const std::string> terms) {
+    RowList all;
+    for (const std::string& term : terms) {
+        ARCHAEO_ASSIGN(const SharedPostings more, find(std::string_view(term)));
+        all = united(all, more->chunks);
     }
     return all;
+}
+
+Result<RowList> WordIndex::chunks_beginning(std::string_view prefix) {
+    return chunks_matching(*connection_, quoted(prefix) + " *");
+}
+
+Result<RowList> chunks_asked(sqlite::Connection& connection, std::string_view term) {
+    return chunks_matching(connection, quoted(term));
 }
 
 }  // namespace archaeologist

@@ -14,18 +14,10 @@ bool is_separator(std::string_view text, std::size_t at) {
     return character_at(text, at).kind == CharacterKind::separator;
 }
 
-bool ends_with_separator(std::string_view text) {
-    if (text.empty()) return false;
+std::size_t last_character(std::string_view text) {
     std::size_t at = text.size() - 1;
     while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) --at;
-    return is_separator(text, at);
-}
-
-// Whether the core begins within a word, as far as can be seen from the point and the text before it.
-bool cuts_word(const Point& point, std::string_view text_before) {
-    if (point.core.begin == 0 || is_separator(core_text(point), 0)) return false;
-    const auto overlap = point.text.substr(0, static_cast<std::size_t>(point.core.begin - point.context.begin));
-    return !ends_with_separator(overlap.empty() ? text_before : overlap);
+    return at;
 }
 
 Status add_segments(TextCodec& codec, std::span<const Point> points, PreparedPoints& prepared) {
@@ -44,6 +36,11 @@ Status add_segments(TextCodec& codec, std::span<const Point> points, PreparedPoi
 
 }  // namespace
 
+bool cuts_word(std::string_view before, std::string_view after) {
+    if (before.empty() || after.empty()) return false;
+    return !is_separator(before, last_character(before)) && !is_separator(after, 0);
+}
+
 std::vector<std::int8_t> stored_vector(std::span<const float> dense) {
     std::vector<std::int8_t> vector = quantize(dense);
     if (std::all_of(vector.begin(), vector.end(), [](std::int8_t value) { return value == 0; })) vector.clear();
@@ -59,7 +56,7 @@ Result<PreparedPoints> prepare(Workspace& workspace, const Document& document, s
         const std::string header = header_text(document.source_name, point.heading);
         prepared.points.push_back(
             {&point, make_index_terms(workspace.analyzer, header, point.text, language), stored_vector(point.dense)});
-        prepared.cuts_words = prepared.cuts_words || cuts_word(point, text_before);
+        prepared.cuts_words = prepared.cuts_words || cuts_word(text_before, core_text(point));
         text_before = point.text;
     }
     ARCHAEO_TRY(add_segments(workspace.codec, points, prepared));

@@ -28,8 +28,11 @@ struct PreparedSegment {
 struct PreparedPoints {
     std::vector<PreparedPoint> points;
     std::vector<PreparedSegment> segments;
-    bool cuts_words = false;
+    bool cuts_words = false;  // between these points; what stands before the first is not known here
 };
+
+// Whether a word goes on from one text to the next, as far as can be seen from them.
+[[nodiscard]] bool cuts_word(std::string_view before, std::string_view after);
 
 // The points are borrowed.
 [[nodiscard]] Result<PreparedPoints> prepare(Workspace& workspace, const Document& document,

@@ -94,11 +94,15 @@ Status insert_chunk(Connection& connection, std::int64_t document, std::int64_t 
         .run();
 }
 
-Status check_contexts(Connection& connection, TextCodec& codec, const Document& document, std::int64_t id,
-                      std::span<const Point> points) {
-    TextReader texts(connection, codec);
-    ARCHAEO_ASSIGN(const std::string before, texts.read(id, {contexts_begin(points), points.front().core.begin}));
-    return validate_contexts(document, points, before);
+// The end of what is stored, a character of it at least, after the points' contexts were found to be the same as it.
+Result<std::string> matching_text_before(Connection& connection, TextCodec& codec, const Document& document,
+                                         std::int64_t id, std::span<const Point> points) {
+    constexpr std::uint64_t character_bytes_max = 4;
+    const std::uint64_t end = points.front().core.begin;
+    const std::uint64_t begin = std::min(contexts_begin(points), end - std::min(end, character_bytes_max));
+    ARCHAEO_ASSIGN(std::string before, TextReader(connection, codec).read(id, {begin, end}));
+    ARCHAEO_TRY(validate_contexts(document, points, before));
+    return before;
 }
 
 // On the writer thread. False: what is stored of the document does not end where these points begin.
@@ -108,7 +112,8 @@ Result<bool> append(Connection& connection, TextCodec& codec, const Document& do
     const Point& last = points.back();
     ARCHAEO_ASSIGN(StoredExtent stored, stored_extent(connection, document.source_id, document.generation));
     if (stored.points != first.ordinal || stored.bytes != first.core.begin) return false;
-    ARCHAEO_TRY(check_contexts(connection, codec, document, stored.document, points));
+    ARCHAEO_ASSIGN(const std::string before,
+                   matching_text_before(connection, codec, document, stored.document, points));
     if (stored.document == 0) {
         ARCHAEO_ASSIGN(stored.document, insert_document(connection, document));
     }
@@ -135,7 +140,7 @@ Result<bool> append(Connection& connection, TextCodec& codec, const Document& do
                     .bind(":id", stored.document)
                     .bind(":points", last.ordinal + std::uint64_t{1})
                     .bind(":bytes", last.core.end)
-                    .bind(":cuts_words", prepared.cuts_words ? 1 : 0)
+                    .bind(":cuts_words", prepared.cuts_words || cuts_word(before, core_text(first)) ? 1 : 0)
                     .run());
     return true;
 }
@@ -230,7 +235,9 @@ Result<ProjectFile::Comparison> ProjectFile::compare(Connection& connection, con
         const bool has_place = row && rows.integer(1) == static_cast<std::int64_t>(points[same].ordinal) &&
                                rows.integer(2) == static_cast<std::int64_t>(points[same].core.begin);
         if (!has_place && same == 0) return points_out_of_order(document, first, stored.points, stored.bytes);
-        if (same == 0) ARCHAEO_TRY(check_contexts(connection, workspace->codec, document, stored.document, points));
+        if (same == 0) {
+            ARCHAEO_TRY(matching_text_before(connection, workspace->codec, document, stored.document, points));
+        }
         ARCHAEO_ASSIGN(const bool is_same, is_stored_as(rows, texts, stored.document, points[same]));
         if (!is_same) return Comparison{same, false};
     }

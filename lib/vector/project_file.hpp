@@ -14,6 +14,7 @@
 #include "base/mutex.hpp"
 #include "sqlite/database.hpp"
 #include "vector/document_table.hpp"
+#include "vector/postings.hpp"
 #include "vector/prepared.hpp"
 #include "vector/row_cache.hpp"
 #include "vector/text_parts.hpp"
@@ -49,6 +50,8 @@ public:
     [[nodiscard]] Result<LiteralReply> find(const LiteralQuery& query);
 
 private:
+    static constexpr std::size_t postings_cache_bytes_max = 16 << 20;
+
     ProjectFile(ProjectId project, const EmbeddedOptions& options, Workspaces& workspaces);
     [[nodiscard]] Status check_dimension();
     // How many points are stored already as they are, and whether nothing is stored behind these.
@@ -63,8 +66,12 @@ private:
     [[nodiscard]] Status cut(SourceId source, const GenerationId& generation, std::uint64_t bytes_kept);
     using DocumentIds = std::unordered_set<std::int64_t>;
     [[nodiscard]] Result<DocumentIds> documents_with(sqlite::Connection& connection, std::span<const QueryWord> words);
-    [[nodiscard]] std::vector<std::int64_t> documents_to_look_at(const VectorFilter& filter,
-                                                                 const std::optional<DocumentIds>& candidates);
+    struct DocumentsToLookAt {
+        std::vector<std::int64_t> ids;
+        std::size_t of_all = 0;
+    };
+    [[nodiscard]] DocumentsToLookAt documents_to_look_at(const VectorFilter& filter,
+                                                         const std::optional<DocumentIds>& candidates);
     [[nodiscard]] std::vector<DocumentRow> documents_of(const TextParts& parts);
     [[nodiscard]] Status refresh_rows(sqlite::Connection& connection);
     [[nodiscard]] Status refresh_documents(sqlite::Connection& connection);
@@ -74,6 +81,7 @@ private:
     EmbeddedOptions options_;
     Workspaces& workspaces_;
     std::unique_ptr<sqlite::Database> database_;
+    PostingsCache postings_{postings_cache_bytes_max};
     SharedMutex rows_mutex_;
     RowCache rows_ ARCHAEO_GUARDED_BY(rows_mutex_);
     DocumentTable documents_ ARCHAEO_GUARDED_BY(rows_mutex_);

@@ -8,7 +8,6 @@
 #include "vector/document_rows.hpp"
 #include "vector/filter.hpp"
 #include "vector/interior_terms.hpp"
-#include "vector/postings.hpp"
 #include "vector/project_file.hpp"
 #include "vector/text_parts.hpp"
 #include "vector/text_reader.hpp"
@@ -114,7 +113,7 @@ private:
     LiteralReply reply_;
 };
 
-DocumentIds documents_in(const IndexRows& chunks, const RowCache& rows) {
+DocumentIds documents_in(const RowList& chunks, const RowCache& rows) {
     DocumentIds documents;
     std::int64_t last = 0;
     rows.for_each(chunks, [&](std::size_t row) {
@@ -127,8 +126,9 @@ DocumentIds documents_in(const IndexRows& chunks, const RowCache& rows) {
 }
 
 // Few documents are read at once.
-Result<TextParts> parts_of(Connection& connection, const LiteralQuery& query, const std::vector<std::int64_t>& ids) {
-    if (ids.size() > few_documents) return find_text_parts(connection, query, ids);
+Result<TextParts> parts_of(Connection& connection, const LiteralQuery& query, const std::vector<std::int64_t>& ids,
+                           std::size_t all_documents) {
+    if (ids.size() > few_documents) return find_text_parts(connection, query, ids, all_documents);
     TextParts parts;
     for (const std::int64_t id : ids) parts[id] = {whole_text};
     return parts;
@@ -159,8 +159,8 @@ Result<LiteralReply> ProjectFile::find(const LiteralQuery& query) {
         if (!words.empty()) {
             ARCHAEO_ASSIGN(candidates, documents_with(connection, words));
         }
-        ARCHAEO_ASSIGN(const TextParts parts,
-                       parts_of(connection, query, documents_to_look_at(query.filter, candidates)));
+        const DocumentsToLookAt documents = documents_to_look_at(query.filter, candidates);
+        ARCHAEO_ASSIGN(const TextParts parts, parts_of(connection, query, documents.ids, documents.of_all));
         return LiteralSearch(connection, *workspace, query, *scanner).run(documents_of(parts), parts);
     });
 }
@@ -168,9 +168,10 @@ Result<LiteralReply> ProjectFile::find(const LiteralQuery& query) {
 // Those that have all the words in them, and those of which it cannot be told.
 Result<ProjectFile::DocumentIds> ProjectFile::documents_with(Connection& connection, std::span<const QueryWord> words) {
     ARCHAEO_TRY(refresh_rows(connection));
+    ARCHAEO_ASSIGN(WordIndex index, WordIndex::open(connection, postings_));
     DocumentIds candidates;
     for (std::size_t i = 0; i < words.size() && (i == 0 || candidates.size() > few_documents); ++i) {
-        ARCHAEO_ASSIGN(const IndexRows chunks, chunks_with_any(connection, words[i]));
+        ARCHAEO_ASSIGN(const RowList chunks, index.chunks_with_any(words[i]));
         const ReaderLock lock(rows_mutex_);
         DocumentIds with_term = documents_in(chunks, rows_);
         if (i > 0) std::erase_if(with_term, [&](std::int64_t id) { return !candidates.contains(id); });
@@ -180,17 +181,18 @@ Result<ProjectFile::DocumentIds> ProjectFile::documents_with(Connection& connect
     return candidates;
 }
 
-std::vector<std::int64_t> ProjectFile::documents_to_look_at(const VectorFilter& filter,
-                                                            const std::optional<DocumentIds>& candidates) {
+ProjectFile::DocumentsToLookAt ProjectFile::documents_to_look_at(const VectorFilter& filter,
+                                                                 const std::optional<DocumentIds>& candidates) {
     const DocumentFilter wanted(filter);
-    std::vector<std::int64_t> ids;
+    DocumentsToLookAt found;
     const ReaderLock lock(rows_mutex_);
     documents_.for_each([&](const DocumentRow& document) {
+        ++found.of_all;
         if (candidates && !candidates->contains(document.id)) return;
         if (!wanted.admits(document.source_id, document.name, document.file_type, document.language)) return;
-        ids.push_back(document.id);
+        found.ids.push_back(document.id);
     });
-    return ids;
+    return found;
 }
 
 // In the order of a reply.

@@ -11,7 +11,6 @@
 #include "vector/bm25.hpp"
 #include "vector/document_rows.hpp"
 #include "vector/int8_vector.hpp"
-#include "vector/postings.hpp"
 #include "vector/project_file.hpp"
 #include "vector/text_reader.hpp"
 #include "vector/top.hpp"
@@ -44,71 +43,85 @@ struct Words {
     std::span<const PrefixWord> prefixes;
 };
 
-class WordScores {
+// A word of a query, on its way through the rows.
+class WordCursor {
 public:
-    explicit WordScores(const RowCache& rows)
-        : rows_(rows),
-          average_length_(static_cast<double>(rows.live_length()) / static_cast<double>(rows.live_size())),
-          scores_(rows.size(), 0),
-          levels_(rows.size(), 0) {}
-
-    [[nodiscard]] bool is_common(std::size_t chunks) const {
-        return rows_.live_size() > common_words_matter_up_to_chunks && 2 * chunks > rows_.live_size();
+    WordCursor(SharedPostings postings, double idf)
+        : postings_(std::move(postings)), idf_(idf), chunks_(postings_->chunks) {
+        for (const RowList& rows : postings_->higher) higher_.emplace_back(rows);
     }
 
-    void add(const Postings& postings) {
-        for (std::size_t i = 0; i < postings.higher.size(); ++i) {
-            rows_.for_each(postings.higher[i],
-                           [&](std::size_t row) { levels_[row] = static_cast<std::uint8_t>(i + 1); });
+    // Adds what the word is worth to the scores of rows from `first` on, up to the chunk `limit`. `levels` are 0 and stay so.
+    void add(const RowCache& rows, std::size_t first, std::int64_t limit, double average_length,
+             std::span<double> scores, std::span<std::uint8_t> levels) {
+        const auto visit = [&](RowList::Cursor& cursor, auto at_row) {
+            std::size_t row = first;
+            cursor.visit_below(limit, [&](std::int64_t chunk) {
+                row = rows.seek(row, chunk);
+                if (row < rows.size() && rows.id(row) == chunk) at_row(row);
+            });
+        };
+        for (std::size_t i = 0; i < higher_.size(); ++i) {
+            visit(higher_[i], [&](std::size_t row) { levels[row - first] = static_cast<std::uint8_t>(i + 1); });
         }
-        const double idf = bm25_idf(rows_.live_size(), postings.chunks.size());
-        rows_.for_each(postings.chunks, [&](std::size_t row) {
-            const std::uint32_t frequency = bm25_frequencies[levels_[row]];
-            scores_[row] += bm25_term(idf, frequency, rows_.length(row), average_length_);
-            levels_[row] = 0;
+        visit(chunks_, [&](std::size_t row) {
+            std::uint8_t& level = levels[row - first];
+            scores[row - first] += bm25_term(idf_, bm25_frequencies[level], rows.length(row), average_length);
+            level = 0;
         });
     }
 
-    [[nodiscard]] Candidates best(const Admitted& admitted, std::size_t wanted) const {
-        Candidates best(wanted);
-        for (std::size_t row = 0; row < rows_.size(); ++row) {
-            if (scores_[row] > 0 && admitted.has(rows_, row)) best.add(scores_[row], rows_.id(row));
-        }
-        return best;
-    }
-
 private:
-    const RowCache& rows_;
-    const double average_length_;
-    std::vector<double> scores_;
-    std::vector<std::uint8_t> levels_;  // of bm25_frequencies, of the term at hand; all 0 between two
+    SharedPostings postings_;
+    double idf_;
+    RowList::Cursor chunks_;
+    std::vector<RowList::Cursor> higher_;
 };
 
-Result<Candidates> by_words(Connection& connection, const RowCache& rows, const Admitted& admitted, const Words& words,
-                            std::size_t wanted) {
-    WordScores scores(rows);
-    std::vector<Postings> common;  // count where there is nothing else
-    bool has_rare = false;
-    const auto take = [&](Postings postings) {
-        if (scores.is_common(postings.chunks.size())) {
-            common.push_back(std::move(postings));
-        } else {
-            has_rare = has_rare || !postings.chunks.empty();
-            scores.add(postings);
+// Rows are scored by the window, so that their scores stay near.
+Candidates best_by_words(const RowCache& rows, const Admitted& admitted, std::vector<WordCursor> words,
+                         std::size_t wanted) {
+    constexpr std::size_t window_rows = 16'384;
+    const double average_length = static_cast<double>(rows.live_length()) / static_cast<double>(rows.live_size());
+    std::vector<double> scores(std::min(window_rows, rows.size()));
+    std::vector<std::uint8_t> levels(scores.size(), 0);
+    Candidates best(wanted);
+    for (std::size_t first = 0; first < rows.size(); first += scores.size()) {
+        const std::size_t count = std::min(scores.size(), rows.size() - first);
+        std::fill(scores.begin(), scores.end(), 0);
+        for (WordCursor& word : words) {
+            word.add(rows, first, rows.id(first + count - 1) + 1, average_length, scores, levels);
         }
-    };
+        for (std::size_t i = 0; i < count; ++i) {
+            if (scores[i] > 0 && admitted.has(rows, first + i)) best.add(scores[i], rows.id(first + i));
+        }
+    }
+    return best;
+}
+
+Result<Candidates> by_words(WordIndex& index, const RowCache& rows, const Admitted& admitted, const Words& words,
+                            std::size_t wanted) {
+    std::vector<SharedPostings> all;
     for (const QueryWord& word : words.words) {
-        ARCHAEO_ASSIGN(auto postings, postings_of(connection, word));
-        take(std::move(postings));
+        ARCHAEO_ASSIGN(all.emplace_back(), index.find(word));
     }
     for (const PrefixWord& prefix : words.prefixes) {
-        ARCHAEO_ASSIGN(auto postings, postings_of(connection, prefix));
-        take(std::move(postings));
+        ARCHAEO_ASSIGN(all.emplace_back(), index.find(prefix));
     }
-    if (!has_rare) {
-        for (const Postings& postings : common) scores.add(postings);
+    // Common ones count where there is nothing else.
+    const auto is_common = [&](const SharedPostings& postings) {
+        return rows.live_size() > common_words_matter_up_to_chunks && 2 * postings->chunks.size() > rows.live_size();
+    };
+    const bool has_rare = std::any_of(all.begin(), all.end(), [&](const SharedPostings& postings) {
+        return !postings->chunks.empty() && !is_common(postings);
+    });
+    std::vector<WordCursor> cursors;
+    for (SharedPostings& postings : all) {
+        if (has_rare && is_common(postings)) continue;
+        const double idf = bm25_idf(rows.live_size(), postings->chunks.size());
+        cursors.emplace_back(std::move(postings), idf);
     }
-    return scores.best(admitted, wanted);
+    return best_by_words(rows, admitted, std::move(cursors), wanted);
 }
 
 // Whether a cosine is at least so much, asked without root and quotient: nearly all vectors are refused. May say yes to
@@ -274,12 +287,13 @@ Result<std::vector<VectorHit>> ProjectFile::query(const VectorQuery& query) {
         if (!asks_for_words && vector.empty()) return std::vector<VectorHit>();
         ARCHAEO_TRY(refresh_rows(connection));
         ARCHAEO_ASSIGN(const std::int64_t next_chunk, state_value(connection, "next_chunk"));
+        ARCHAEO_ASSIGN(WordIndex index, WordIndex::open(connection, postings_));
         const auto look = [&]() -> Result<Candidates> {
             const ReaderLock lock(rows_mutex_);
-            ARCHAEO_ASSIGN(auto chunks,
-                           AdmittedChunks::find(connection, rows_, workspace->analyzer, languages, query.condition));
+            ARCHAEO_ASSIGN(auto chunks, AdmittedChunks::find(connection, index, rows_, workspace->analyzer, languages,
+                                                             query.condition));
             const Admitted admitted{AdmittedDocuments(documents_, query.filter), std::move(chunks)};
-            if (asks_for_words) return by_words(connection, rows_, admitted, words, wanted);
+            if (asks_for_words) return by_words(index, rows_, admitted, words, wanted);
             if (rows_.has_vectors()) return by_vector(rows_, admitted, vector, next_chunk, wanted);
             return by_vector_in_file(connection, rows_, admitted, vector, wanted);
         };

@@ -11,9 +11,10 @@ Result<TermCounts> ProjectFile::count_terms(std::span<const std::string> terms) 
             const ReaderLock lock(rows_mutex_);
             counts.chunks = rows_.live_size();
         }
+        ARCHAEO_ASSIGN(WordIndex index, WordIndex::open(connection, postings_));
         for (const std::string& term : terms) {
-            ARCHAEO_ASSIGN(const IndexRows rows, chunks_with(connection, term));
-            counts.with_term.push_back(rows.size());
+            ARCHAEO_ASSIGN(const SharedPostings postings, index.find(std::string_view(term)));
+            counts.with_term.push_back(postings->chunks.size());
         }
         return counts;
     });

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string_view>
 #include <vector>
 
 #include "archaeologist/result.hpp"
 #include "sqlite/connection.hpp"
+#include "vector/row_list.hpp"
 #include "vector/vector_matrix.hpp"
 
 namespace archaeologist {
@@ -36,15 +36,14 @@ public:
     // The first row at or behind `from` with an id of at least `id`. Quick for a near one.
     [[nodiscard]] std::size_t seek(std::size_t from, std::int64_t id) const;
 
-    // Calls visit(row) for those of the chunks that are here. Ids in ascending order.
+    // Calls visit(row) for those of the chunks that are here.
     template <class Visit>
-    void for_each(std::span<const std::int64_t> chunks, Visit visit) const {
+    void for_each(const RowList& chunks, Visit visit) const {
         std::size_t row = 0;
-        for (const std::int64_t chunk : chunks) {
+        chunks.for_each([&](std::int64_t chunk) {
             row = seek(row, chunk);
-            if (row == size()) return;
-            if (id(row) == chunk) visit(row);
-        }
+            if (row < size() && id(row) == chunk) visit(row);
+        });
     }
 
     [[nodiscard]] bool has_vectors() const { return has_vectors_; }

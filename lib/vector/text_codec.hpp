@@ -12,7 +12,9 @@
 
 namespace archaeologist {
 
-inline constexpr std::size_t segment_bytes = 32 << 10;     // of text in one frame; a search hit costs reading one
+// Of text in one frame, and some more up to the end of a chunk. A search hit costs reading one; two signatures of such
+// fit into one page of the file.
+inline constexpr std::size_t segment_bytes = 14 << 10;
 inline constexpr std::size_t segment_bytes_max = 8 << 20;  // more in a file is damage
 
 // One thread at a time; made to be kept.

@@ -3,6 +3,7 @@
 #include <unordered_set>
 
 #include "sql/vector_signatures_all.hpp"
+#include "sql/vector_signatures_of_document.hpp"
 #include "vector/regex.hpp"
 #include "vector/signature.hpp"
 
@@ -11,6 +12,8 @@ namespace {
 
 using sqlite::Connection;
 using sqlite::Query;
+
+constexpr std::size_t few_of_all = 4;  // a fourth is looked up one by one in the time in which all are read
 
 struct Segment {
     std::int64_t document;
@@ -31,7 +34,7 @@ public:
         : probe_(probe), needs_neighbours_(query.whole_word) {}
 
     void add(const Segment& segment) {
-        Before& before = before_[segment.document];
+        Before& before = before_of(segment.document);
         const auto presence = presence_in(segment, probe_);
         const bool crosses = before.is_there && probe_.may_cross(before.presence, presence);
         const bool has_match = crosses || probe_.is_whole(presence);
@@ -60,9 +63,20 @@ private:
         bool has_match = false;
     };
 
+    // A document's segments mostly follow each other.
+    Before& before_of(std::int64_t document) {
+        if (last_ == nullptr || document != last_document_) {
+            last_ = &before_[document];
+            last_document_ = document;
+        }
+        return *last_;
+    }
+
     const SignatureProbe& probe_;
     const bool needs_neighbours_;
     std::unordered_map<std::int64_t, Before> before_;
+    Before* last_ = nullptr;
+    std::int64_t last_document_ = 0;
     TextParts parts_;
 };
 
@@ -113,13 +127,12 @@ TextParts all_of(const std::vector<std::int64_t>& documents) {
     return parts;
 }
 
+// Takes the rows of signatures up to the last.
 template <class Parts>
-Result<TextParts> gather(Connection& connection, const std::vector<std::int64_t>& documents, Parts parts) {
-    const std::unordered_set<std::int64_t> wanted(documents.begin(), documents.end());
-    Query rows(connection, sql::vector_signatures_all);
+Status take_rows(Query& rows, const std::unordered_set<std::int64_t>& wanted, Parts& parts) {
     for (;;) {
         ARCHAEO_ASSIGN(const bool row, rows.step());
-        if (!row) return parts.take();
+        if (!row) return {};
         const std::int64_t document = rows.integer(0);
         if (!wanted.contains(document)) continue;
         parts.add({document, static_cast<std::uint64_t>(rows.integer(1)), static_cast<std::uint64_t>(rows.integer(2)),
@@ -127,18 +140,34 @@ Result<TextParts> gather(Connection& connection, const std::vector<std::int64_t>
     }
 }
 
+template <class Parts>
+Result<TextParts> gather(Connection& connection, const std::vector<std::int64_t>& documents, std::size_t all_documents,
+                         Parts parts) {
+    const std::unordered_set<std::int64_t> wanted(documents.begin(), documents.end());
+    if (documents.size() > all_documents / few_of_all) {
+        Query all(connection, sql::vector_signatures_all);
+        ARCHAEO_TRY(take_rows(all, wanted, parts));
+        return parts.take();
+    }
+    for (const std::int64_t document : documents) {
+        Query of_document(connection, sql::vector_signatures_of_document);
+        ARCHAEO_TRY(take_rows(of_document.bind(":document", document), wanted, parts));
+    }
+    return parts.take();
+}
+
 }  // namespace
 
 Result<TextParts> find_text_parts(Connection& connection, const LiteralQuery& query,
-                                  const std::vector<std::int64_t>& documents) {
+                                  const std::vector<std::int64_t>& documents, std::size_t all_documents) {
     if (query.pattern == TextPattern::literal) {
         const SignatureProbe probe(query.text);
         if (!probe.is_selective()) return all_of(documents);
-        return gather(connection, documents, LiteralParts(probe, query));
+        return gather(connection, documents, all_documents, LiteralParts(probe, query));
     }
     const RegexFilter filter(query.text, query.letter_case);
     if (filter.atoms().empty()) return all_of(documents);
-    return gather(connection, documents, RegexParts(filter));
+    return gather(connection, documents, all_documents, RegexParts(filter));
 }
 
 }  // namespace archaeologist

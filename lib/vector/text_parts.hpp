@@ -21,9 +21,9 @@ using TextParts = std::unordered_map<std::int64_t, std::vector<TextPart>>;
 
 inline constexpr TextPart whole_text{0, INT64_MAX};
 
-// Of the documents that are given. Nothing can be told of too short a literal, nor of an expression that fits anything:
-// all then.
+// Of the documents that are given, out of so many. Nothing can be told of too short a literal, nor of an expression that
+// fits anything: all then.
 [[nodiscard]] Result<TextParts> find_text_parts(sqlite::Connection& connection, const LiteralQuery& query,
-                                                const std::vector<std::int64_t>& documents);
+                                                const std::vector<std::int64_t>& documents, std::size_t all_documents);
 
 }  // namespace archaeologist

@@ -89,10 +89,10 @@ Result<std::vector<double>> pickup_times_ms(Queue& queue, ProjectId project, Fin
     for (int i = 1; i <= pickups; ++i) {
         const auto finished = before + static_cast<std::uint64_t>(i);
         const auto begin = std::chrono::steady_clock::now();
-        ARCHAEO_TRY(queue.enqueue(some_jobs(project, 0, 1)));
+        ARCHAEO_ASSIGN(const auto ids, queue.enqueue(some_jobs(project, 0, 1)));
         const auto picked_up = finishes.wait_for(finished);
         times_ms.push_back(std::chrono::duration<double, std::milli>(picked_up - begin).count());
-        ARCHAEO_TRY(wait_until_completed(queue, static_cast<std::int64_t>(finished)));
+        ARCHAEO_TRY(queue.wait_for(ids.front(), std::chrono::seconds(60)));
     }
     return times_ms;
 }

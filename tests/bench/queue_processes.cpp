@@ -182,15 +182,16 @@ Status queue_worker(const QueueWorkerOptions& options) {
     Config config;
     config.data_dir = options.data_dir;
     ARCHAEO_ASSIGN(const auto engine, Engine::open(config));
-    const JobHandler handler = [&](JobContext& context) {
-        while (options.is_holding && !context.stop_requested()) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        }
+    std::promise<void> ended;
+    const std::shared_future<void> end = ended.get_future().share();
+    const JobHandler handler = [&](JobContext&) {
+        if (options.is_holding) end.wait();
         return tell_when();
     };
     const Worker worker(engine->queue(), {{noop_type, handler}}, {}, system_clock(), {});
     char ignored = 0;
     while (::read(STDIN_FILENO, &ignored, 1) > 0) continue;
+    ended.set_value();
     return {};
 }
 

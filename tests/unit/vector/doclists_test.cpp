@@ -5,10 +5,13 @@
 #include <sqlite3.h>
 
 #include <map>
+#include <optional>
 #include <random>
 #include <string>
 
 #include "support/temporary_folder.hpp"
+#include "vector/fts5.hpp"
+#include "vector/index_terms.hpp"
 #include "vector/postings.hpp"
 
 using namespace archaeologist;
@@ -39,11 +42,18 @@ public:
         if (!done) FAIL(done.error().message);
     }
     Connection& connection() { return *connection_; }
-    IndexRows read(const std::string& term) {
-        const auto rows = read_doclists(*connection_, term);
+    // Nothing: in a form that is not known.
+    std::optional<Postings> read(std::string_view term) {
+        auto doclists = Doclists::open(*connection_);
+        if (!doclists) FAIL(doclists.error().message);
+        auto postings = doclists->read(term);
+        if (!postings) FAIL(postings.error().message);
+        return *std::move(postings);
+    }
+    RowList ask(const std::string& term) {
+        const auto rows = chunks_asked(*connection_, term);
         if (!rows) FAIL(rows.error().message);
-        REQUIRE(rows->has_value());
-        return **rows;
+        return *rows;
     }
 
 private:
@@ -56,7 +66,10 @@ std::string random_terms(std::mt19937_64& rng) {
     for (std::size_t count = 1 + rng() % 6; count > 0; --count) {
         const std::size_t number = rng() % 4 == 0 ? rng() % 400 : rng() % 4;
         terms += "\x01term" + std::to_string(number);
-        if (rng() % 3 == 0) terms += "\x01term" + std::to_string(number) + "\x03";
+        const std::size_t levels = rng() % 3 == 0 ? 1 + rng() % 3 : 0;
+        for (std::size_t level = 1; level <= levels; ++level) {
+            terms += '\x01' + index_term("term" + std::to_string(number), level);
+        }
     }
     return terms;
 }
@@ -88,29 +101,62 @@ TEST_CASE("a term's rows are read as FTS5 tells them, while rows come and go and
         for (const char* term : {"term0", "term1", "term2\x03", "term3", "term17", "term399", "term", "a", "z"}) {
             CAPTURE(turn);
             CAPTURE(term);
-            const auto asked = chunks_asked(index.connection(), term);
-            REQUIRE(asked.has_value());
-            CHECK(index.read(term) == *asked);
+            const auto postings = index.read(term);
+            REQUIRE(postings.has_value());
+            CHECK(postings->chunks == index.ask(term));
+            REQUIRE(postings->higher.size() <= 3);
+            for (std::size_t level = 1; level <= 3; ++level) {
+                CAPTURE(level);
+                const bool is_there = level <= postings->higher.size();
+                CHECK((is_there ? postings->higher[level - 1] : RowList()) == index.ask(index_term(term, level)));
+            }
         }
     }
-    CHECK(index.read("term0").size() > 100);
+    REQUIRE(index.read("term0")->chunks.size() > 100);
+    CHECK(index.read("term0")->higher.size() == 3);
 }
 
 TEST_CASE("an index in a form that is not known is left to FTS5") {
     Index index;
     index.insert(7, "\x01term");
-    CHECK(index.read("term") == IndexRows{7});
+    CHECK(index.read("term")->chunks == RowList{7});
     for (const char* structure : {"x''", "x'00000000ff000001'", "x'000000007f'", "x'00000000010500'"}) {
         CAPTURE(structure);
         index.run("BEGIN");
         index.run(std::string("UPDATE words_data SET block = ") + structure + " WHERE id = 10");
-        const auto rows = read_doclists(index.connection(), "term");
-        REQUIRE(rows.has_value());
-        CHECK_FALSE(rows->has_value());
+        CHECK_FALSE(index.read("term"));
         index.run("ROLLBACK");
     }
     index.run("UPDATE words_data SET block = x'00' WHERE id > 10");
-    const auto rows = read_doclists(index.connection(), "term");
-    REQUIRE(rows.has_value());
-    CHECK_FALSE(rows->has_value());
+    CHECK_FALSE(index.read("term"));
+}
+
+TEST_CASE("what is remembered of an index is of the version that is asked") {
+    Index index;
+    PostingsCache cache(4'096);
+    const auto find = [&](std::string_view term) {
+        auto words = WordIndex::open(index.connection(), cache);
+        REQUIRE(words.has_value());
+        const auto found = words->find(term);
+        REQUIRE(found.has_value());
+        return *found;
+    };
+    index.insert(7, "\x01term\x01other");
+    const SharedPostings first = find("term");
+    CHECK(first->chunks == RowList{7});
+    CHECK(find("other")->chunks == RowList{7});
+    CHECK(find("term") == first);
+    index.run("BEGIN");
+    index.insert(9, "\x01term");
+    index.run("COMMIT");
+    CHECK(find("term")->chunks == RowList{7, 9});
+    CHECK(find("other")->chunks == RowList{7});
+    index.remove(9, "\x01term");
+    CHECK(find("term")->chunks == RowList{7});
+    CHECK(first->chunks == RowList{7});
+
+    const SharedPostings second = find("term");
+    for (int i = 0; i < 40; ++i) static_cast<void>(find("none" + std::to_string(i)));  // more than there is room for
+    CHECK(find("term") != second);
+    CHECK(find("term")->chunks == RowList{7});
 }
