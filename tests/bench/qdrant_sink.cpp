@@ -68,7 +68,7 @@ std::string description(std::uint64_t dimension) {
         schema += "\"" + std::string(field) + R"(":{"data_type":"keyword","points":0},)";
     }
     schema += R"("source":{"data_type":"integer","points":0},"ordinal":{"data_type":"integer","points":0},)"
-              R"("unsure":{"data_type":"bool","points":0},"text":{"data_type":"text","points":0})";
+              R"("grams":{"data_type":"text","points":0})";
     return R"({"result":{"config":{"params":{"vectors":{"dense":{"size":)" + std::to_string(dimension) +
            R"(,"distance":"Cosine"}},"sparse_vectors":{"bm25":{"modifier":"idf"}}}},"payload_schema":{)" + schema +
            R"(}},"status":"ok","time":0})";

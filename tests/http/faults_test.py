@@ -46,7 +46,7 @@ HITS_A_STORM = 3
 STORM_S = 1.5 if FILES < ALL_OF_IT else 20
 LONGEST_S = 150 + 2 * FILES
 WORDS = "clay reed barley silver ledger scribe temple canal herd oil wool copper tablet weight measure debt".split()
-LINE = r"of zq[a-j]{5}q v(\d+) line"
+LINE = r"zq[a-j]{5}q v(\d+) line"
 
 
 def name_of(number):
@@ -62,7 +62,7 @@ def text_of(number, version):
     """Every line, and so every chunk, says whose it is."""
     rng = random.Random(number * 100 + version)
     lines = 3_000 if number % LARGE_EVERY == 0 else rng.randrange(1, 80)
-    return "".join(f"of {mark_of(number)} v{version} line {line} {' '.join(rng.choices(WORDS, k=4))}\n" for line in range(lines))
+    return "".join(f"{mark_of(number)} v{version} line {line} {' '.join(rng.choices(WORDS, k=4))}\n" for line in range(lines))
 
 
 class FaultProxy:
@@ -181,8 +181,7 @@ class Reader:
         self.seen[number] = max(self.seen[number], version)
 
     def search(self, number, mode):
-        words = f"of%20{mark_of(number)}%20v" if mode == "literal" else mark_of(number)
-        reply = self.get(mode, f"/search?q={words}&mode={mode}&limit=1000&per_source=0")
+        reply = self.get(mode, f"/search?q={mark_of(number)}&mode={mode}&limit=1000&per_source=0")
         return reply and [hit for hit in reply.json["results"] if hit["source_name"] == name_of(number)]
 
     def literal(self, number):
@@ -411,9 +410,7 @@ class FaultsTest(Case):
             self.assertEqual(self.found(LINE, **look)["total_found"], lines)
         for number in random.Random(SEED).sample(sorted(accepted), min(FILES, 40)):
             mode = ("words", "hybrid", "literal")[number % 3]
-            # A word that others stand around: the store is asked for chunks that hold it, not for all of them.
-            query = f"of {mark_of(number)} v" if mode == "literal" else mark_of(number)
-            names = [hit["source_name"] for hit in self.found(query, mode)["results"]]
+            names = [hit["source_name"] for hit in self.found(mark_of(number), mode)["results"]]
             # The test's model has few places for all words: what it takes for alike may stand before what has the word.
             self.assertIn(name_of(number), names[: 10 if mode == "hybrid" else 1], mode)
 

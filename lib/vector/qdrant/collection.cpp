@@ -27,15 +27,14 @@ struct Index {
 };
 
 // All that filters name: strict mode refuses others.
-constexpr std::array<Index, 8> indexes{{
+constexpr std::array<Index, 7> indexes{{
     {key::project, "keyword", R"({"type":"keyword","is_tenant":true})"},
     {key::source, "integer", R"({"type":"integer","lookup":true,"range":true})"},
     {key::generation, "keyword", R"({"type":"keyword"})"},
     {key::ordinal, "integer", R"({"type":"integer","lookup":true,"range":true})"},
     {key::language, "keyword", R"({"type":"keyword"})"},
     {key::file_type, "keyword", R"({"type":"keyword"})"},
-    {key::unsure, "bool", R"({"type":"bool"})"},
-    {key::text, "text", R"({"type":"text","tokenizer":"word","lowercase":true,"on_disk":true})"},
+    {key::grams, "text", R"({"type":"text","tokenizer":"whitespace","lowercase":false,"on_disk":true})"},
 }};
 
 std::string_view owner_of(simdjson::dom::element info) {
@@ -210,7 +209,7 @@ Status Collection::make_indexes(simdjson::dom::element info) {
     return {};
 }
 
-Result<Reply> Collection::send(Call call) {
+Result<Reply> Collection::send(const Call& call) {
     auto reply = server_->send(call);
     if (!reply && reply.error().code == Code::not_found) {
         is_ready_ = false;
@@ -228,7 +227,7 @@ Result<Reply> Collection::post(std::string_view rest, std::string_view endpoint,
     ARCHAEO_TRY(ensure(time));
     Call call{.method = Method::post, .path = path_ + std::string(rest), .endpoint = endpoint, .body = body};
     if (time) call.time_max = time->left();
-    if (call.time_max > 0ms) return send(std::move(call));
+    if (call.time_max > 0ms) return send(call);
     return Error{Code::unavailable, shown() + ": a search was not over after " +
                                         std::to_string(SearchTime::all_max.count()) +
                                         " s, all that it may take; narrow it down, or see what Qdrant is busy with"};

@@ -61,7 +61,7 @@ public:
     [[nodiscard]] std::string shown() const;
 
 private:
-    [[nodiscard]] Result<Reply> send(Call call);
+    [[nodiscard]] Result<Reply> send(const Call& call);
     [[nodiscard]] Status make();
     [[nodiscard]] Status check(simdjson::dom::element info) const;
     [[nodiscard]] Status check_vectors(simdjson::dom::element parameters) const;

@@ -1,4 +1,4 @@
-// Literal search: words of the literal narrow down which documents are read, their texts decide.
+// Literal search: the literal's grams narrow down which documents are read, their texts decide.
 #include <algorithm>
 #include <array>
 #include <deque>
@@ -10,6 +10,7 @@
 #include "text/lines.hpp"
 #include "vector/filter.hpp"
 #include "vector/points.hpp"
+#include "vector/qdrant/grams.hpp"
 #include "vector/qdrant/store.hpp"
 #include "vector/regex.hpp"
 #include "vector/text_scanner.hpp"
@@ -18,8 +19,6 @@ namespace archaeologist::qdrant {
 namespace {
 
 constexpr std::size_t page_points = 1'000;
-constexpr std::size_t narrowing_words_max = 3;
-constexpr std::size_t few_documents = 32;     // are read at once rather than narrowed down further
 constexpr std::size_t batch_documents = 32;   // whose first chunks are fetched together
 constexpr std::uint64_t batch_chunks = 8;     // of each
 constexpr std::uint64_t window_chunks = 256;  // of one document, behind those
@@ -36,28 +35,6 @@ constexpr std::array<std::string_view, 10> chunk_keys{key::source,   key::genera
 using Place = std::pair<SourceId, GenerationId>;
 using Places = std::set<Place>;
 using ChunksOf = std::map<Place, std::vector<Record>>;
-
-bool is_ascii_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
-bool is_ascii(char c) { return (c & 0x80) == 0; }
-
-// The ASCII words with an ASCII separator on both sides inside the literal: Qdrant's tokenizer finds them as words of a text
-// wherever the literal stands. Longest first, as these tend to be rarest.
-std::vector<std::string> words_inside(std::string_view literal) {
-    std::vector<std::string> words;
-    for (std::size_t at = 0; at < literal.size();) {
-        std::size_t end = at;
-        while (end < literal.size() && is_ascii_word(literal[end])) ++end;
-        const bool is_bounded = at > 0 && end < literal.size() && is_ascii(literal[at - 1]) && is_ascii(literal[end]);
-        if (end > at && is_bounded) words.emplace_back(literal.substr(at, end - at));
-        at = std::max(end, at + 1);
-    }
-    std::sort(words.begin(), words.end(), [](const std::string& a, const std::string& b) {
-        return a.size() != b.size() ? a.size() > b.size() : a < b;
-    });
-    words.erase(std::unique(words.begin(), words.end()), words.end());
-    words.resize(std::min(words.size(), narrowing_words_max));
-    return words;
-}
 
 class LiteralSearch {
 public:
@@ -100,17 +77,12 @@ private:
     }
 
     [[nodiscard]] Result<Places> candidates() {
-        std::vector<std::string> words;
-        if (query_.pattern == TextPattern::literal) words = words_inside(query_.text);
-        if (words.empty()) return documents_with(project().ordinal(0));
-        Places found;
-        for (std::size_t i = 0; i < words.size() && (i == 0 || found.size() > few_documents); ++i) {
-            ARCHAEO_ASSIGN(auto with_word, documents_with(project().has_word(words[i])));
-            if (i > 0) std::erase_if(with_word, [&](const Place& place) { return !found.contains(place); });
-            found = std::move(with_word);
-        }
-        ARCHAEO_ASSIGN(auto unsure, documents_with(project().is_unsure()));
-        found.merge(unsure);
+        std::string grams;
+        if (query_.pattern == TextPattern::literal) grams = grams_of_literal(query_.text);
+        if (grams.empty()) return documents_with(project().ordinal(0));
+        ARCHAEO_ASSIGN(Places found, documents_with(project().has_grams(grams)));
+        ARCHAEO_ASSIGN(Places unknown, documents_with(project().has_no_grams()));
+        found.merge(unknown);
         return found;
     }
 

@@ -13,8 +13,6 @@ namespace archaeologist::qdrant {
 namespace {
 
 constexpr std::size_t number_bytes_max = 24;
-constexpr std::string_view long_s = "\xC5\xBF";           // folds to s
-constexpr std::string_view kelvin_sign = "\xE2\x84\xAA";  // folds to k
 
 template <class Number>
 void append_number(std::string& out, Number number) {
@@ -32,8 +30,6 @@ void append_list(std::string& out, std::span<const Number> numbers) {
     }
     out += ']';
 }
-
-bool is_word_byte(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
 Error malformed(std::string_view what) {
     return {Code::io_error, "vector store: a point of a reply has no " + std::string(what) + ", or another kind of it"};
@@ -148,13 +144,6 @@ std::string digest_of(const Point& point) {
     const auto end = std::to_chars(hex.data(), hex.data() + hex.size(), XXH3_64bits(all.data(), all.size()), 16).ptr;
     std::copy_backward(hex.data(), end, digits.data() + digits.size());
     return {digits.data(), digits.size()};
-}
-
-bool is_unsure(const Point& point, std::string_view before) {
-    const std::string_view core = core_text(point);
-    const bool follows_word = before.empty() ? point.core.begin > 0 : is_word_byte(before.back());
-    const bool cuts_word = follows_word && is_word_byte(core.front());
-    return cuts_word || core.find(long_s) != std::string_view::npos || core.find(kelvin_sign) != std::string_view::npos;
 }
 
 std::vector<float> unit_vector(std::span<const float> values) {

@@ -33,9 +33,7 @@ inline constexpr std::string_view line_last = "line_last";
 inline constexpr std::string_view heading = "heading";
 inline constexpr std::string_view text = "text";      // the core's
 inline constexpr std::string_view digest = "digest";  // of all that makes a point another one
-// A literal may be in it that its words in the text index do not show: the core begins within an ASCII word, or has a
-// letter that case folding turns into an ASCII one.
-inline constexpr std::string_view unsure = "unsure";
+inline constexpr std::string_view grams = "grams";    // by which literals are narrowed down (qdrant/grams)
 }  // namespace key
 
 inline constexpr std::string_view dense_vector = "dense";
@@ -66,10 +64,6 @@ struct Record {
 
 // Eight bytes in hexadecimal. Vectors that the embedded store cannot tell apart are one.
 [[nodiscard]] std::string digest_of(const Point& point);
-
-// Whether the core begins within an ASCII word, as far as can be seen, or has a letter that folds to one; `before` ends where
-// the core begins.
-[[nodiscard]] bool is_unsure(const Point& point, std::string_view before);
 
 // Of length 1. Empty for a zero vector, of which there is no cosine.
 [[nodiscard]] std::vector<float> unit_vector(std::span<const float> values);

@@ -1,6 +1,7 @@
 #include "vector/qdrant/requests.hpp"
 
 #include "vector/points.hpp"
+#include "vector/qdrant/grams.hpp"
 
 namespace archaeologist::qdrant {
 namespace {
@@ -49,9 +50,9 @@ std::string payload_of(const Document& document, const Placed& placed) {
         .field(key::line_first, point.lines.first)
         .field(key::line_last, point.lines.last)
         .field(key::heading, point.heading)
-        .field(key::unsure, is_unsure(point, placed.before))
         .field(key::digest, digest_of(point))
         .field(key::text, core_text(point))
+        .field(key::grams, grams_of_core(placed.before, core_text(point)))
         .end_object();
     return std::move(json).text();
 }
@@ -135,13 +136,15 @@ Filter& Filter::ordinals(std::uint64_t begin, std::uint64_t end) {
     return *this;
 }
 
-Filter& Filter::has_word(std::string_view word) {
-    add_match(key::text, "text", word);
+Filter& Filter::has_grams(std::string_view grams) {
+    add_match(key::grams, "text", grams);
     return *this;
 }
 
-Filter& Filter::is_unsure() {
-    add_match(key::unsure, "value", true);
+Filter& Filter::has_no_grams() {
+    JsonWriter json;
+    json.begin_object().key("is_empty").begin_object().field("key", key::grams).end_object().end_object();
+    add(json.text());
     return *this;
 }
 

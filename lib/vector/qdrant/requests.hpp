@@ -32,9 +32,10 @@ public:
     Filter& admitted_by(const VectorFilter& filter);
     Filter& ordinal(std::uint32_t ordinal);
     Filter& ordinals(std::uint64_t begin, std::uint64_t end);  // end is not among them
-    // A word as Qdrant's tokenizer has it.
-    Filter& has_word(std::string_view word);
-    Filter& is_unsure();
+    // All of these.
+    Filter& has_grams(std::string_view grams);
+    // Stored by a version that made none.
+    Filter& has_no_grams();
 
     [[nodiscard]] std::string text() const { return "{\"must\":[" + conditions_ + "]}"; }
 
@@ -73,10 +74,10 @@ struct UpsertBody {
     std::string json;
     std::size_t points = 0;
 };
-// A point to be stored, and the end of the text before its core.
+// A point to be stored, and the end of the text before its core (see grams_of_core).
 struct Placed {
     const Point* point = nullptr;
-    std::string_view before;
+    std::string before;
 };
 [[nodiscard]] UpsertBody upsert_body(Analyzer& analyzer, const Document& document, std::span<const Placed> points);
 

@@ -79,7 +79,7 @@ private:
                                                                                 const SearchTime& time);
     [[nodiscard]] Result<Nearest> nearest_of(const VectorQuery& query);
 
-    // That the points follow what is stored. The text before the first core, as far back as contexts reach.
+    // That the points follow what is stored. The text before the first core, as far back as contexts and grams reach.
     [[nodiscard]] Result<std::string> text_before(const Document& document, std::span<const Point> points);
     // Those points that are to be stored, after what they replace was removed.
     [[nodiscard]] Result<std::vector<Placed>> without_stored(const Document& document, std::span<const Point> points,

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "vector/points.hpp"
+#include "vector/qdrant/grams.hpp"
 #include "vector/qdrant/store.hpp"
 
 namespace archaeologist::qdrant {
@@ -80,7 +81,8 @@ Result<std::string> Store::text_before(const Document& document, std::span<const
     const Point& first = points.front();
     if (first.ordinal == 0) return std::string();
     const Filter filter = filter_of(document);
-    const std::uint64_t wanted = contexts_begin(points);
+    const std::uint64_t tail_begin = first.core.begin - std::min<std::uint64_t>(first.core.begin, tail_bytes);
+    const std::uint64_t wanted = std::min(contexts_begin(points), tail_begin);
     std::string text;
     std::uint64_t end = first.ordinal;
     for (std::uint64_t back = points_back; end > 0; back *= 4) {
@@ -106,6 +108,7 @@ Result<std::vector<Placed>> Store::without_stored(const Document& document, std:
                                                   std::string_view before) {
     ARCHAEO_ASSIGN(const Digests digests, digests_of(*collection_, document, points));
     std::vector<Placed> missing;
+    std::string tail(before.substr(before.size() - std::min(before.size(), tail_bytes)));
     bool is_replacing = false;
     for (const Point& point : points) {
         const auto stored = digests.find(point_id(document, point.ordinal));
@@ -116,8 +119,10 @@ Result<std::vector<Placed>> Store::without_stored(const Document& document, std:
                 delete_body(filter_of(document).ordinals(point.ordinal, std::uint64_t{UINT32_MAX} + 1))));
             is_replacing = true;
         }
-        if (!is_stored || is_replacing) missing.push_back({&point, before});
-        before = point.text;
+        if (!is_stored || is_replacing) missing.push_back({&point, tail});
+        const std::string_view core = core_text(point);
+        tail += core.substr(core.size() - std::min(core.size(), tail_bytes));
+        tail.erase(0, tail.size() - std::min(tail.size(), tail_bytes));
     }
     return missing;
 }

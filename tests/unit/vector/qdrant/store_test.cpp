@@ -223,6 +223,34 @@ TEST_CASE("literals are found where their words are cut, or written with letters
     CHECK(found(" a needle, ", LetterCase::ignore) == 1);
 }
 
+TEST_CASE("a literal of one bare word is looked for where its letters are, and where nobody wrote them down") {
+    const Bay bay;
+    store(*bay.store, sample("void unneedled();", SourceId{1}));
+    store(*bay.store, sample("eel, needs and idle", SourceId{2}));
+    Sample cut = sample("a nEEdle on its own, in many pieces", SourceId{3});
+    cut.cut_at({4, 5, 6});
+    store(*bay.store, cut);
+    // As a version that knew no grams stored it.
+    const std::string old =
+        R"({"points":[{"id":"6ba7b810-9dad-11d1-80b4-00c04fd430c8","vector":{"bm25":{"indices":[1],"values":[1]}},)"
+        R"("payload":{"project":"1","source":4,"generation":")" +
+        generation(1).text() +
+        R"(","ordinal":0,"path":"old.txt","file_type":"text","language":"","core_begin":0,"core_end":6,"context_begin":0,)"
+        R"("line_first":1,"line_last":1,"heading":"","digest":"","text":"needle"}}]})";
+    static_cast<void>(
+        QdrantServer::shared().ask(net::Method::put, "/collections/" + bay.collection() + "/points?wait=true", old));
+    std::vector<SourceId> looked_at;
+    LiteralQuery query;
+    query.project_id = project;
+    query.text = "needle";
+    query.letter_case = LetterCase::ignore;
+    query.accept = [&](SourceId source, const GenerationId&) { return looked_at.push_back(source), true; };
+    const auto reply = bay.store->find(query);
+    REQUIRE(reply.has_value());
+    CHECK(reply->total_found == 3);
+    CHECK(looked_at == std::vector<SourceId>{SourceId{1}, SourceId{3}, SourceId{4}});
+}
+
 TEST_CASE("a long document is read in pieces, and its literals are where they are") {
     const Bay bay;
     const Sample made = words(700);
