@@ -87,10 +87,10 @@ void BraceLexer::collect(std::string_view code) {
 
 std::size_t BraceLexer::find_stop(std::string_view segment, std::size_t at) const {
     if (code_ == nullptr) {
-        return has_few_stops_ ? find_first(segment, at, few_stops_of_bodies)
-                              : find_first(segment, at, all_stops_of_bodies);
+        return has_few_stops_ ? find_first<few_stops_of_bodies>(segment, at)
+                              : find_first<all_stops_of_bodies>(segment, at);
     }
-    return has_few_stops_ ? find_first(segment, at, few_stops) : find_first(segment, at, all_stops);
+    return has_few_stops_ ? find_first<few_stops>(segment, at) : find_first<all_stops>(segment, at);
 }
 
 BraceLexer::Token BraceLexer::next(std::string_view segment, std::size_t at) {
@@ -207,7 +207,7 @@ std::size_t BraceLexer::close_string(std::string_view segment, std::size_t at) {
 std::size_t BraceLexer::close_template(std::string_view segment, std::size_t at) {
     const bool is_raw = language_.has(trait::backtick_raw);
     while (at < segment.size()) {
-        at = find_first(segment, at, template_stops);
+        at = find_first<template_stops>(segment, at);
         if (at == segment.size()) break;
         if (segment[at] == '`') {
             mode_ = Mode::code;

@@ -1,10 +1,13 @@
 // What is asked of every byte, sixteen at a time where the machine can. Pure.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
+#include <utility>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -58,15 +61,24 @@ struct ByteSet {
 template <class... Bytes>
 ByteSet(Bytes...) -> ByteSet<sizeof...(Bytes)>;
 
+#if defined(__SSE2__)
+// Which of sixteen bytes are some of the set's. Each of these is a constant of its own: a loop over them would spread them
+// over a register again and again.
+template <const auto& wanted, std::size_t... i>
+[[nodiscard]] inline unsigned mask_of(const char* bytes, std::index_sequence<i...> /*all*/) {
+    const __m128i group = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+    __m128i found = _mm_setzero_si128();
+    ((found = _mm_or_si128(found, _mm_cmpeq_epi8(group, _mm_set1_epi8(wanted.bytes[i])))), ...);
+    return static_cast<unsigned>(_mm_movemask_epi8(found));
+}
+#endif
+
 // Where the first of the bytes stands from `at` on; the text's size when nowhere. At most 12 bytes are looked for.
-template <std::size_t n>
-[[nodiscard]] inline std::size_t find_first(std::string_view text, std::size_t at, const ByteSet<n>& wanted) {
+template <const auto& wanted>
+[[nodiscard]] inline std::size_t find_first(std::string_view text, std::size_t at) {
 #if defined(__SSE2__)
     const auto look = [&](std::size_t begin) {
-        const __m128i group = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + begin));
-        __m128i found = _mm_setzero_si128();
-        for (const char c : wanted.bytes) found = _mm_or_si128(found, _mm_cmpeq_epi8(group, _mm_set1_epi8(c)));
-        return static_cast<unsigned>(_mm_movemask_epi8(found));
+        return mask_of<wanted>(text.data() + begin, std::make_index_sequence<wanted.bytes.size()>{});
     };
     for (; at + 16 <= text.size(); at += 16) {
         const unsigned mask = look(at);
@@ -96,6 +108,47 @@ template <std::size_t n>
     while (at < text.size() && text[at] != one && text[at] != other) ++at;
     return at;
 }
+
+// Steps from line to line: lines are short, and asking for each of them anew costs more than its bytes do.
+class NewlineFinder {
+public:
+    explicit NewlineFinder(std::string_view text) : text_(text) {}
+
+    // Where the first newline stands in [at, end); end when nowhere. Never asked for less than before.
+    [[nodiscard]] std::size_t find(std::size_t at, std::size_t end) {
+        while (at < end) {
+            if (at >= block_ + block_bytes || block_ == none) look(at);
+            const std::uint64_t mask = newlines_ >> (at - block_);
+            if (mask != 0) return std::min(at + static_cast<std::size_t>(std::countr_zero(mask)), end);
+            at = block_ + block_bytes;
+        }
+        return end;
+    }
+
+private:
+    static constexpr std::size_t block_bytes = 64;
+    static constexpr std::size_t none = SIZE_MAX;
+
+    void look(std::size_t at) {
+        block_ = text_.size() < block_bytes ? 0 : std::min(at, text_.size() - block_bytes);
+        newlines_ = 0;
+        const std::size_t size = std::min(text_.size(), block_bytes);
+        const char* const bytes = text_.data() + block_;
+        std::size_t i = 0;
+#if defined(__SSE2__)
+        for (; i + 16 <= size; i += 16) {
+            const __m128i group = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + i));
+            const __m128i found = _mm_cmpeq_epi8(group, _mm_set1_epi8('\n'));
+            newlines_ |= static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(found))) << i;
+        }
+#endif
+        for (; i < size; ++i) newlines_ |= static_cast<std::uint64_t>(bytes[i] == '\n' ? 1 : 0) << i;
+    }
+
+    std::string_view text_;
+    std::size_t block_ = none;  // where the bytes begin that were looked at together
+    std::uint64_t newlines_ = 0;
+};
 
 struct Brackets {
     std::size_t open = 0;

@@ -73,8 +73,10 @@ private:
     std::size_t read_word(std::string_view head) {
         std::size_t end = 1;
         while (end < head.size()) {
+            while (end < head.size() && is_name_byte(head[end])) ++end;
+            if (end == head.size()) break;
             const char c = head[end];
-            if (is_name_byte(c) || c == '$' || (c == '~' && head[end - 1] == ':')) {
+            if (c == '$' || (c == '~' && head[end - 1] == ':')) {
                 ++end;
             } else if (c == ':' && end + 1 < head.size() && head[end + 1] == ':') {
                 end += 2;
@@ -95,9 +97,10 @@ private:
 
     std::size_t read_group(std::string_view head, TokenKind kind, char open, char close) {
         int depth = 0;
-        for (std::size_t at = 0; at < head.size(); ++at) {
-            if (head[at] == open) ++depth;
-            if (head[at] == close && (close != '>' || head[at - 1] != '-') && --depth == 0) {
+        for (std::size_t at = 0; at < head.size(); at = find_either(head, at + 1, open, close)) {
+            if (head[at] == open) {
+                ++depth;
+            } else if ((close != '>' || head[at - 1] != '-') && --depth == 0) {
                 add(kind, head.substr(1, at - 1));
                 return at + 1;
             }

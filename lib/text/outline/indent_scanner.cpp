@@ -156,7 +156,7 @@ private:
                 at = close_string(text, at);
                 continue;
             }
-            const std::size_t stop = has_few_stops_ ? find_first(text, at, few_stops) : find_first(text, at, stops);
+            const std::size_t stop = has_few_stops_ ? find_first<few_stops>(text, at) : find_first<stops>(text, at);
             const Brackets brackets = count_brackets(text.substr(at, stop - at));
             brackets_ = brackets_ + brackets.open - std::min(brackets_ + brackets.open, brackets.close);
             at = stop;

@@ -1,8 +1,8 @@
 #include "text/outline/outline.hpp"
 
 #include <algorithm>
-#include <cstring>
 
+#include "text/outline/byte_search.hpp"
 #include "text/outline/language.hpp"
 
 namespace archaeologist {
@@ -46,14 +46,13 @@ void Outline::read(std::string_view text, std::uint64_t begin, Extent extent) {
     if (kind_ == TextKind::plain) return;
     if (!scanner_) scanner_ = make_scanner(kind_, language_, text);
     auto at = static_cast<std::size_t>(position_ - begin);
+    NewlineFinder newlines(text);
     while (at < text.size()) {
         const std::string_view rest = text.substr(at);
         const std::size_t look = std::min(rest.size(), segment_bytes_max + 1);
-        const void* newline = std::memchr(rest.data(), '\n', look);
-        Segment segment{rest, begin + at, begins_line_, newline != nullptr};
-        std::size_t size = 0;
-        if (newline != nullptr) {
-            size = static_cast<std::size_t>(static_cast<const char*>(newline) - rest.data());
+        std::size_t size = newlines.find(at, at + look) - at;
+        Segment segment{rest, begin + at, begins_line_, size < look};
+        if (segment.ends_line) {
             at += size + 1;
         } else if (rest.size() > segment_bytes_max) {
             size = segment_size(rest);

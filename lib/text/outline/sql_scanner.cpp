@@ -85,7 +85,7 @@ private:
                 mode_ = Mode::code;
                 continue;
             }
-            const std::size_t stop = find_first(text, at, stops);
+            const std::size_t stop = find_first<stops>(text, at);
             read_words(text.substr(at, stop - at), segment.at, marks);
             if (stop == text.size()) return;
             at = take_stop(text, stop, segment.at, marks);

@@ -1,6 +1,7 @@
 // Short lists of words, asked for every line: most names are told to be in none by one bit. Pure.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -15,7 +16,8 @@ public:
         for (std::size_t at = 0; at < list_.size();) {
             std::size_t end = at;
             while (end < list_.size() && list_[end] != ' ') ++end;
-            bits_ |= bit_of(list_.substr(at, end - at));
+            const std::size_t bit = bit_of(list_.substr(at, end - at));
+            bits_[bit / 64] |= std::uint64_t{1} << (bit % 64);
             at = end + 1;
         }
     }
@@ -25,19 +27,21 @@ public:
     [[nodiscard]] bool has_any_case(std::string_view name) const { return may_have(name) && find_any_case(name); }
 
 private:
-    static constexpr std::uint64_t bit_of(std::string_view word) {
+    static constexpr std::size_t bit_of(std::string_view word) {
         const auto first = static_cast<unsigned char>(word.front() | 0x20);
         const auto last = static_cast<unsigned char>(word.back() | 0x20);
-        return std::uint64_t{1} << ((first * 5U + last + word.size() * 11) % 64);
+        return (first * 5U + last + word.size() * 11) % 256;
     }
     [[nodiscard]] constexpr bool may_have(std::string_view name) const {
-        return !name.empty() && (bits_ & bit_of(name)) != 0;
+        if (name.empty()) return false;
+        const std::size_t bit = bit_of(name);
+        return (bits_[bit / 64] >> (bit % 64) & 1) != 0;
     }
     [[nodiscard]] bool find(std::string_view name) const;
     [[nodiscard]] bool find_any_case(std::string_view name) const;
 
     std::string_view list_;
-    std::uint64_t bits_ = 0;
+    std::array<std::uint64_t, 4> bits_{};
 };
 
 }  // namespace archaeologist
