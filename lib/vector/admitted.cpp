@@ -16,12 +16,6 @@ using sqlite::Query;
 
 enum class Keep { marked, unmarked };
 
-std::vector<bool> rows_of(const RowCache& rows, const RowList& chunks) {
-    std::vector<bool> marked(rows.size(), false);
-    rows.for_each(chunks, [&](std::size_t row) { marked[row] = true; });
-    return marked;
-}
-
 // Chunks whose heading may be so, ascending: those with the name's word in them, or all that have a heading.
 Result<RowList> chunks_with_symbol(Connection& connection, WordIndex& index, Analyzer& analyzer,
                                    std::span<const NaturalLanguage> languages, const std::string& pattern) {
@@ -72,26 +66,26 @@ Result<AdmittedChunks> AdmittedChunks::find(Connection& connection, WordIndex& i
     };
     for (const auto& terms : condition.all) {
         ARCHAEO_ASSIGN(const RowList chunks, index.chunks_with_any(terms));
-        restrict(rows_of(rows, chunks), Keep::marked);
+        restrict(rows.marked(chunks), Keep::marked);
     }
     for (const std::string& term : condition.none) {
         ARCHAEO_ASSIGN(const SharedPostings postings, index.find(std::string_view(term)));
-        restrict(rows_of(rows, postings->chunks), Keep::unmarked);
+        restrict(rows.marked(postings->chunks), Keep::unmarked);
     }
     for (const std::string& begins : condition.none_beginning) {
         ARCHAEO_ASSIGN(const RowList chunks, index.chunks_beginning(begins));
-        restrict(rows_of(rows, chunks), Keep::unmarked);
+        restrict(rows.marked(chunks), Keep::unmarked);
     }
     std::vector<bool> any(condition.symbols.empty() ? 0 : rows.size(), false);
     for (const std::string& symbol : condition.symbols) {
         ARCHAEO_ASSIGN(const RowList chunks, chunks_with_symbol(connection, index, analyzer, languages, symbol));
-        const std::vector<bool> marked = rows_of(rows, chunks);
+        const std::vector<bool> marked = rows.marked(chunks);
         std::transform(any.begin(), any.end(), marked.begin(), any.begin(), std::logical_or<>());
     }
     if (!condition.symbols.empty()) restrict(any, Keep::marked);
     for (const std::string& symbol : condition.not_symbols) {
         ARCHAEO_ASSIGN(const RowList chunks, chunks_with_symbol(connection, index, analyzer, languages, symbol));
-        restrict(rows_of(rows, chunks), Keep::unmarked);
+        restrict(rows.marked(chunks), Keep::unmarked);
     }
     return admitted;
 }

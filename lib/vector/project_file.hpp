@@ -65,7 +65,13 @@ private:
                                                                 std::span<const Point> points);
     [[nodiscard]] Status cut(SourceId source, const GenerationId& generation, std::uint64_t bytes_kept);
     using DocumentIds = std::unordered_set<std::int64_t>;
-    [[nodiscard]] Result<DocumentIds> documents_with(sqlite::Connection& connection, std::span<const QueryWord> words);
+    // Where the literal may stand, as far as its words and signatures tell.
+    [[nodiscard]] Result<TextParts> parts_to_read(sqlite::Connection& connection, const LiteralQuery& query,
+                                                  std::span<const QueryWord> words);
+    [[nodiscard]] Result<RowList> chunks_near(sqlite::Connection& connection, std::span<const QueryWord> words,
+                                              std::uint64_t bytes);
+    [[nodiscard]] bool are_few(const RowList& chunks);
+    [[nodiscard]] DocumentIds documents_of(const RowList& chunks);
     struct DocumentsToLookAt {
         std::vector<std::int64_t> ids;
         std::size_t of_all = 0;

@@ -9,6 +9,7 @@
 #include "vector/filter.hpp"
 #include "vector/interior_terms.hpp"
 #include "vector/project_file.hpp"
+#include "vector/signature.hpp"
 #include "vector/text_parts.hpp"
 #include "vector/text_reader.hpp"
 #include "vector/text_scanner.hpp"
@@ -22,7 +23,9 @@ using sqlite::Query;
 constexpr std::size_t narrowing_words_max = 3;
 using DocumentIds = std::unordered_set<std::int64_t>;
 
-constexpr std::size_t few_documents = 32;  // are read at once rather than narrowed down further
+constexpr std::size_t few_documents = 32;        // are read at once rather than narrowed down further
+constexpr std::size_t chunks_read_at_once = 64;  // the same
+constexpr std::size_t few_of_all = 100;          // such a part of the chunks is looked up while all signatures are read
 
 class LiteralSearch {
 public:
@@ -125,6 +128,16 @@ DocumentIds documents_in(const RowList& chunks, const RowCache& rows) {
     return documents;
 }
 
+// Those of the chunks that have another one near them, or are one of them.
+RowList near(const RowList& chunks, const RowList& others, const RowCache& rows, std::uint64_t bytes) {
+    const std::vector<bool> is_other = rows.marked(others);
+    RowList found;
+    rows.for_each(chunks, [&](std::size_t row) {
+        if (rows.any_near(row, bytes, [&](std::size_t at) { return is_other[at]; })) found.append(rows.id(row));
+    });
+    return found;
+}
+
 // Few documents are read at once.
 Result<TextParts> parts_of(Connection& connection, const LiteralQuery& query, const std::vector<std::int64_t>& ids,
                            std::size_t all_documents) {
@@ -134,11 +147,12 @@ Result<TextParts> parts_of(Connection& connection, const LiteralQuery& query, co
     return parts;
 }
 
-Status add_documents_cutting_words(Connection& connection, DocumentIds& ids) {
+Result<DocumentIds> documents_cutting_words(Connection& connection) {
     Query rows(connection, sql::vector_documents_cutting_words);
+    DocumentIds ids;
     for (;;) {
         ARCHAEO_ASSIGN(const bool row, rows.step());
-        if (!row) return {};
+        if (!row) return ids;
         ids.insert(rows.integer(0));
     }
 }
@@ -155,30 +169,56 @@ Result<LiteralReply> ProjectFile::find(const LiteralQuery& query) {
             words = interior_words(workspace->analyzer, query.text, query.letter_case, stemmed_in());
             words.resize(std::min(words.size(), narrowing_words_max));
         }
-        std::optional<DocumentIds> candidates;  // nothing: all
-        if (!words.empty()) {
-            ARCHAEO_ASSIGN(candidates, documents_with(connection, words));
-        }
-        const DocumentsToLookAt documents = documents_to_look_at(query.filter, candidates);
-        ARCHAEO_ASSIGN(const TextParts parts, parts_of(connection, query, documents.ids, documents.of_all));
+        ARCHAEO_ASSIGN(const TextParts parts, parts_to_read(connection, query, words));
         return LiteralSearch(connection, *workspace, query, *scanner).run(documents_of(parts), parts);
     });
 }
 
-// Those that have all the words in them, and those of which it cannot be told.
-Result<ProjectFile::DocumentIds> ProjectFile::documents_with(Connection& connection, std::span<const QueryWord> words) {
+Result<TextParts> ProjectFile::parts_to_read(Connection& connection, const LiteralQuery& query,
+                                             std::span<const QueryWord> words) {
+    if (words.empty()) {
+        const DocumentsToLookAt documents = documents_to_look_at(query.filter, {});
+        return parts_of(connection, query, documents.ids, documents.of_all);
+    }
+    const std::uint64_t bytes_max = fold_growth_max * query.text.size();
+    ARCHAEO_ASSIGN(const RowList chunks, chunks_near(connection, words, bytes_max));
+    ARCHAEO_ASSIGN(const DocumentIds unsure, documents_cutting_words(connection));
+    DocumentIds candidates = documents_of(chunks);
+    candidates.insert(unsure.begin(), unsure.end());
+    DocumentsToLookAt documents = documents_to_look_at(query.filter, candidates);
+    if (!are_few(chunks)) return parts_of(connection, query, documents.ids, documents.of_all);
+    const auto sure = std::partition(documents.ids.begin(), documents.ids.end(),
+                                     [&](std::int64_t id) { return unsure.contains(id); });
+    ARCHAEO_ASSIGN(TextParts parts,
+                   find_text_parts_around(connection, query, chunks, DocumentIds(sure, documents.ids.end())));
+    documents.ids.erase(sure, documents.ids.end());
+    ARCHAEO_ASSIGN(TextParts unsure_parts, parts_of(connection, query, documents.ids, documents.of_all));
+    parts.merge(unsure_parts);
+    return parts;
+}
+
+// Those with the first of the words that have all of the others within reach.
+Result<RowList> ProjectFile::chunks_near(Connection& connection, std::span<const QueryWord> words,
+                                         std::uint64_t bytes) {
     ARCHAEO_TRY(refresh_rows(connection));
     ARCHAEO_ASSIGN(WordIndex index, WordIndex::open(connection, postings_));
-    DocumentIds candidates;
-    for (std::size_t i = 0; i < words.size() && (i == 0 || candidates.size() > few_documents); ++i) {
-        ARCHAEO_ASSIGN(const RowList chunks, index.chunks_with_any(words[i]));
+    ARCHAEO_ASSIGN(RowList found, index.chunks_with_any(words[0]));
+    for (std::size_t i = 1; i < words.size() && found.size() > chunks_read_at_once; ++i) {
+        ARCHAEO_ASSIGN(const RowList others, index.chunks_with_any(words[i]));
         const ReaderLock lock(rows_mutex_);
-        DocumentIds with_term = documents_in(chunks, rows_);
-        if (i > 0) std::erase_if(with_term, [&](std::int64_t id) { return !candidates.contains(id); });
-        candidates = std::move(with_term);
+        found = near(found, others, rows_, bytes);
     }
-    ARCHAEO_TRY(add_documents_cutting_words(connection, candidates));
-    return candidates;
+    return found;
+}
+
+bool ProjectFile::are_few(const RowList& chunks) {
+    const ReaderLock lock(rows_mutex_);
+    return chunks.size() <= std::max(chunks_read_at_once, rows_.live_size() / few_of_all);
+}
+
+ProjectFile::DocumentIds ProjectFile::documents_of(const RowList& chunks) {
+    const ReaderLock lock(rows_mutex_);
+    return documents_in(chunks, rows_);
 }
 
 ProjectFile::DocumentsToLookAt ProjectFile::documents_to_look_at(const VectorFilter& filter,

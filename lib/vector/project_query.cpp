@@ -171,7 +171,7 @@ Result<Candidates> by_vector_in_file(Connection& connection, const RowCache& cac
     for (;;) {
         ARCHAEO_ASSIGN(const bool row, rows.step());
         if (!row) return best;
-        const std::string_view bytes = rows.bytes(4);
+        const std::string_view bytes = rows.bytes(5);
         at = cache.seek(at, rows.integer(0));
         const bool is_known = at < cache.size() && cache.id(at) == rows.integer(0);
         if (bytes.size() != vector.size() || !is_known || !admitted.has(cache, at)) continue;

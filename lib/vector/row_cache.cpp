@@ -71,7 +71,7 @@ Status RowCache::add_rows(Connection& connection) {
     for (;;) {
         ARCHAEO_ASSIGN(const bool row, rows.step());
         if (!row) return {};
-        const std::string_view vector = rows.bytes(4);
+        const std::string_view vector = rows.bytes(5);
         if (!vector.empty() && vector.size() != dimension_) {
             return Error{Code::corrupt, connection.path() + ": the vector of chunk " + std::to_string(rows.integer(0)) +
                                             " has " + std::to_string(vector.size()) + " bytes, must have " +
@@ -82,8 +82,39 @@ Status RowCache::add_rows(Connection& connection) {
         ordinals_.push_back(static_cast<std::uint32_t>(rows.integer(2)));
         lengths_.push_back(static_cast<std::uint32_t>(rows.integer(3)));
         live_length_ += lengths_.back();
+        core_bytes_.push_back(static_cast<std::uint32_t>(rows.integer(4)));
+        join_pieces(ids_.size() - 1);
         if (has_vectors_) add_vector(vector);
     }
+}
+
+bool RowCache::follows(std::size_t row, std::size_t before) const {
+    return documents_[row] == documents_[before] && ordinals_[row] == ordinals_[before] + 1;
+}
+
+// What stands before the row in its document, where others were stored in between.
+void RowCache::join_pieces(std::size_t row) {
+    if (ordinals_[row] == 0 || follows(row, row - 1)) return;
+    for (std::size_t before = row; before-- > 0;) {
+        if (!follows(row, before)) continue;
+        next_pieces_[before] = row;
+        previous_pieces_[row] = before;
+        return;
+    }
+}
+
+std::size_t RowCache::behind(std::size_t row) const {
+    if (documents_[row] == 0) return nowhere;
+    if (row + 1 < size() && follows(row + 1, row)) return row + 1;
+    const auto piece = next_pieces_.find(row);
+    return piece != next_pieces_.end() && follows(piece->second, row) ? piece->second : nowhere;
+}
+
+std::size_t RowCache::before(std::size_t row) const {
+    if (documents_[row] == 0) return nowhere;
+    if (row > 0 && follows(row, row - 1)) return row - 1;
+    const auto piece = previous_pieces_.find(row);
+    return piece != previous_pieces_.end() && follows(row, piece->second) ? piece->second : nowhere;
 }
 
 void RowCache::add_vector(std::string_view bytes) {

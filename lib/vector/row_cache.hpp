@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "archaeologist/result.hpp"
@@ -36,6 +37,23 @@ public:
     // The first row at or behind `from` with an id of at least `id`. Quick for a near one.
     [[nodiscard]] std::size_t seek(std::size_t from, std::int64_t id) const;
 
+    // Whether test(row) holds for a row of the same document whose core is fewer than so many bytes away.
+    template <class Test>
+    [[nodiscard]] bool any_near(std::size_t row, std::uint64_t bytes, Test test) const {
+        if (test(row)) return true;
+        std::uint64_t between = 0;
+        for (std::size_t at = behind(row); at != nowhere && between < bytes; at = behind(at)) {
+            if (test(at)) return true;
+            between += core_bytes_[at];
+        }
+        between = 0;
+        for (std::size_t at = before(row); at != nowhere && between < bytes; at = before(at)) {
+            if (test(at)) return true;
+            between += core_bytes_[at];
+        }
+        return false;
+    }
+
     // Calls visit(row) for those of the chunks that are here.
     template <class Visit>
     void for_each(const RowList& chunks, Visit visit) const {
@@ -44,6 +62,13 @@ public:
             row = seek(row, chunk);
             if (row < size() && id(row) == chunk) visit(row);
         });
+    }
+
+    // By row, whether it is one of the chunks.
+    [[nodiscard]] std::vector<bool> marked(const RowList& chunks) const {
+        std::vector<bool> marks(size(), false);
+        for_each(chunks, [&](std::size_t row) { marks[row] = true; });
+        return marks;
     }
 
     [[nodiscard]] bool has_vectors() const { return has_vectors_; }
@@ -61,6 +86,12 @@ private:
     [[nodiscard]] bool is_behind(const State& state) const;
     [[nodiscard]] Status apply_erasures(sqlite::Connection& connection);
     [[nodiscard]] Status add_rows(sqlite::Connection& connection);
+    void join_pieces(std::size_t row);
+    [[nodiscard]] bool follows(std::size_t row, std::size_t before) const;
+    // Its neighbours in its document.
+    static constexpr std::size_t nowhere = SIZE_MAX;
+    [[nodiscard]] std::size_t behind(std::size_t row) const;
+    [[nodiscard]] std::size_t before(std::size_t row) const;
     void add_vector(std::string_view bytes);
     void drop_vectors();
     void clear();
@@ -74,6 +105,10 @@ private:
     std::vector<std::int64_t> documents_;
     std::vector<std::uint32_t> ordinals_;
     std::vector<std::uint32_t> lengths_;
+    std::vector<std::uint32_t> core_bytes_;
+    // From a row to another where a document's do not stand side by side.
+    std::unordered_map<std::size_t, std::size_t> next_pieces_;
+    std::unordered_map<std::size_t, std::size_t> previous_pieces_;
     std::vector<std::int32_t> squares_;
     VectorMatrix vectors_;
     bool has_vectors_ = true;

@@ -8,7 +8,6 @@ namespace archaeologist {
 namespace {
 
 constexpr std::size_t bytes_min = 8;
-constexpr std::size_t fold_growth_max = 3;  // the Kelvin sign folds to k
 constexpr std::string_view dotted_capital_i = "\xC4\xB0";
 
 // Calls take(hash) for each gram of a length, in order.

@@ -15,6 +15,9 @@ namespace archaeologist {
 // More would not fit into one page of the file, beside what else its row holds.
 inline constexpr std::size_t signature_bytes_max = 4'000;
 
+// So many times its bytes may have what a folded text was before: the Kelvin sign folds to k.
+inline constexpr std::size_t fold_growth_max = 3;
+
 // As many bits as the text has bytes.
 [[nodiscard]] std::string make_signature(std::string_view text);
 

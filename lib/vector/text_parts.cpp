@@ -1,9 +1,12 @@
 #include "vector/text_parts.hpp"
 
+#include <algorithm>
 #include <unordered_set>
 
+#include "sql/vector_chunk_by_id.hpp"
+#include "sql/vector_segment_before.hpp"
 #include "sql/vector_signatures_all.hpp"
-#include "sql/vector_signatures_of_document.hpp"
+#include "sql/vector_signatures_between.hpp"
 #include "vector/regex.hpp"
 #include "vector/signature.hpp"
 
@@ -13,7 +16,9 @@ namespace {
 using sqlite::Connection;
 using sqlite::Query;
 
-constexpr std::size_t few_of_all = 4;  // a fourth is looked up one by one in the time in which all are read
+constexpr std::uint64_t character_bytes_max = 4;
+constexpr std::size_t few_chunks = 64;  // are read at once
+constexpr std::size_t few_of_all = 4;   // a fourth is looked up one by one in the time in which all are read
 
 struct Segment {
     std::int64_t document;
@@ -128,32 +133,58 @@ TextParts all_of(const std::vector<std::int64_t>& documents) {
 }
 
 // Takes the rows of signatures up to the last.
-template <class Parts>
-Status take_rows(Query& rows, const std::unordered_set<std::int64_t>& wanted, Parts& parts) {
+template <class Parts, class IsWanted>
+Status take_rows(Query& rows, Parts& parts, IsWanted is_wanted) {
     for (;;) {
         ARCHAEO_ASSIGN(const bool row, rows.step());
         if (!row) return {};
         const std::int64_t document = rows.integer(0);
-        if (!wanted.contains(document)) continue;
+        if (!is_wanted(document)) continue;
         parts.add({document, static_cast<std::uint64_t>(rows.integer(1)), static_cast<std::uint64_t>(rows.integer(2)),
                    rows.bytes(3)});
     }
 }
 
 template <class Parts>
+Status take_rows_between(Connection& connection, std::int64_t document, const TextPart& part, Parts& parts) {
+    Query between(connection, sql::vector_signatures_between);
+    between.bind(":document", document).bind(":first", part.first).bind(":last", part.last);
+    return take_rows(between, parts, [](std::int64_t /*document*/) { return true; });
+}
+
+template <class Parts>
 Result<TextParts> gather(Connection& connection, const std::vector<std::int64_t>& documents, std::size_t all_documents,
                          Parts parts) {
-    const std::unordered_set<std::int64_t> wanted(documents.begin(), documents.end());
     if (documents.size() > all_documents / few_of_all) {
+        const std::unordered_set<std::int64_t> wanted(documents.begin(), documents.end());
         Query all(connection, sql::vector_signatures_all);
-        ARCHAEO_TRY(take_rows(all, wanted, parts));
+        ARCHAEO_TRY(take_rows(all, parts, [&](std::int64_t document) { return wanted.contains(document); }));
         return parts.take();
     }
     for (const std::int64_t document : documents) {
-        Query of_document(connection, sql::vector_signatures_of_document);
-        ARCHAEO_TRY(take_rows(of_document.bind(":document", document), wanted, parts));
+        ARCHAEO_TRY(take_rows_between(connection, document, whole_text, parts));
     }
     return parts.take();
+}
+
+Result<std::uint64_t> segment_before(Connection& connection, std::int64_t document, std::uint64_t at) {
+    Query segment(connection, sql::vector_segment_before);
+    ARCHAEO_ASSIGN(const bool found, segment.bind(":document", document).bind(":at", at).step());
+    return found ? static_cast<std::uint64_t>(segment.integer(0)) : 0;
+}
+
+// Parts that have a segment in common become one.
+void join(std::vector<TextPart>& parts) {
+    std::sort(parts.begin(), parts.end(), [](const TextPart& a, const TextPart& b) { return a.first < b.first; });
+    std::vector<TextPart> joined;
+    for (const TextPart& part : parts) {
+        if (!joined.empty() && part.first <= joined.back().last) {
+            joined.back().last = std::max(joined.back().last, part.last);
+        } else {
+            joined.push_back(part);
+        }
+    }
+    parts = std::move(joined);
 }
 
 }  // namespace
@@ -168,6 +199,34 @@ Result<TextParts> find_text_parts(Connection& connection, const LiteralQuery& qu
     const RegexFilter filter(query.text, query.letter_case);
     if (filter.atoms().empty()) return all_of(documents);
     return gather(connection, documents, all_documents, RegexParts(filter));
+}
+
+Result<TextParts> find_text_parts_around(Connection& connection, const LiteralQuery& query, const RowList& chunks,
+                                         const std::unordered_set<std::int64_t>& documents) {
+    TextParts parts;
+    const std::uint64_t reach = fold_growth_max * query.text.size() + character_bytes_max;
+    for (const std::int64_t id : chunks.rows()) {
+        Query chunk(connection, sql::vector_chunk_by_id);
+        ARCHAEO_ASSIGN(const bool found, chunk.bind(":id", id).step());
+        if (!found || !documents.contains(chunk.integer(0))) continue;
+        const std::int64_t document = chunk.integer(0);
+        const auto begin = static_cast<std::uint64_t>(chunk.integer(2));
+        const auto end = static_cast<std::uint64_t>(chunk.integer(3));
+        TextPart part;
+        ARCHAEO_ASSIGN(part.first, segment_before(connection, document, begin - std::min(begin, reach)));
+        ARCHAEO_ASSIGN(part.last, segment_before(connection, document, end + reach));
+        parts[document].push_back(part);
+    }
+    for (auto& [document, of_document] : parts) join(of_document);
+    const SignatureProbe probe(query.text);
+    if (chunks.size() <= few_chunks || !probe.is_selective()) return parts;
+    LiteralParts held(probe, query);
+    for (const auto& [document, of_document] : parts) {
+        for (const TextPart& part : of_document) {
+            ARCHAEO_TRY(take_rows_between(connection, document, part, held));
+        }
+    }
+    return held.take();
 }
 
 }  // namespace archaeologist

@@ -1,12 +1,14 @@
-// The parts of documents' texts that may hold what is looked for, as their signatures tell.
+// The parts of documents' texts that may hold what is looked for, as their signatures tell or the chunks with its words.
 #pragma once
 
 #include <cstdint>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "archaeologist/vector_store.hpp"
 #include "sqlite/connection.hpp"
+#include "vector/row_list.hpp"
 
 namespace archaeologist {
 
@@ -25,5 +27,10 @@ inline constexpr TextPart whole_text{0, INT64_MAX};
 // fits anything: all then.
 [[nodiscard]] Result<TextParts> find_text_parts(sqlite::Connection& connection, const LiteralQuery& query,
                                                 const std::vector<std::int64_t>& documents, std::size_t all_documents);
+
+// Of a literal that has a part in one of these chunks, of the documents that are given.
+[[nodiscard]] Result<TextParts> find_text_parts_around(sqlite::Connection& connection, const LiteralQuery& query,
+                                                       const RowList& chunks,
+                                                       const std::unordered_set<std::int64_t>& documents);
 
 }  // namespace archaeologist

@@ -16,8 +16,8 @@ namespace {
 // A gram is the shortest run of whole characters that reaches one of them; none has an ASCII separator in it.
 constexpr std::size_t gram_characters = 3;
 constexpr std::size_t gram_bytes = 4;
-// Of a literal so much is looked for: folded it may stand for three times as many bytes (k for the Kelvin sign).
-constexpr std::size_t sought_bytes = tail_bytes / 3;
+// Of a literal so much is looked for, folded.
+constexpr std::size_t sought_bytes = tail_bytes / fold_growth_max;
 
 // Written as three letters or digits, which any of Qdrant's tokenizers takes for a word.
 constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuvwxyz";

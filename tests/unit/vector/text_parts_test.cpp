@@ -1,4 +1,4 @@
-// Literals and expressions in documents of many segments: signatures leave nothing out.
+// Literals and expressions in documents of many segments: signatures and words leave nothing out.
 #include "vector/text_parts.hpp"
 
 #include <doctest/doctest.h>
@@ -19,14 +19,27 @@ constexpr std::size_t documents_count = 60;  // more than are read without a loo
 
 class Stores {
 public:
-    Stores() {
-        auto opened = open_embedded_store(folder_.path(), {1});
-        REQUIRE(opened.has_value());
-        store_ = std::move(opened).value();
+    Stores() : Stores(0) {
         for (std::size_t i = 0; i < documents_count; ++i) add(i);
     }
 
-    void compare(const LiteralQuery& query) {
+    // Of so many chunks of a few words each, which no core cuts; a piece of a document is stored, then one of another.
+    static Stores of_words(std::size_t chunks) {
+        Stores made(0);
+        made.texts_.resize(documents_count);
+        std::vector<std::uint32_t> ordinals(documents_count);
+        while (chunks > 0) {
+            const std::size_t count = std::min<std::size_t>(chunks, 1 + made.pick(40));
+            const std::size_t number = made.pick(documents_count);
+            made.add_words(number, ordinals[number], count);
+            chunks -= count;
+        }
+        std::erase(made.texts_, "");
+        return made;
+    }
+
+    // How many were found.
+    std::size_t compare(const LiteralQuery& query) {
         const auto a = store_->find(query);
         const auto b = oracle_->find(query);
         CAPTURE(query.text);
@@ -38,6 +51,7 @@ public:
             CHECK(a->matches[i].match == b->matches[i].match);
             CHECK(a->matches[i].line == b->matches[i].line);
         }
+        return b->total_found;
     }
 
     LiteralReply find(const LiteralQuery& query) {
@@ -50,12 +64,43 @@ public:
     const std::string& any_text() { return texts_[pick(texts_.size())]; }
 
 private:
-    // A segment a call.
-    void add(std::size_t number) {
-        static const std::string letters = "abcdefghijklmnop_ABC \n";
+    explicit Stores(int /*empty*/) {
+        auto opened = open_embedded_store(folder_.path(), {1});
+        REQUIRE(opened.has_value());
+        store_ = std::move(opened).value();
+    }
+
+    static Document document_of(std::size_t number) {
         Document document;
         document.project_id = ProjectId{1};
         document.source_id = SourceId{static_cast<std::int64_t>(number + 1)};
+        return document;
+    }
+
+    // The higher a word's number, the rarer it is.
+    std::string any_word() { return "w" + std::to_string(pick(1 + pick(1 + pick(400)))) + "x"; }
+
+    void add_words(std::size_t number, std::uint32_t& ordinal, std::size_t count) {
+        static const std::vector<std::string> between = {" ", " ", "\n", ", ", " - "};
+        std::vector<std::string> pieces(count);
+        std::vector<Point> points(count);
+        std::string& text = texts_[number];
+        for (std::size_t i = 0; i < count; ++i) {
+            for (std::size_t words = 1 + pick(6); words > 0; --words) pieces[i] += any_word() + between[pick(5)];
+            points[i].ordinal = ordinal++;
+            points[i].core = points[i].context = {text.size(), text.size() + pieces[i].size()};
+            points[i].text = pieces[i];
+            points[i].dense = {1};
+            text += pieces[i];
+        }
+        REQUIRE(store_->upsert(document_of(number), points).has_value());
+        REQUIRE(oracle_->upsert(document_of(number), points).has_value());
+    }
+
+    // A segment a call.
+    void add(std::size_t number) {
+        static const std::string letters = "abcdefghijklmnop_ABC \n";
+        const Document document = document_of(number);
         std::string text;
         for (std::uint32_t ordinal = 0, count = static_cast<std::uint32_t>(1 + pick(6)); ordinal < count; ++ordinal) {
             std::string piece;
@@ -116,6 +161,24 @@ TEST_CASE("every literal is found wherever segments are cut") {
         query.limit = 1'000;
         stores.compare(query);
     }
+}
+
+TEST_CASE(
+    "every literal is found whose words stand in some chunks, however small these are and wherever they were stored") {
+    Stores stores = Stores::of_words(9'000);
+    std::size_t found = 0;
+    for (int turn = 0; turn < 800; ++turn) {
+        LiteralQuery query;
+        query.project_id = ProjectId{1};
+        const std::string& text = stores.any_text();
+        query.text = piece_of(text, stores.pick(text.size()), 1 + stores.pick(stores.pick(20) == 0 ? 900 : 40));
+        if (stores.pick(8) == 0) query.text += " w1x w2x";
+        query.letter_case = stores.pick(2) == 0 ? LetterCase::exact : LetterCase::ignore;
+        query.whole_word = stores.pick(4) == 0;
+        query.limit = 1'000;
+        found += stores.compare(query) > 0 ? 1 : 0;
+    }
+    CHECK(found > 500);
 }
 
 TEST_CASE("every match of an expression is found, whatever its filter asks for") {
