@@ -5,7 +5,6 @@
 #include "text/characters.hpp"
 #include "vector/int8_vector.hpp"
 #include "vector/points.hpp"
-#include "vector/signature.hpp"
 
 namespace archaeologist {
 namespace {

@@ -8,6 +8,7 @@
 
 #include "archaeologist/vector_store.hpp"
 #include "vector/index_terms.hpp"
+#include "vector/signature.hpp"
 #include "vector/workspace.hpp"
 
 namespace archaeologist {
@@ -22,7 +23,7 @@ struct PreparedSegment {
     std::uint64_t begin = 0;
     std::uint64_t size = 0;
     std::string frame;
-    std::string signature;
+    Signature signature;
 };
 
 struct PreparedPoints {

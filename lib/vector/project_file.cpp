@@ -6,6 +6,7 @@
 #include "sql/vector_001_schema.hpp"
 #include "sql/vector_002_signatures.hpp"
 #include "sql/vector_003_longer_signatures.hpp"
+#include "sql/vector_004_borders.hpp"
 #include "sql/vector_chunk_insert.hpp"
 #include "sql/vector_chunks_from.hpp"
 #include "sql/vector_chunks_page.hpp"
@@ -29,9 +30,9 @@ using sqlite::Bytes;
 using sqlite::Connection;
 using sqlite::Query;
 
-constexpr std::array migrations = {sqlite::Migration{1, sql::vector_001_schema},
-                                   sqlite::Migration{2, sql::vector_002_signatures},
-                                   sqlite::Migration{3, sql::vector_003_longer_signatures}};
+constexpr std::array migrations = {
+    sqlite::Migration{1, sql::vector_001_schema}, sqlite::Migration{2, sql::vector_002_signatures},
+    sqlite::Migration{3, sql::vector_003_longer_signatures}, sqlite::Migration{4, sql::vector_004_borders}};
 constexpr int attempts_max = 16;  // of a write that another thread's write to the same document overtook
 
 struct IndexSetting {
@@ -133,7 +134,9 @@ Result<bool> append(Connection& connection, TextCodec& codec, const Document& do
                         .bind(":document", stored.document)
                         .bind(":begin", segment.begin)
                         .bind(":size", segment.size)
-                        .bind(":bits", Bytes{segment.signature})
+                        .bind(":bits", Bytes{segment.signature.bits})
+                        .bind(":head", Bytes{segment.signature.head})
+                        .bind(":tail", Bytes{segment.signature.tail})
                         .run());
     }
     ARCHAEO_TRY(Query(connection, sql::vector_document_resize)

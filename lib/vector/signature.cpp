@@ -8,6 +8,7 @@ namespace archaeologist {
 namespace {
 
 constexpr std::size_t bytes_min = 8;
+constexpr std::size_t border_bytes = 32;
 constexpr std::string_view dotted_capital_i = "\xC4\xB0";
 
 // Calls take(hash) for each gram of a length, in order.
@@ -44,21 +45,22 @@ std::string fold_for_signature(std::string_view text) {
     return plain += rest;
 }
 
-std::string make_signature(std::string_view text) {
-    std::string signature(std::clamp(text.size() / 8, bytes_min, signature_bytes_max), '\0');
+Signature make_signature(std::string_view text) {
+    std::string bits(std::clamp(text.size() / 8, bytes_min, signature_bytes_max), '\0');
     const std::string folded = fold_for_signature(text);
     const auto set = [&](std::uint32_t hash) {
-        const std::size_t bit = bit_of(hash, 8 * signature.size());
-        signature[bit / 8] = static_cast<char>(static_cast<unsigned char>(signature[bit / 8]) | (1U << (bit % 8)));
+        const std::size_t bit = bit_of(hash, 8 * bits.size());
+        bits[bit / 8] = static_cast<char>(static_cast<unsigned char>(bits[bit / 8]) | (1U << (bit % 8)));
     };
     for (const std::size_t bytes : SignatureProbe::gram_bytes) hash_grams(folded, bytes, set);
-    return signature;
+    const std::size_t border = std::min(folded.size(), border_bytes);
+    return {std::move(bits), folded.substr(0, border), folded.substr(folded.size() - border)};
 }
 
-SignatureProbe::SignatureProbe(std::string_view literal) : bytes_max_(fold_growth_max * literal.size()) {
-    const std::string folded = fold_for_signature(literal);
+SignatureProbe::SignatureProbe(std::string_view literal)
+    : folded_(fold_for_signature(literal)), bytes_max_(fold_growth_max * literal.size()) {
     for (std::size_t i = 0; i < gram_bytes.size(); ++i) {
-        hash_grams(folded, gram_bytes[i], [&](std::uint32_t hash) { grams_[i].push_back(hash); });
+        hash_grams(folded_, gram_bytes[i], [&](std::uint32_t hash) { grams_[i].push_back(hash); });
     }
 }
 
@@ -87,6 +89,19 @@ bool SignatureProbe::may_cross(const Presence& first, const Presence& second) co
         return first[i].leading + second[i].trailing + gram_bytes[i] > grams_[i].size();
     };
     return may(0) && may(1);
+}
+
+bool SignatureProbe::fits_border(std::string_view tail, std::string_view head) const {
+    if (tail.empty() || head.empty()) return true;
+    const std::string_view literal = folded_;
+    for (std::size_t cut = 1; cut < literal.size(); ++cut) {
+        const std::size_t before = std::min(cut, tail.size());
+        const std::size_t behind = std::min(literal.size() - cut, head.size());
+        if (tail.ends_with(literal.substr(cut - before, before)) && head.starts_with(literal.substr(cut, behind))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace archaeologist

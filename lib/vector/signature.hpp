@@ -18,8 +18,12 @@ inline constexpr std::size_t signature_bytes_max = 4'000;
 // So many times its bytes may have what a folded text was before: the Kelvin sign folds to k.
 inline constexpr std::size_t fold_growth_max = 3;
 
-// As many bits as the text has bytes.
-[[nodiscard]] std::string make_signature(std::string_view text);
+struct Signature {
+    std::string bits;  // as many as the text has bytes
+    std::string head;  // the first and the last bytes of the folded text
+    std::string tail;
+};
+[[nodiscard]] Signature make_signature(std::string_view text);
 
 // Case and whatever else two texts may differ in that some search takes for equal.
 [[nodiscard]] std::string fold_for_signature(std::string_view text);
@@ -39,14 +43,17 @@ public:
     // An empty signature: all.
     [[nodiscard]] Presence presence_in(std::string_view signature) const;
     [[nodiscard]] bool is_whole(const Presence& presence) const;
-    // Whether the literal may begin in a text and end in the next one. Grams across the border are in neither.
+    // Whether the literal may begin in a text and end in the next one, as the bits tell. Grams across the border are in neither.
     [[nodiscard]] bool may_cross(const Presence& first, const Presence& second) const;
+    // The same, as the first's tail and the second's head tell. An empty one says nothing.
+    [[nodiscard]] bool fits_border(std::string_view tail, std::string_view head) const;
     // A literal may reach over a text of less than so many bytes as a whole.
     [[nodiscard]] std::size_t bytes_max() const { return bytes_max_; }
     // Whether it says anything: shorter literals are in every text.
     [[nodiscard]] bool is_selective() const { return grams_[0].size() > 1; }
 
 private:
+    std::string folded_;
     std::array<std::vector<std::uint32_t>, gram_bytes.size()> grams_;  // hashed
     std::size_t bytes_max_;
 };

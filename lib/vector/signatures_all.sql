@@ -1,2 +1,2 @@
--- →  document, begin, size, bits; a document's in order
-SELECT document, begin, size, bits FROM signatures ORDER BY segment
+-- →  document, begin, size, bits, head, tail; a document's in order
+SELECT document, begin, size, bits, head, tail FROM signatures ORDER BY segment

@@ -24,12 +24,14 @@ struct Segment {
     std::int64_t document;
     std::uint64_t begin;
     std::uint64_t size;
-    std::string_view signature;
+    std::string_view bits;
+    std::string_view head;
+    std::string_view tail;
 };
 
 // A literal may reach over a small text as a whole.
 SignatureProbe::Presence presence_in(const Segment& segment, const SignatureProbe& probe) {
-    return probe.presence_in(segment.size < probe.bytes_max() ? std::string_view() : segment.signature);
+    return probe.presence_in(segment.size < probe.bytes_max() ? std::string_view() : segment.bits);
 }
 
 // The parts that a literal may stand in. Segments come in order.
@@ -41,7 +43,8 @@ public:
     void add(const Segment& segment) {
         Before& before = before_of(segment.document);
         const auto presence = presence_in(segment, probe_);
-        const bool crosses = before.is_there && probe_.may_cross(before.presence, presence);
+        const bool crosses = before.is_there && probe_.may_cross(before.presence, presence) &&
+                             probe_.fits_border(before.tail, segment.head);
         const bool has_match = crosses || probe_.is_whole(presence);
         // What stands around a match says whether it is a whole word.
         const bool needs_before = crosses || (has_match && needs_neighbours_ && before.is_there);
@@ -55,7 +58,7 @@ public:
         } else if (is_included) {
             parts_[segment.document].push_back({segment.begin, segment.begin});
         }
-        before = {segment.begin, presence, true, is_included, has_match};
+        before = {segment.begin, presence, std::string(segment.tail), true, is_included, has_match};
     }
     [[nodiscard]] TextParts take() { return std::move(parts_); }
 
@@ -63,6 +66,7 @@ private:
     struct Before {
         std::uint64_t begin = 0;
         SignatureProbe::Presence presence;
+        std::string tail;
         bool is_there = false;
         bool is_included = false;
         bool has_match = false;
@@ -103,9 +107,11 @@ public:
             if (document.is_held[i]) continue;
             const auto presence = presence_in(segment, probes_[i]);
             document.is_held[i] =
-                probes_[i].is_whole(presence) || (!is_first && probes_[i].may_cross(document.before[i], presence));
+                probes_[i].is_whole(presence) || (!is_first && probes_[i].may_cross(document.before[i], presence) &&
+                                                  probes_[i].fits_border(document.tail, segment.head));
             document.before[i] = presence;
         }
+        document.tail = segment.tail;
     }
     [[nodiscard]] TextParts take() {
         TextParts parts;
@@ -118,6 +124,7 @@ public:
 private:
     struct Document {
         std::vector<SignatureProbe::Presence> before;
+        std::string tail;  // of the segment before
         std::vector<bool> is_held;
     };
 
@@ -141,7 +148,7 @@ Status take_rows(Query& rows, Parts& parts, IsWanted is_wanted) {
         const std::int64_t document = rows.integer(0);
         if (!is_wanted(document)) continue;
         parts.add({document, static_cast<std::uint64_t>(rows.integer(1)), static_cast<std::uint64_t>(rows.integer(2)),
-                   rows.bytes(3)});
+                   rows.bytes(3), rows.bytes(4), rows.bytes(5)});
     }
 }
 

@@ -28,7 +28,7 @@ TEST_CASE("what is in a text is in its signature, in any case") {
         std::string literal = text.substr(begin, 1 + rng() % 40);
         if (rng() % 2 == 0) literal[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(literal[0])));
         const SignatureProbe probe(literal);
-        CHECK(probe.is_whole(probe.presence_in(make_signature(text))));
+        CHECK(probe.is_whole(probe.presence_in(make_signature(text).bits)));
         CHECK(probe.is_whole(probe.presence_in({})));
     }
 }
@@ -40,10 +40,27 @@ TEST_CASE("a literal that begins in one text and ends in the next may cross, whe
         const std::size_t size = 2 + rng() % 30;
         const std::size_t cut = 1 + rng() % (size - 1);
         const SignatureProbe probe(text.substr(200 - cut, size));
-        const auto first = probe.presence_in(make_signature(text.substr(0, 200)));
-        const auto second = probe.presence_in(make_signature(text.substr(200)));
+        const auto first = probe.presence_in(make_signature(text.substr(0, 200)).bits);
+        const auto second = probe.presence_in(make_signature(text.substr(200)).bits);
         CHECK(probe.may_cross(first, second));
+        CHECK(probe.fits_border(make_signature(text.substr(0, 200)).tail, make_signature(text.substr(200)).head));
+        // No literal has this byte.
+        CHECK_FALSE(probe.fits_border(make_signature(text.substr(0, 200)).tail, "@"));
+        CHECK(probe.fits_border({}, "@"));
     }
+}
+
+TEST_CASE("a literal may begin before a small text and end behind it") {
+    const SignatureProbe probe("one Text of four");
+    const auto fits = [&](std::string_view first, std::string_view second) {
+        return probe.fits_border(make_signature(first).tail, make_signature(second).head);
+    };
+    CHECK(fits("this is one ", "text"));
+    CHECK(fits("TEXT", " of four"));
+    CHECK(fits("text", " of"));
+    CHECK_FALSE(fits("this is one", "text"));
+    CHECK_FALSE(fits("texts", " of four"));
+    CHECK_FALSE(fits("this is one ", "texts"));
 }
 
 TEST_CASE("most texts that do not hold a literal are told by their signatures") {
@@ -55,11 +72,11 @@ TEST_CASE("most texts that do not hold a literal are told by their signatures") 
         const SignatureProbe probe("certainly_absent");
         std::string text;
         while (text.size() < 8'000) text += words[rng() % words.size()];
-        wrong += probe.is_whole(probe.presence_in(make_signature(text))) ? 1 : 0;
+        wrong += probe.is_whole(probe.presence_in(make_signature(text).bits)) ? 1 : 0;
     }
     CHECK(wrong < 25);
-    CHECK(make_signature(std::string(33'000, 'x')).size() == signature_bytes_max);
-    CHECK(make_signature("x").size() == 8);
+    CHECK(make_signature(std::string(33'000, 'x')).bits.size() == signature_bytes_max);
+    CHECK(make_signature("x").bits.size() == 8);
 }
 
 TEST_CASE("a character and its small letter are folded alike, for every character") {
