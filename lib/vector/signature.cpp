@@ -8,7 +8,6 @@ namespace archaeologist {
 namespace {
 
 constexpr std::size_t bytes_min = 8;
-constexpr std::size_t border_bytes = 32;
 constexpr std::string_view dotted_capital_i = "\xC4\xB0";
 
 // Calls take(hash) for each gram of a length, in order.
@@ -53,7 +52,7 @@ Signature make_signature(std::string_view text) {
         bits[bit / 8] = static_cast<char>(static_cast<unsigned char>(bits[bit / 8]) | (1U << (bit % 8)));
     };
     for (const std::size_t bytes : SignatureProbe::gram_bytes) hash_grams(folded, bytes, set);
-    const std::size_t border = std::min(folded.size(), border_bytes);
+    const std::size_t border = std::min(folded.size(), signature_border_bytes);
     return {std::move(bits), folded.substr(0, border), folded.substr(folded.size() - border)};
 }
 

@@ -18,9 +18,11 @@ inline constexpr std::size_t signature_bytes_max = 4'000;
 // So many times its bytes may have what a folded text was before: the Kelvin sign folds to k.
 inline constexpr std::size_t fold_growth_max = 3;
 
+inline constexpr std::size_t signature_border_bytes = 32;
+
 struct Signature {
     std::string bits;  // as many as the text has bytes
-    std::string head;  // the first and the last bytes of the folded text
+    std::string head;  // the first and the last signature_border_bytes of the folded text
     std::string tail;
 };
 [[nodiscard]] Signature make_signature(std::string_view text);

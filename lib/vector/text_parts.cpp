@@ -1,6 +1,7 @@
 #include "vector/text_parts.hpp"
 
 #include <algorithm>
+#include <array>
 #include <unordered_set>
 
 #include "sql/vector_chunk_by_id.hpp"
@@ -29,6 +30,20 @@ struct Segment {
     std::string_view tail;
 };
 
+// A copy that lives where it is.
+class Tail {
+public:
+    Tail() = default;
+    explicit Tail(std::string_view text) : size_(std::min(text.size(), bytes_.size())) {
+        std::copy_n(text.end() - static_cast<std::ptrdiff_t>(size_), size_, bytes_.begin());
+    }
+    [[nodiscard]] std::string_view text() const { return {bytes_.data(), size_}; }
+
+private:
+    std::array<char, signature_border_bytes> bytes_;
+    std::size_t size_ = 0;
+};
+
 // A literal may reach over a small text as a whole.
 SignatureProbe::Presence presence_in(const Segment& segment, const SignatureProbe& probe) {
     return probe.presence_in(segment.size < probe.bytes_max() ? std::string_view() : segment.bits);
@@ -41,10 +56,10 @@ public:
         : probe_(probe), needs_neighbours_(query.whole_word) {}
 
     void add(const Segment& segment) {
-        Before& before = before_of(segment.document);
+        Before& before = before_of(segment);
         const auto presence = presence_in(segment, probe_);
         const bool crosses = before.is_there && probe_.may_cross(before.presence, presence) &&
-                             probe_.fits_border(before.tail, segment.head);
+                             probe_.fits_border(before.tail.text(), segment.head);
         const bool has_match = crosses || probe_.is_whole(presence);
         // What stands around a match says whether it is a whole word.
         const bool needs_before = crosses || (has_match && needs_neighbours_ && before.is_there);
@@ -58,34 +73,37 @@ public:
         } else if (is_included) {
             parts_[segment.document].push_back({segment.begin, segment.begin});
         }
-        before = {segment.begin, presence, std::string(segment.tail), true, is_included, has_match};
+        before = {segment.document, segment.begin, presence, Tail(segment.tail), true, is_included, has_match};
     }
+    // What comes next is of documents that were not here before.
+    void forget() { before_.clear(); }
     [[nodiscard]] TextParts take() { return std::move(parts_); }
 
 private:
     struct Before {
+        std::int64_t document = 0;
         std::uint64_t begin = 0;
         SignatureProbe::Presence presence;
-        std::string tail;
+        Tail tail;
         bool is_there = false;
         bool is_included = false;
         bool has_match = false;
     };
 
-    // A document's segments mostly follow each other.
-    Before& before_of(std::int64_t document) {
-        if (last_ == nullptr || document != last_document_) {
-            last_ = &before_[document];
-            last_document_ = document;
+    // A document's segments follow each other; where it was stored in pieces, some of others that were stored at the same
+    // time stand in between.
+    Before& before_of(const Segment& segment) {
+        if (segment.begin > 0) {
+            const auto known = std::find_if(before_.rbegin(), before_.rend(),
+                                            [&](const Before& one) { return one.document == segment.document; });
+            if (known != before_.rend()) return *known;
         }
-        return *last_;
+        return before_.emplace_back();
     }
 
     const SignatureProbe& probe_;
     const bool needs_neighbours_;
-    std::unordered_map<std::int64_t, Before> before_;
-    Before* last_ = nullptr;
-    std::int64_t last_document_ = 0;
+    std::vector<Before> before_;  // one a document
     TextParts parts_;
 };
 
@@ -163,9 +181,14 @@ template <class Parts>
 Result<TextParts> gather(Connection& connection, const std::vector<std::int64_t>& documents, std::size_t all_documents,
                          Parts parts) {
     if (documents.size() > all_documents / few_of_all) {
-        const std::unordered_set<std::int64_t> wanted(documents.begin(), documents.end());
+        const auto last = std::max_element(documents.begin(), documents.end());
+        std::vector<bool> is_wanted(last == documents.end() ? 0 : static_cast<std::size_t>(*last) + 1, false);
+        for (const std::int64_t document : documents) is_wanted[static_cast<std::size_t>(document)] = true;
         Query all(connection, sql::vector_signatures_all);
-        ARCHAEO_TRY(take_rows(all, parts, [&](std::int64_t document) { return wanted.contains(document); }));
+        ARCHAEO_TRY(take_rows(all, parts, [&](std::int64_t document) {
+            const auto at = static_cast<std::size_t>(document);
+            return at < is_wanted.size() && is_wanted[at];
+        }));
         return parts.take();
     }
     for (const std::int64_t document : documents) {
@@ -232,6 +255,7 @@ Result<TextParts> find_text_parts_around(Connection& connection, const LiteralQu
         for (const TextPart& part : of_document) {
             ARCHAEO_TRY(take_rows_between(connection, document, part, held));
         }
+        held.forget();
     }
     return held.take();
 }
