@@ -19,9 +19,10 @@ namespace archaeologist::qdrant {
 namespace {
 
 constexpr std::size_t page_points = 1'000;
-constexpr std::size_t batch_documents = 32;   // whose first chunks are fetched together
-constexpr std::uint64_t batch_chunks = 8;     // of each
-constexpr std::uint64_t window_chunks = 256;  // of one document, behind those
+constexpr std::size_t narrowing_atoms_max = 8;  // of an expression
+constexpr std::size_t batch_documents = 32;     // whose first chunks are fetched together
+constexpr std::uint64_t batch_chunks = 8;       // of each
+constexpr std::uint64_t window_chunks = 256;    // of one document, behind those
 // Behind which no match can begin: a literal has 1,000 bytes at most, a line that a pattern matches in is looked at in parts.
 constexpr std::uint64_t kept_of_literal = 8'192;
 constexpr std::uint64_t kept_of_regex = 2 * regex_window_bytes_max;
@@ -77,13 +78,44 @@ private:
     }
 
     [[nodiscard]] Result<Places> candidates() {
-        std::string grams;
-        if (query_.pattern == TextPattern::literal) grams = grams_of_literal(query_.text);
-        if (grams.empty()) return documents_with(project().ordinal(0));
+        if (query_.pattern == TextPattern::regex) return candidates_of_regex();
+        const std::string grams = grams_of_literal(query_.text);
+        if (grams.empty()) return all_documents();
         ARCHAEO_ASSIGN(Places found, documents_with(project().has_grams(grams)));
+        ARCHAEO_TRY(add_unknown(found));
+        return found;
+    }
+
+    [[nodiscard]] Result<Places> candidates_of_regex() {
+        const RegexFilter filter(query_.text, query_.letter_case);
+        std::vector<std::string> grams;
+        std::vector<bool> untold;  // atoms that are taken to be in every document
+        for (const std::string& atom : filter.atoms()) {
+            const bool is_asked_for = grams.size() < narrowing_atoms_max;
+            grams.push_back(is_asked_for ? grams_of_literal(atom) : "");
+            untold.push_back(grams.back().empty());
+        }
+        if (grams.empty() || filter.may_match(untold)) return all_documents();
+        std::map<Place, std::vector<bool>> held;
+        for (std::size_t i = 0; i < grams.size(); ++i) {
+            if (untold[i]) continue;
+            ARCHAEO_ASSIGN(const Places with_atom, documents_with(project().has_grams(grams[i])));
+            for (const Place& document : with_atom) held.try_emplace(document, untold).first->second[i] = true;
+        }
+        Places found;
+        for (const auto& [document, is_held] : held) {
+            if (filter.may_match(is_held)) found.insert(document);
+        }
+        ARCHAEO_TRY(add_unknown(found));
+        return found;
+    }
+
+    [[nodiscard]] Result<Places> all_documents() { return documents_with(project().ordinal(0)); }
+
+    [[nodiscard]] Status add_unknown(Places& found) {
         ARCHAEO_ASSIGN(Places unknown, documents_with(project().has_no_grams()));
         found.merge(unknown);
-        return found;
+        return {};
     }
 
     // Small documents cost a request together, larger ones more of their own.

@@ -223,7 +223,9 @@ TEST_CASE("literals are found where their words are cut, or written with letters
     CHECK(found(" a needle, ", LetterCase::ignore) == 1);
 }
 
-TEST_CASE("a literal of one bare word is looked for where its letters are, and where nobody wrote them down") {
+TEST_CASE(
+    "what a literal of one bare word or an expression needs says where it is looked for, and where nobody wrote it "
+    "down") {
     const Bay bay;
     store(*bay.store, sample("void unneedled();", SourceId{1}));
     store(*bay.store, sample("eel, needs and idle", SourceId{2}));
@@ -249,6 +251,20 @@ TEST_CASE("a literal of one bare word is looked for where its letters are, and w
     REQUIRE(reply.has_value());
     CHECK(reply->total_found == 3);
     CHECK(looked_at == std::vector<SourceId>{SourceId{1}, SourceId{3}, SourceId{4}});
+    const auto by_expression = [&](const char* text) {
+        looked_at.clear();
+        query.pattern = TextPattern::regex;
+        query.text = text;
+        const auto found = bay.store->find(query);
+        REQUIRE(found.has_value());
+        return found->total_found;
+    };
+    CHECK(by_expression("n.?e.dle on its") == 1);
+    CHECK(looked_at == std::vector<SourceId>{SourceId{3}, SourceId{4}});
+    CHECK(by_expression("unneed[a-z]+d|idle") == 2);
+    CHECK(looked_at == std::vector<SourceId>{SourceId{1}, SourceId{2}, SourceId{4}});
+    CHECK(by_expression("[aeiou]{2}") == 7);
+    CHECK(looked_at.size() == 4);
 }
 
 TEST_CASE("a long document is read in pieces, and its literals are where they are") {
