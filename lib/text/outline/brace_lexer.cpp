@@ -213,17 +213,13 @@ std::size_t BraceLexer::close_template(std::string_view segment, std::size_t at)
             mode_ = Mode::code;
             return at + 1;
         }
-        if (is_raw) {
-            ++at;
-        } else if (segment[at] == '\\') {
-            at += 2;
-        } else if (segment.substr(at, 2) == "${" && template_braces_.size() < template_depth_max) {
+        const bool opens = !is_raw && segment.substr(at, 2) == "${" && template_braces_.size() < template_depth_max;
+        if (opens) {
             template_braces_.push_back(0);
             mode_ = Mode::code;
             return at + 2;
-        } else {
-            ++at;
         }
+        at += !is_raw && segment[at] == '\\' ? 2 : 1;
     }
     return segment.size();
 }

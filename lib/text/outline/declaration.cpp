@@ -76,15 +76,12 @@ private:
             while (end < head.size() && is_name_byte(head[end])) ++end;
             if (end == head.size()) break;
             const char c = head[end];
-            if (c == '$' || (c == '~' && head[end - 1] == ':')) {
-                ++end;
-            } else if (c == ':' && end + 1 < head.size() && head[end + 1] == ':') {
-                end += 2;
-            } else if ((c == '.' || c == '\\') && end + 1 < head.size() && is_name_byte(head[end + 1])) {
-                ++end;
-            } else {
-                break;
-            }
+            const bool may_go_on = end + 1 < head.size();
+            const bool is_path = c == ':' && may_go_on && head[end + 1] == ':';
+            const bool is_part = c == '$' || (c == '~' && head[end - 1] == ':') ||
+                                 ((c == '.' || c == '\\') && may_go_on && is_name_byte(head[end + 1]));
+            if (!is_path && !is_part) break;
+            end += is_path ? 2 : 1;
         }
         const std::string_view word = head.substr(0, end);
         if (word == "operator" || word.ends_with("::operator")) {
@@ -137,7 +134,7 @@ public:
                 return function_at(i);
             }
             if (!tokens_.is(i, TokenKind::word)) continue;
-            const Declaration by_keyword = keyword_at(i);
+            Declaration by_keyword = keyword_at(i);
             if (by_keyword.kind != DeclarationKind::none) return by_keyword;
             if (control_words.has(tokens_[i].text) && i == 0) return {};
         }
@@ -149,17 +146,11 @@ private:
     [[nodiscard]] std::size_t skip_prefix() const {
         std::size_t i = 0;
         while (i < tokens_.size()) {
-            if (tokens_.is_other(i, '#') && tokens_.is(i + 1, TokenKind::square)) {
-                i += 2;
-            } else if (tokens_.is(i, TokenKind::square) && tokens_.size() > i + 1) {
-                ++i;
-            } else if (tokens_[i].text == "template" && tokens_.is(i + 1, TokenKind::angle)) {
-                i += 2;
-            } else if (access_words.has(tokens_[i].text) && tokens_.is_other(i + 1, ':')) {
-                i += 2;
-            } else {
-                break;
-            }
+            const bool is_pair = (tokens_.is_other(i, '#') && tokens_.is(i + 1, TokenKind::square)) ||
+                                 (tokens_[i].text == "template" && tokens_.is(i + 1, TokenKind::angle)) ||
+                                 (access_words.has(tokens_[i].text) && tokens_.is_other(i + 1, ':'));
+            if (!is_pair && !(tokens_.is(i, TokenKind::square) && tokens_.size() > i + 1)) break;
+            i += is_pair ? 2 : 1;
         }
         return i;
     }
