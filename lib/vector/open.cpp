@@ -15,7 +15,7 @@ namespace archaeologist {
 
 std::string vector_folder(const std::string& data_dir, std::string_view model_id) {
     static const std::string builtin = make_builtin_embedder()->model_id();
-    const std::string folder = data_dir + "/vectors";
+    std::string folder = data_dir + "/vectors";
     if (model_id == builtin) return folder;
     std::array<char, 17> hex{};
     std::snprintf(hex.data(), hex.size(), "%016llx",

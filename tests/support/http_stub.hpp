@@ -180,7 +180,7 @@ private:
         }
         if (reply.fault == Fault::reset || reply.fault == Fault::drop || reply.fault == Fault::hang) return Next::close;
         std::string text = "HTTP/1.1 " + std::to_string(reply.status) + " Said so\r\n";
-        for (const auto& [name, value] : reply.headers) text += name + ": " + value + "\r\n";
+        for (const auto& [name, value] : reply.headers) text.append(name).append(": ").append(value).append("\r\n");
         if (reply.status != 204) text += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n";
         if (reply.fault == Fault::cut_head) {
             send_all(fd.get(), text);  // up to the line before the empty one

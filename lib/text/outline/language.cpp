@@ -161,10 +161,23 @@ constexpr auto signs = std::to_array<Sign>({
 constexpr std::size_t sign_bytes_max = 24;
 constexpr std::size_t guess_lines_max = 200;
 
-std::string lower_head(std::string_view line) {
-    std::string head(line.substr(0, sign_bytes_max));
-    for (char& c : head) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return head;
+constexpr std::array<bool, 256> make_sign_bytes() {
+    std::array<bool, 256> is_in{};
+    for (const Sign& sign : signs) is_in[static_cast<unsigned char>(sign.begin.front())] = true;
+    return is_in;
+}
+constexpr std::array<bool, 256> sign_bytes = make_sign_bytes();  // with which any of them begins
+
+const Language* guess_by_sign(std::string_view line) {
+    std::array<char, sign_bytes_max> lower{};
+    const std::size_t size = line.copy(lower.data(), lower.size());
+    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (!sign_bytes[static_cast<unsigned char>(lower[0])]) return nullptr;
+    const std::string_view head(lower.data(), size);
+    for (const Sign& sign : signs) {
+        if (head[0] == sign.begin[0] && head.starts_with(sign.begin)) return find_language(sign.language);
+    }
+    return nullptr;
 }
 
 // "class A:" is Python's, "class A < B" Ruby's; with a brace it is of many.
@@ -191,13 +204,11 @@ const Language* guess_language(std::string_view beginning) {
         const std::size_t newline = std::min(beginning.find('\n'), beginning.size());
         const std::string_view line = trimmed(beginning.substr(0, newline));
         beginning.remove_prefix(std::min(newline + 1, beginning.size()));
+        if (line.empty()) continue;
         const bool is_python_import = line.starts_with("import ") && line.find_first_of(";\"'{*") == line.npos;
         if (is_python_import && line.find('.') == line.npos) return find_language("python");
         if (const Language* by_end = guess_by_end(line)) return by_end;
-        const std::string head = lower_head(line);
-        for (const Sign& sign : signs) {
-            if (head.starts_with(sign.begin)) return find_language(sign.language);
-        }
+        if (const Language* by_sign = guess_by_sign(line)) return by_sign;
     }
     return nullptr;
 }
