@@ -41,6 +41,14 @@ struct ChunkOptions {
     std::string language{};
 };
 
+// What the text from `begin` (an offset in the text) up to the next one's stands under; nothing when `text` is empty.
+struct Heading {
+    std::uint64_t begin = 0;
+    std::string text;
+
+    bool operator==(const Heading&) const = default;
+};
+
 struct Chunk {
     std::uint32_t ordinal = 0;
     ByteRange core;            // cores tile the text exactly, in order
@@ -50,6 +58,9 @@ struct Chunk {
     // Of Markdown the heading path ("Install > Linux"), of code the definition it is in, or else the first that begins in
     // it ("Queue::claim"), of a table its header row. Empty in plain text. At most 1,000 bytes.
     std::string heading;
+    // Where the core's parts stand under different ones, or under none: all of them in order, the first at core.begin. At most
+    // 64 of together 4,096 bytes; what stands behind those is told to stand under nothing. Empty: `heading` holds for it all.
+    std::vector<Heading> headings{};
 };
 
 // How a text is cut, written into generation ids: the same options always give the same string.

@@ -61,9 +61,9 @@ struct Hit {
     ProjectId project_id{};
     SourceId source_id{};
     std::string source_name;
-    std::string heading;
-    ByteRange byte_range;               // of the core, in the stored normalised text
-    LineRange line_range;               // of the core; for literal hits of the match's lines
+    std::string heading;   // what the first match stands under, or of a whole chunk the part with most highlights
+    ByteRange byte_range;  // of the core, in the stored normalised text
+    LineRange line_range;  // of the core; for literal hits of the match's lines
     std::vector<ByteRange> highlights;  // in `content`
     std::vector<AlsoIn> also_in;        // other places with identical text
     std::string symbol;                 // the definition it is in; empty where the file has none

@@ -39,6 +39,8 @@ struct Point {
     std::string heading;       // at most 4,096 bytes
     std::string_view text;     // the context's bytes, valid UTF-8, at most 1 MiB
     std::vector<float> dense;  // the store's dimension, finite; a zero vector stands for "no words" and never matches
+    // As a chunk's (chunker.hpp): none, or at most 64 of together 4,096 bytes, in order, the first at core.begin; no newlines.
+    std::vector<Heading> headings = {};
 };
 
 // UUIDv5(project, source, generation, ordinal): a retry overwrites, never doubles.
@@ -69,7 +71,7 @@ struct ChunkCondition {
     std::vector<std::vector<std::string>> all;  // of each of these, one of its terms
     std::vector<std::string> none;              // terms it does not hold
     std::vector<std::string> none_beginning;    // nor any that begins so
-    std::vector<std::string> symbols;           // its heading is one of these (vector/symbol.hpp)
+    std::vector<std::string> symbols;           // its heading, or a part's, is one of these (vector/symbol.hpp)
     std::vector<std::string> not_symbols;
 };
 
@@ -104,6 +106,7 @@ struct VectorHit {
     double score = 0;       // BM25 (higher is better) or cosine
     std::string file_type;  // of its document, as is the next
     std::string language = {};
+    std::vector<Heading> headings = {};  // as its point's
 };
 
 enum class LetterCase { exact, ignore };
@@ -135,9 +138,9 @@ struct LiteralMatch {
     ByteRange core;
     LineRange lines;         // of that core
     std::uint64_t line = 1;  // of the match's first byte
-    std::string heading;
-    std::string text;       // that core's bytes
-    std::string file_type;  // of its document
+    std::string heading;     // what that byte stands under
+    std::string text;        // that core's bytes
+    std::string file_type;   // of its document
 };
 
 struct LiteralReply {

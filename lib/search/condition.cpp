@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "vector/headings.hpp"
 #include "vector/symbol.hpp"
 
 namespace archaeologist {
@@ -20,6 +21,11 @@ void add_once(std::vector<One>& all, One one) {
 void append_words(std::string& text, std::string_view more) {
     if (!text.empty()) text += ' ';
     text += more;
+}
+
+bool is_any(std::string_view heading, const std::vector<std::string>& symbols) {
+    return std::any_of(symbols.begin(), symbols.end(),
+                       [&](const std::string& symbol) { return matches_symbol(heading, symbol); });
 }
 
 std::vector<std::string> globs_of(const std::vector<std::string>& typed) {
@@ -132,12 +138,13 @@ bool QueryCondition::needs_text() const {
            !chunk_.none.empty() || !chunk_.none_beginning.empty() || only_prefixes_;
 }
 
+bool QueryCondition::wants(std::string_view heading) const { return is_any(heading, chunk_.symbols); }
+
 bool QueryCondition::admits(const ConditionText& text) {
-    const auto is_headed = [&](const std::string& symbol) { return matches_symbol(text.heading, symbol); };
-    const std::vector<std::string>& symbols = chunk_.symbols;
-    const std::vector<std::string>& not_symbols = chunk_.not_symbols;
-    if (!symbols.empty() && std::none_of(symbols.begin(), symbols.end(), is_headed)) return false;
-    if (std::any_of(not_symbols.begin(), not_symbols.end(), is_headed)) return false;
+    const auto is_wanted = [&](std::string_view heading) { return wants(heading); };
+    const auto is_unwanted = [&](std::string_view heading) { return is_any(heading, chunk_.not_symbols); };
+    if (!chunk_.symbols.empty() && !any_heading(text.heading, text.headings, is_wanted)) return false;
+    if (any_heading(text.heading, text.headings, is_unwanted)) return false;
     std::string context(text.before);
     context += text.content;
     const std::array<std::string_view, 3> parts{context, text.heading, text.name};

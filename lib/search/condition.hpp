@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ struct ConditionText {
     std::string_view before;   // the core's context: text before it
     std::string_view content;  // the core
     NaturalLanguage language = NaturalLanguage::english;
+    std::span<const Heading> headings{};  // of the content's parts
 };
 
 // One thread at a time.
@@ -39,6 +41,8 @@ public:
     // Whether texts have to be looked at: the index cannot tell all by itself.
     [[nodiscard]] bool needs_text() const;
     [[nodiscard]] bool admits(const ConditionText& text);
+    // Whether this is a symbol that was asked for.
+    [[nodiscard]] bool wants(std::string_view heading) const;
 
     // Of what stands in a text: the phrases and begin* it holds, and where.
     struct Held {

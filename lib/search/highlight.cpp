@@ -1,6 +1,7 @@
 #include "search/highlight.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <unordered_map>
 
 namespace archaeologist {
@@ -41,6 +42,23 @@ WordMatches match_words(Analyzer& analyzer, const std::vector<QueryWord>& words,
     }
     matches.highlights = join_ranges(std::move(ranges));
     return matches;
+}
+
+std::string heading_of_most(const std::vector<ByteRange>& highlights, std::uint64_t begin, const std::string& heading,
+                            const std::vector<Heading>& headings) {
+    std::string most = heading;
+    std::size_t highlights_of_most = 0;
+    for (std::size_t i = 0; i < headings.size(); ++i) {
+        const std::uint64_t end = i + 1 < headings.size() ? headings[i + 1].begin : UINT64_MAX;
+        const auto count =
+            static_cast<std::size_t>(std::count_if(highlights.begin(), highlights.end(), [&](const ByteRange& range) {
+                return begin + range.begin >= headings[i].begin && begin + range.begin < end;
+            }));
+        if (count <= highlights_of_most) continue;
+        highlights_of_most = count;
+        most = headings[i].text;
+    }
+    return most;
 }
 
 }  // namespace archaeologist

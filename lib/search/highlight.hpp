@@ -22,4 +22,9 @@ struct WordMatches {
 // Sorts ranges and joins those that touch.
 [[nodiscard]] std::vector<ByteRange> join_ranges(std::vector<ByteRange> ranges);
 
+// Of what the parts of a text stand under that begins at `begin`: where most of the highlights are, the first of those;
+// `heading` where none are.
+[[nodiscard]] std::string heading_of_most(const std::vector<ByteRange>& highlights, std::uint64_t begin,
+                                          const std::string& heading, const std::vector<Heading>& headings);
+
 }  // namespace archaeologist

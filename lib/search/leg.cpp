@@ -22,7 +22,7 @@ Result<std::string> text_before(VectorStore& store, ProjectId project, const Vec
 Result<bool> is_admitted(VectorStore& store, ProjectId project, const RankedHit& ranked, QueryCondition& condition) {
     const VectorHit& hit = ranked.hit;
     if (hit.text.empty()) return false;
-    ConditionText text{ranked.source_name, hit.heading, {}, hit.text, stemming_of(hit.language)};
+    ConditionText text{ranked.source_name, hit.heading, {}, hit.text, stemming_of(hit.language), hit.headings};
     if (condition.admits(text)) return true;
     // Words of a phrase may stand before the core.
     ARCHAEO_ASSIGN(const std::string before, text_before(store, project, hit));

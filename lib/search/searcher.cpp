@@ -131,6 +131,13 @@ public:
     }
 
 private:
+    // What explains a hit, beside its text.
+    struct Found {
+        NaturalLanguage language = NaturalLanguage::english;
+        std::string file_type;
+        std::vector<Heading> headings;
+    };
+
     Status take_vector(Result<FloatMatrix> matrix) {
         if (matrix && matrix->values.size() != embedder_.dimension()) {
             matrix = Error{Code::internal, "embedder " + embedder_.model_id() + " gave " +
@@ -248,7 +255,7 @@ private:
 
     Hit make_hit(FusedHit& fused) {
         VectorHit& found = fused.ranked.hit;
-        hit_languages_[found.id] = stemming_of(found.language);
+        found_[found.id] = {stemming_of(found.language), found.file_type, std::move(found.headings)};
         Hit hit;
         hit.chunk_id = found.id;
         hit.content = std::move(found.text);
@@ -268,8 +275,8 @@ private:
     // Only the hits of the page are explained.
     void explain() {
         for (Hit& hit : reply_.results) {
-            WordMatches matches =
-                match_words(analyzer_, condition_->plain_words(), hit.content, hit_languages_[hit.chunk_id]);
+            const Found& found = found_[hit.chunk_id];
+            WordMatches matches = match_words(analyzer_, condition_->plain_words(), hit.content, found.language);
             QueryCondition::Held held = condition_->held_by(hit.content);
             const auto append = [](auto& all, auto& more) {
                 std::move(more.begin(), more.end(), std::back_inserter(all));
@@ -279,7 +286,20 @@ private:
             hit.why.words = std::move(matches.words);
             hit.highlights = join_ranges(std::move(matches.highlights));
             hit.why.literal = hit.content.find(text_) != std::string::npos;
+            name_place(hit, found);
         }
+    }
+
+    // Of several definitions in one chunk the one that was asked for, else the one that most was found in.
+    void name_place(Hit& hit, const Found& found) {
+        const std::vector<Heading>& headings = found.headings;
+        if (condition_->wants(hit.heading)) return;
+        const auto wanted = std::find_if(headings.begin(), headings.end(),
+                                         [&](const Heading& part) { return condition_->wants(part.text); });
+        const bool is_wanted = wanted != headings.end();
+        hit.heading =
+            is_wanted ? wanted->text : heading_of_most(hit.highlights, hit.byte_range.begin, hit.heading, headings);
+        hit.symbol = symbol_of(found.file_type, hit.heading);
     }
 
     VectorStore& store_;
@@ -292,7 +312,7 @@ private:
     std::string text_;                         // what is looked for, without syntax
     std::vector<QueryWord> terms_;             // in English, as the built-in embedder has them
     std::vector<NaturalLanguage> languages_;   // of the searched projects, beside English
-    std::unordered_map<Uuid, NaturalLanguage, UuidHash> hit_languages_;
+    std::unordered_map<Uuid, Found, UuidHash> found_;
     std::vector<float> vector_;  // empty: vectors are not asked
     SearchReply reply_;
 };

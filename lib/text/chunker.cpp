@@ -38,9 +38,9 @@ Error out_of_range(std::string_view name, const std::string& value, const std::s
 
 }  // namespace
 
-// The number behind "chunks" changes whenever the same options would cut a text in another way than before.
+// The number behind "chunks" changes whenever the same options would give other chunks of a text than before.
 std::string describe(const ChunkOptions& options) {
-    std::string text = "chunks-2 " + std::string(to_text(options.kind));
+    std::string text = "chunks-3 " + std::string(to_text(options.kind));
     if (options.kind == TextKind::code && !options.language.empty()) text.append(" ").append(options.language);
     return text + " target=" + std::to_string(options.target_tokens) + " max=" + std::to_string(options.max_tokens) +
            " overlap=" + to_text(options.overlap);

@@ -77,10 +77,10 @@ Cutter::Context Cutter::choose_context() {
 CutRange Cutter::range_within(std::string_view text, std::size_t context_quarters) {
     const std::size_t aim = options_.target_tokens * token_quarters - context_quarters;
     const std::size_t high = options_.max_tokens * token_quarters - context_quarters;
-    CutRange range;
-    range.low = prefix_within(text, aim / 2);
-    range.aim = prefix_within(text, aim);
-    range.high = prefix_within(text, high);
+    const std::size_t size = std::min(text.size(), high);
+    scanned_bytes_ += size;
+    if (is_ascii(text.substr(0, size))) return {std::min(size, aim / 2), std::min(size, aim), size};
+    const CutRange range{prefix_within(text, aim / 2), prefix_within(text, aim), prefix_within(text, high)};
     scanned_bytes_ += range.low + range.aim + range.high;
     return range;
 }
@@ -136,6 +136,8 @@ void Cutter::emit(std::string_view core, const Context& context) {
     const std::size_t content = core.find_first_not_of(" \t\r\v\f\n");
     const std::uint64_t label_at = content == std::string_view::npos ? core_begin_ : core_begin_ + content;
     chunk.heading = outline_.marks().label_of(label_at, end);
+    chunk.headings = outline_.marks().take_headings(core_begin_, core);
+    if (chunk.headings.size() == 1 && chunk.headings[0].text == chunk.heading) chunk.headings.clear();
     const auto context_at = static_cast<std::size_t>(chunk.context.begin - window_begin_);
     pieces_.push_back(
         {std::move(chunk), std::string_view(window_).substr(context_at, context.bytes + core.size()), core});

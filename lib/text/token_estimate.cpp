@@ -40,6 +40,15 @@ bool is_ascii_block(std::string_view text, std::size_t at) {
 
 }  // namespace
 
+bool is_ascii(std::string_view text) {
+    std::size_t at = 0;
+    for (; at + 32 <= text.size(); at += 32) {
+        if (!is_ascii_block(text, at)) return false;
+    }
+    return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 std::size_t estimate_quarters(std::string_view text) {
     std::size_t quarters = 0;
     std::size_t at = 0;

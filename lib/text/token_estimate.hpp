@@ -11,6 +11,9 @@ namespace archaeologist {
 
 inline constexpr std::size_t token_quarters = 4;
 
+// Then every byte is a quarter.
+[[nodiscard]] bool is_ascii(std::string_view text);
+
 [[nodiscard]] std::size_t estimate_quarters(std::string_view text);
 
 [[nodiscard]] constexpr std::uint32_t tokens_of(std::size_t quarters) {

@@ -6,6 +6,7 @@
 #include "sql/vector_chunk_by_id.hpp"
 #include "sql/vector_chunks_headed.hpp"
 #include "vector/filter.hpp"
+#include "vector/headings.hpp"
 #include "vector/symbol.hpp"
 
 namespace archaeologist {
@@ -20,6 +21,10 @@ enum class Keep { marked, unmarked };
 Result<RowList> chunks_with_symbol(Connection& connection, WordIndex& index, Analyzer& analyzer,
                                    std::span<const NaturalLanguage> languages, const std::string& pattern) {
     RowList found;
+    const auto is_headed = [&](std::string_view heading, std::string_view headings) -> Result<bool> {
+        ARCHAEO_ASSIGN(const auto parts, unpacked_headings(headings, 0));
+        return any_heading(heading, parts, [&](std::string_view one) { return matches_symbol(one, pattern); });
+    };
     const bool is_word = pattern.find('*') == std::string::npos;
     const auto words = is_word ? analyzer.query_words(pattern, languages) : std::vector<QueryWord>();
     if (words.empty()) {
@@ -27,7 +32,8 @@ Result<RowList> chunks_with_symbol(Connection& connection, WordIndex& index, Ana
         for (;;) {
             ARCHAEO_ASSIGN(const bool row, headed.step());
             if (!row) return found;
-            if (matches_symbol(headed.text(1), pattern)) found.append(headed.integer(0));
+            ARCHAEO_ASSIGN(const bool is_one, is_headed(headed.text(1), headed.text(2)));
+            if (is_one) found.append(headed.integer(0));
         }
     }
     // A path's whole need not be a term of a longer one; its last word is.
@@ -35,7 +41,9 @@ Result<RowList> chunks_with_symbol(Connection& connection, WordIndex& index, Ana
     for (const std::int64_t chunk : candidates.rows()) {
         Query row(connection, sql::vector_chunk_by_id);
         ARCHAEO_ASSIGN(const bool is_there, row.bind(":id", chunk).step());
-        if (is_there && matches_symbol(row.text(7), pattern)) found.append(chunk);
+        if (!is_there) continue;
+        ARCHAEO_ASSIGN(const bool is_one, is_headed(row.text(7), row.text(8)));
+        if (is_one) found.append(chunk);
     }
     return found;
 }

@@ -1,3 +1,3 @@
--- Chunks that have a heading.
--- →  id, heading; by id
-SELECT id, heading FROM chunks WHERE heading <> '' ORDER BY id
+-- Chunks that have a heading, or parts that have.
+-- →  id, heading, headings; by id
+SELECT id, heading, headings FROM chunks WHERE heading <> '' OR headings <> '' ORDER BY id

@@ -51,7 +51,8 @@ double cosine_of(const std::vector<float>& a, const std::vector<float>& b) {
 
 bool is_same(const Point& a, const Point& b) {
     return a.ordinal == b.ordinal && a.core == b.core && a.context == b.context && a.lines == b.lines &&
-           a.heading == b.heading && a.text == b.text && cosine_of(a.dense, b.dense) >= least_cosine;
+           a.heading == b.heading && a.headings == b.headings && a.text == b.text &&
+           cosine_of(a.dense, b.dense) >= least_cosine;
 }
 
 class Copy {

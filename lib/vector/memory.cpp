@@ -9,6 +9,7 @@
 #include "text/lines.hpp"
 #include "vector/bm25.hpp"
 #include "vector/filter.hpp"
+#include "vector/headings.hpp"
 #include "vector/int8_vector.hpp"
 #include "vector/points.hpp"
 #include "vector/symbol.hpp"
@@ -26,6 +27,7 @@ struct StoredPoint {
     std::int32_t squares = 0;  // 0: the zero vector, which never matches
     std::unordered_map<std::string, std::uint32_t> terms;
     std::uint32_t length = 0;
+    std::vector<Heading> headings;
 };
 
 struct StoredDocument {
@@ -77,7 +79,8 @@ VectorHit make_hit(const Scored& scored) {
     return {scored.id,      document.source_id, document.generation,
             scored.ordinal, point.core,         point.context,
             point.lines,    point.heading,      std::string(scored.document->core_of(point)),
-            scored.score,   document.file_type, document.language};
+            scored.score,   document.file_type, document.language,
+            point.headings};
 }
 
 LiteralMatch make_match(const StoredDocument& stored, const ByteRange& range) {
@@ -94,7 +97,7 @@ LiteralMatch make_match(const StoredDocument& stored, const ByteRange& range) {
             point.core,
             point.lines,
             point.lines.first + count_newlines(before),
-            point.heading,
+            heading_at(range.begin, point.heading, point.headings),
             std::string(stored.core_of(point)),
             stored.document.file_type};
 }
@@ -128,7 +131,10 @@ std::uint32_t frequency(const StoredPoint& point, const Word& word) {
 bool meets(const StoredPoint& point, const ChunkCondition& condition) {
     const auto holds = [&](const std::string& term) { return point.terms.contains(term); };
     const auto begins = [&](const std::string& prefix) { return holds_beginning(point, prefix); };
-    const auto is_headed = [&](const std::string& symbol) { return matches_symbol(point.heading, symbol); };
+    const auto is_headed = [&](const std::string& symbol) {
+        return any_heading(point.heading, point.headings,
+                           [&](std::string_view heading) { return matches_symbol(heading, symbol); });
+    };
     const auto any_of = [](const std::vector<std::string>& all, const auto& is) {
         return std::any_of(all.begin(), all.end(), is);
     };
@@ -220,7 +226,7 @@ public:
             const StoredPoint& point = document.points[i];
             page.points.push_back({static_cast<std::uint32_t>(i), point.core, point.context, point.lines, point.heading,
                                    std::string_view(*page.text).substr(point.context.begin, point.context.size()),
-                                   std::vector<float>(point.vector.begin(), point.vector.end())});
+                                   std::vector<float>(point.vector.begin(), point.vector.end()), point.headings});
         }
         return page;
     }
@@ -324,7 +330,8 @@ private:
 
     // A point equal to the stored one changes nothing; one that differs takes the place of it and of all behind it.
     void put(StoredDocument& target, const Point& point) ARCHAEO_REQUIRES(mutex_) {
-        StoredPoint stored{point.core, point.context, point.lines, point.heading, quantize(point.dense), 0, {}, 0};
+        StoredPoint stored{point.core, point.context, point.lines, point.heading, quantize(point.dense), 0, {},
+                           0,          point.headings};
         stored.squares = dot_scalar(stored.vector, stored.vector);
         if (point.ordinal < target.points.size()) {
             const StoredPoint& old = target.points[point.ordinal];
@@ -332,7 +339,7 @@ private:
         }
         const NaturalLanguage language = stemming_of(target.document.language);
         add_terms(analyzer_, point.text, language, stored);
-        add_terms(analyzer_, header_text(target.document.source_name, point.heading), language, stored);
+        add_terms(analyzer_, header_text(target.document.source_name, point.heading, point.headings), language, stored);
         target.points.resize(point.ordinal);
         target.text.resize(point.core.begin);
         target.points.push_back(std::move(stored));
@@ -341,7 +348,7 @@ private:
 
     static bool is_same(const StoredPoint& a, const StoredPoint& b) {
         return a.core == b.core && a.context == b.context && a.lines == b.lines && a.heading == b.heading &&
-               a.vector == b.vector;
+               a.headings == b.headings && a.vector == b.vector;
     }
 
     static std::vector<Scored> by_vector(const Project& project, const DocumentFilter& filter,

@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "base/utf8.hpp"
+#include "vector/headings.hpp"
+#include "vector/symbol.hpp"
 
 namespace archaeologist {
 namespace {
@@ -35,6 +37,29 @@ bool begins_character(std::string_view text, std::size_t at) {
     return at == text.size() || (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
 }
 
+Status validate_headings(const Document& document, const Point& point) {
+    std::size_t bytes = 0;
+    bool is_text = true;
+    bool is_ordered = point.headings.empty() || point.headings.front().begin == point.core.begin;
+    for (std::size_t i = 0; i < point.headings.size(); ++i) {
+        const Heading& part = point.headings[i];
+        bytes += part.text.size();
+        is_text = is_text && is_valid_utf8(part.text) && part.text.find('\n') == std::string::npos;
+        is_ordered = is_ordered && part.begin < point.core.end && (i == 0 || point.headings[i - 1].begin < part.begin);
+    }
+    if (point.headings.size() > headings_max || bytes > heading_bytes_max) {
+        return refused(name_of(document, point) + ": " + std::to_string(point.headings.size()) + " headings of " +
+                       std::to_string(bytes) + " bytes, must be at most " + std::to_string(headings_max) + " of " +
+                       std::to_string(heading_bytes_max));
+    }
+    if (!is_ordered) {
+        return refused(name_of(document, point) + ": headings must begin one behind the other within the core " +
+                       range_text(point.core) + ", the first where it begins");
+    }
+    if (!is_text) return refused(name_of(document, point) + ": headings must be valid UTF-8 without newlines");
+    return {};
+}
+
 Status validate_point(const Document& document, const Point& point, std::size_t dimension) {
     const auto name = [&] { return name_of(document, point); };
     const bool contains = point.context.begin <= point.core.begin && point.core.begin < point.core.end &&
@@ -55,6 +80,7 @@ Status validate_point(const Document& document, const Point& point, std::size_t 
         return refused(name() + ": the heading has " + std::to_string(point.heading.size()) +
                        " bytes, must be at most " + std::to_string(heading_bytes_max));
     }
+    ARCHAEO_TRY(validate_headings(document, point));
     const bool is_text = is_valid_utf8(point.text) && is_valid_utf8(point.heading) &&
                          begins_character(point.text, static_cast<std::size_t>(point.core.begin - point.context.begin));
     if (!is_text) return refused(name() + ": text and heading must be valid UTF-8, also where the core begins");
@@ -134,6 +160,18 @@ Status validate_contexts(const Document& document, std::span<const Point> points
         text += core_text(point);
     }
     return {};
+}
+
+std::string header_text(std::string_view source_name, std::string_view heading, std::span<const Heading> headings) {
+    std::string header(source_name);
+    header += '\n';
+    header += heading;
+    for (const Heading& part : headings) {
+        if (part.text.empty() || part.text == heading) continue;
+        header += '\n';
+        header += last_part_of_symbol(part.text);
+    }
+    return header;
 }
 
 Status validate_query(const VectorQuery& query, std::size_t dimension) {

@@ -47,12 +47,9 @@ inline constexpr std::size_t generations_limit_max = 100'000;
     return point.text.substr(static_cast<std::size_t>(point.core.begin - point.context.begin));
 }
 
-// What is indexed beside the text: the words of where it stands.
-[[nodiscard]] inline std::string header_text(std::string_view source_name, std::string_view heading) {
-    std::string header(source_name);
-    header += '\n';
-    header += heading;
-    return header;
-}
+// What is indexed beside the text: the words of where it stands, and the names of what its parts are, so that every symbol is
+// found by its last word.
+[[nodiscard]] std::string header_text(std::string_view source_name, std::string_view heading,
+                                      std::span<const Heading> headings);
 
 }  // namespace archaeologist

@@ -52,7 +52,7 @@ Result<PreparedPoints> prepare(Workspace& workspace, const Document& document, s
     const NaturalLanguage language = stemming_of(document.language);
     std::string_view text_before;
     for (const Point& point : points) {
-        const std::string header = header_text(document.source_name, point.heading);
+        const std::string header = header_text(document.source_name, point.heading, point.headings);
         prepared.points.push_back(
             {&point, make_index_terms(workspace.analyzer, header, point.text, language), stored_vector(point.dense)});
         prepared.cuts_words = prepared.cuts_words || cuts_word(text_before, core_text(point));

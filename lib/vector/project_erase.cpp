@@ -11,6 +11,7 @@
 #include "sql/vector_vector_delete.hpp"
 #include "sql/vector_words_delete.hpp"
 #include "vector/document_rows.hpp"
+#include "vector/headings.hpp"
 #include "vector/points.hpp"
 #include "vector/project_file.hpp"
 #include "vector/text_reader.hpp"
@@ -52,7 +53,8 @@ Result<Step> read_step(Connection& connection, Workspace& workspace, const Store
         const ByteRange context{static_cast<std::uint64_t>(rows.integer(4)),
                                 static_cast<std::uint64_t>(rows.integer(3))};
         ARCHAEO_ASSIGN(const std::string text, texts.read(stored.document, context));
-        const std::string header = header_text(document->name, rows.text(5));
+        ARCHAEO_ASSIGN(const auto headings, unpacked_headings(rows.text(6), 0));
+        const std::string header = header_text(document->name, rows.text(5), headings);
         step.chunks.push_back({rows.integer(0), make_index_terms(workspace.analyzer, header, text, language).packed});
         step.points_after = static_cast<std::uint64_t>(rows.integer(1));
         step.bytes_after = static_cast<std::uint64_t>(rows.integer(2));

@@ -7,6 +7,7 @@
 #include "sql/vector_002_signatures.hpp"
 #include "sql/vector_003_longer_signatures.hpp"
 #include "sql/vector_004_borders.hpp"
+#include "sql/vector_005_headings.hpp"
 #include "sql/vector_chunk_insert.hpp"
 #include "sql/vector_chunks_from.hpp"
 #include "sql/vector_chunks_page.hpp"
@@ -20,6 +21,7 @@
 #include "sql/vector_words_set.hpp"
 #include "vector/document_rows.hpp"
 #include "vector/fts5.hpp"
+#include "vector/headings.hpp"
 #include "vector/points.hpp"
 #include "vector/text_reader.hpp"
 
@@ -32,7 +34,8 @@ using sqlite::Query;
 
 constexpr std::array migrations = {
     sqlite::Migration{1, sql::vector_001_schema}, sqlite::Migration{2, sql::vector_002_signatures},
-    sqlite::Migration{3, sql::vector_003_longer_signatures}, sqlite::Migration{4, sql::vector_004_borders}};
+    sqlite::Migration{3, sql::vector_003_longer_signatures}, sqlite::Migration{4, sql::vector_004_borders},
+    sqlite::Migration{5, sql::vector_005_headings}};
 constexpr int attempts_max = 16;  // of a write that another thread's write to the same document overtook
 
 struct IndexSetting {
@@ -85,6 +88,7 @@ Status insert_chunk(Connection& connection, std::int64_t document, std::int64_t 
                     .bind(":line_last", point.lines.last)
                     .bind(":terms", prepared.terms.length)
                     .bind(":heading", point.heading)
+                    .bind(":headings", packed_headings(point.headings, point.core.begin))
                     .run());
     ARCHAEO_TRY(
         Query(connection, sql::vector_words_insert).bind(":chunk", id).bind(":terms", prepared.terms.packed).run());
@@ -151,10 +155,10 @@ Result<bool> append(Connection& connection, TextCodec& codec, const Document& do
 // Whether a row of chunks_from is this point.
 Result<bool> is_stored_as(const Query& row, TextReader& texts, std::int64_t document, const Point& point) {
     const auto number = [&](int column) { return static_cast<std::uint64_t>(row.integer(column)); };
-    const bool same_place = number(1) == point.ordinal && number(2) == point.core.begin &&
-                            number(3) == point.core.end && number(4) == point.context.begin &&
-                            number(5) == point.lines.first && number(6) == point.lines.last &&
-                            row.text(7) == point.heading;
+    const bool same_place =
+        number(1) == point.ordinal && number(2) == point.core.begin && number(3) == point.core.end &&
+        number(4) == point.context.begin && number(5) == point.lines.first && number(6) == point.lines.last &&
+        row.text(7) == point.heading && row.text(9) == packed_headings(point.headings, point.core.begin);
     if (!same_place || row.bytes(8) != bytes_of(stored_vector(point.dense))) return false;
     ARCHAEO_ASSIGN(const std::string core, texts.read(document, point.core));
     return core == core_text(point);

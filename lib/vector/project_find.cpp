@@ -7,6 +7,7 @@
 #include "text/lines.hpp"
 #include "vector/document_rows.hpp"
 #include "vector/filter.hpp"
+#include "vector/headings.hpp"
 #include "vector/interior_terms.hpp"
 #include "vector/project_file.hpp"
 #include "vector/signature.hpp"
@@ -81,8 +82,9 @@ private:
         return {};
     }
 
-    static void place(const ByteRange& range, LiteralMatch& match) {
+    void place(const ByteRange& range, LiteralMatch& match) const {
         match.match = range;
+        match.heading = heading_at(range.begin, heading_, headings_);
         const auto before = static_cast<std::size_t>(range.begin - match.core.begin);
         match.line = match.lines.first + count_newlines(std::string_view(match.text).substr(0, before));
     }
@@ -101,7 +103,8 @@ private:
         match.ordinal = static_cast<std::uint32_t>(number(0));
         match.core = {number(1), number(2)};
         match.lines = {number(3), number(4)};
-        match.heading = chunk.text(5);
+        heading_ = chunk.text(5);
+        ARCHAEO_ASSIGN(headings_, unpacked_headings(chunk.text(6), match.core.begin));
         match.file_type = document.file_type;
         ARCHAEO_ASSIGN(match.text, chunk_texts_.read(document.id, match.core));
         reply_.matches.push_back(std::move(match));
@@ -114,6 +117,9 @@ private:
     TextReader chunk_texts_;
     TextScanner& scanner_;
     LiteralReply reply_;
+    // Of the chunk whose match came last.
+    std::string heading_;
+    std::vector<Heading> headings_;
 };
 
 DocumentIds documents_in(const RowList& chunks, const RowCache& rows) {

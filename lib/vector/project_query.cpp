@@ -10,6 +10,7 @@
 #include "vector/admitted.hpp"
 #include "vector/bm25.hpp"
 #include "vector/document_rows.hpp"
+#include "vector/headings.hpp"
 #include "vector/int8_vector.hpp"
 #include "vector/project_file.hpp"
 #include "vector/text_reader.hpp"
@@ -209,6 +210,7 @@ public:
         hit.context = {number(4), number(3)};
         hit.lines = {number(5), number(6)};
         hit.heading = row.text(7);
+        ARCHAEO_ASSIGN(hit.headings, unpacked_headings(row.text(8), hit.core.begin));
         hit.score = score;
         hit.file_type = document->file_type;
         hit.language = document->language;

@@ -31,16 +31,16 @@ bool is_like(std::string_view text, std::string_view pattern) {
     return pattern.find_first_not_of('*', in_pattern) == std::string_view::npos;
 }
 
-std::string_view last_part(std::string_view symbol) {
+}  // namespace
+
+std::string_view last_part_of_symbol(std::string_view symbol) {
     const std::size_t separator = symbol.find_last_of(":.#>/ ");
     return separator == std::string_view::npos ? symbol : symbol.substr(separator + 1);
 }
 
-}  // namespace
-
 bool matches_symbol(std::string_view symbol, std::string_view pattern) {
     if (symbol.empty()) return false;
-    if (is_like(symbol, pattern) || is_like(last_part(symbol), pattern)) return true;
+    if (is_like(symbol, pattern) || is_like(last_part_of_symbol(symbol), pattern)) return true;
     // "Guide > How to install" by its last heading.
     const std::size_t arrow = symbol.rfind(" > ");
     return arrow != std::string_view::npos && is_like(symbol.substr(arrow + 3), pattern);

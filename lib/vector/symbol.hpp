@@ -9,4 +9,7 @@ namespace archaeologist {
 // ASCII in either case, * any characters.
 [[nodiscard]] bool matches_symbol(std::string_view symbol, std::string_view pattern);
 
+// "method", "Install".
+[[nodiscard]] std::string_view last_part_of_symbol(std::string_view symbol);
+
 }  // namespace archaeologist

@@ -8,6 +8,7 @@
 #include <map>
 #include <thread>
 
+#include "contract/vector_store_headings.hpp"
 #include "contract/vector_store_samples.hpp"
 
 namespace archaeologist {
@@ -564,6 +565,7 @@ void vector_store_contract(const VectorStoreFactory& make) {
     SUBCASE("storing points again does not double them") { check_retry(store); }
     SUBCASE("points that differ from what is stored take its place") { check_replaced(store); }
     SUBCASE("a hit says where it stands and gives its core's text") { check_hit(store); }
+    SUBCASE("a chunk's parts keep what they stand under") { check_headings(store); }
     SUBCASE("words finds parts of identifiers, stems and words inside running Japanese") { check_words(store); }
     SUBCASE("rarer words count more") { check_ranking(store); }
     SUBCASE("nearest vectors come first, and zero vectors never match") { check_vectors(store); }

@@ -109,6 +109,15 @@ private:
         for (float& value : point.dense) value = pick(10) == 0 ? 0 : normal(rng_);
         if (pick(8) == 0) point.dense.assign(sample_dimension, 0);
         if (pick(2) == 0) point.heading = pick(2) == 0 ? random_text(3) : random_term() + "::" + random_term();
+        if (pick(2) == 0) add_headings(point);
+    }
+
+    void add_headings(Point& point) {
+        for (std::uint64_t at = point.core.begin; at < point.core.end; at += 1 + pick(20)) {
+            point.headings.push_back(
+                {at, pick(4) == 0 ? "" : random_term() + (pick(2) == 0 ? "::" : " > ") + random_term()});
+        }
+        if (point.headings.size() > 64) point.headings.resize(64);
     }
 
     void erase() {
@@ -169,6 +178,7 @@ private:
             CHECK(x.score == y.score);
             CHECK(x.text == y.text);
             CHECK(x.heading == y.heading);
+            CHECK(x.headings == y.headings);
             CHECK(x.file_type == y.file_type);
             CHECK(x.core == y.core);
             CHECK(x.context == y.context);
@@ -240,6 +250,7 @@ private:
             CHECK(a->matches[i].ordinal == b->matches[i].ordinal);
             CHECK(a->matches[i].core == b->matches[i].core);
             CHECK(a->matches[i].line == b->matches[i].line);
+            CHECK(a->matches[i].heading == b->matches[i].heading);
             CHECK(a->matches[i].text == b->matches[i].text);
         }
     }

@@ -163,6 +163,20 @@ class Search(Case):
         _, error = self.run_program("search", "--project", "p", "x type:nosuch", expect=2)
         self.assertIn("type:nosuch at character 3 is no type of file, must be one of text", error)
 
+    def test_each_definition_and_section_of_a_chunk_is_found_and_named(self):
+        self.ingest()
+        for query, mode, name in [
+                ("symbol:settle_finished_job", "hybrid", "settle_finished_job"),
+                ("symbol:claim*", "words", "claim_ready_jobs"),
+                ("return job_id", "literal", "settle_finished_job"),
+                ("return worker_id", "literal", "claim_ready_jobs"),
+                ("#include", "literal", None)]:
+            with self.subTest(query=query):
+                self.assertEqual(self.search(query, mode)["results"][0]["symbol"], name)
+        for query, heading in [("Late payment", "Billing manual > Payment"), ("supplier grants", "Billing manual > Warranty")]:
+            self.assertEqual(self.search(query, "literal")["results"][0]["heading"], heading)
+        self.assertEqual(len(self.search("symbol:Payment", "words")["results"]), 1)
+
     def test_limit_and_offset_page_through_the_hits(self):
         for number in range(20):
             self.write(f"many/{number:02d}.txt", f"report {number} about quarterly figures\n")

@@ -123,8 +123,8 @@ void BraceLexer::skip_directive(std::string_view directive) {
     comment_depth_ = 1;
 }
 
-void BraceLexer::end_line(std::string_view line) {
-    regex_may_end_ = true;
+// A line ends in what may go on, or before the text of a heredoc.
+void BraceLexer::leave_line(std::string_view line) {
     const bool goes_on = line.ends_with('\\') || line.ends_with("\\\r");
     if (mode_ == Mode::directive && !goes_on) mode_ = Mode::code;
     if (mode_ == Mode::string && !goes_on && !language_.has(trait::long_strings)) mode_ = Mode::code;

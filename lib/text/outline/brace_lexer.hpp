@@ -23,7 +23,10 @@ public:
     // The next one in the segment, from `at` on.
     [[nodiscard]] Token next(std::string_view segment, std::size_t at);
     // Between two lines.
-    void end_line(std::string_view line);
+    void end_line(std::string_view line) {
+        regex_may_end_ = true;
+        if (mode_ != Mode::code || !next_heredoc_.empty()) leave_line(line);
+    }
 
     // Whether a comment, a string or a heredoc goes on.
     [[nodiscard]] bool is_inside() const { return mode_ != Mode::code; }
@@ -48,6 +51,7 @@ private:
     };
 
     [[nodiscard]] std::size_t find_stop(std::string_view segment, std::size_t at) const;
+    void leave_line(std::string_view line);
     void collect(std::string_view code);
     // Each steps behind what begins or goes on at `at`, as far as the segment goes.
     std::size_t step_over(std::string_view segment, std::size_t at);

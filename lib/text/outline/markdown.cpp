@@ -23,7 +23,7 @@ bool is_gap(std::string_view line, std::size_t at) {
 
 }  // namespace
 
-Heading parse_heading(std::string_view line) {
+MarkdownHeading parse_heading(std::string_view line) {
     line = without_indent(line);
     if (line.empty() || line[0] != '#') return {};
     const std::size_t level = std::min(line.find_first_not_of('#'), line.size());

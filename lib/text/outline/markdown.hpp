@@ -7,11 +7,11 @@
 namespace archaeologist {
 
 // An ATX heading ("## Install ##"): level 1 to 6 and title; level 0 when the line is none.
-struct Heading {
+struct MarkdownHeading {
     std::size_t level = 0;
     std::string_view title;
 };
-[[nodiscard]] Heading parse_heading(std::string_view line);
+[[nodiscard]] MarkdownHeading parse_heading(std::string_view line);
 
 // 1 for "===", 2 for "---": what makes the paragraph above a heading. 0 when the line is neither.
 [[nodiscard]] std::size_t underline_level(std::string_view line);

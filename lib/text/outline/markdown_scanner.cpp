@@ -50,7 +50,7 @@ private:
             if (before_ == Before::row) table_label_end(segment.at, marks);
             return;
         }
-        if (const Heading heading = parse_heading(line); heading.level > 0) {
+        if (const MarkdownHeading heading = parse_heading(line); heading.level > 0) {
             add_heading(segment.at, heading, marks);
             return;
         }
@@ -117,7 +117,7 @@ private:
         marks.add_label(at, LabelKind::definition, path({}));
     }
 
-    void add_heading(std::uint64_t at, const Heading& heading, Marks& marks) {
+    void add_heading(std::uint64_t at, const MarkdownHeading& heading, Marks& marks) {
         has_table_label_ = false;
         // Headings that follow each other stay together.
         marks.add_line(at, after_heading_ ? Strength::line : Strength::section);
@@ -125,7 +125,7 @@ private:
         paragraph_.reset();
     }
 
-    void enter(const Heading& heading, std::uint64_t at, Marks& marks) {
+    void enter(const MarkdownHeading& heading, std::uint64_t at, Marks& marks) {
         titles_[heading.level - 1] = std::string(utf8_prefix(heading.title, title_bytes_max));
         for (std::size_t deeper = heading.level; deeper < titles_.size(); ++deeper) titles_[deeper].clear();
         marks.add_label(at, LabelKind::definition, path({}));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "text/characters.hpp"
+#include "text/outline/scanner.hpp"
 
 namespace archaeologist {
 namespace {
@@ -48,6 +49,29 @@ const std::string& Marks::label_of(std::uint64_t content, std::uint64_t end) con
         if (labels_[next].kind > best->kind) best = &labels_[next];
     }
     return best->text;
+}
+
+std::vector<Heading> Marks::take_headings(std::uint64_t begin, std::string_view passage) {
+    const std::uint64_t end = begin + passage.size();
+    std::size_t behind = first_label_;
+    while (behind < labels_.size() && labels_[behind].at < end) ++behind;
+    std::vector<Heading> headings;
+    headings.reserve(std::min(behind - first_label_, headings_max));
+    std::size_t bytes = 0;
+    for (std::size_t i = first_label_; i < behind; ++i) {
+        const std::uint64_t from = std::max(labels_[i].at, begin);
+        const bool is_last = i + 1 == behind;
+        const std::uint64_t to = is_last ? end : labels_[i + 1].at;
+        std::string& text = labels_[i].text;
+        if (!headings.empty() && headings.back().text == text) continue;
+        if (to <= from || is_blank(passage.substr(from - begin, to - from))) continue;
+        bytes += text.size();
+        const bool has_room = headings.size() + 1 < headings_max && bytes <= headings_bytes_max;
+        headings.push_back({headings.empty() ? begin : from, {}});
+        if (!has_room) break;
+        headings.back().text = is_last ? text : std::move(text);
+    }
+    return headings;
 }
 
 }  // namespace archaeologist

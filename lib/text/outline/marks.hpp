@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "archaeologist/chunker.hpp"
+
 namespace archaeologist {
 
 // How good the begin of a line is as a cut; the stronger the better.
@@ -35,6 +37,10 @@ enum class LabelKind : std::uint8_t {
 inline constexpr std::size_t label_bytes_max = 1'000;
 inline constexpr std::size_t title_bytes_max = 120;
 
+// Of one passage.
+inline constexpr std::size_t headings_max = 64;
+inline constexpr std::size_t headings_bytes_max = 4'096;
+
 // Marks of lines and labels, both in order of the text; from where forget was told on.
 class Marks {
 public:
@@ -51,6 +57,10 @@ public:
     // What a passage stands under whose first byte that is no white space is at `content`: the definition that holds
     // this byte, else the first definition that begins before `end`, else the innermost container.
     [[nodiscard]] const std::string& label_of(std::uint64_t content, std::uint64_t end) const;
+
+    // All that the passage stands under, which begins at `begin`, the first there; white space counts to what stands behind it.
+    // Labels that end with the passage lose their texts: it is to be forgotten next.
+    [[nodiscard]] std::vector<Heading> take_headings(std::uint64_t begin, std::string_view passage);
 
 private:
     struct Label {

@@ -57,7 +57,13 @@ struct Language;
     }
     return true;
 }
-[[nodiscard]] std::string_view trimmed(std::string_view text);
+// Without the white space around it, '\r' included.
+[[nodiscard]] inline std::string_view trimmed(std::string_view text) {
+    const auto is_space = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r' && c != '\n'); };
+    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    return text;
+}
 
 // The name the text begins with; may be empty.
 [[nodiscard]] std::string_view leading_name(std::string_view text);

@@ -9,6 +9,7 @@
 
 #include "text/lines.hpp"
 #include "vector/filter.hpp"
+#include "vector/headings.hpp"
 #include "vector/points.hpp"
 #include "vector/qdrant/grams.hpp"
 #include "vector/qdrant/store.hpp"
@@ -29,9 +30,9 @@ constexpr std::uint64_t kept_of_regex = 2 * regex_window_bytes_max;
 
 constexpr std::array<std::string_view, 5> document_keys{key::source, key::generation, key::path, key::file_type,
                                                         key::language};
-constexpr std::array<std::string_view, 10> chunk_keys{key::source,   key::generation, key::ordinal,   key::core_begin,
+constexpr std::array<std::string_view, 11> chunk_keys{key::source,   key::generation, key::ordinal,   key::core_begin,
                                                       key::core_end, key::line_first, key::line_last, key::heading,
-                                                      key::text,     key::file_type};
+                                                      key::headings, key::text,       key::file_type};
 
 using Place = std::pair<SourceId, GenerationId>;
 using Places = std::set<Place>;
@@ -188,7 +189,8 @@ private:
         const auto before =
             std::string_view(chunk->text).substr(0, static_cast<std::size_t>(range.begin - chunk->core.begin));
         reply_.matches.push_back({document.first, document.second, range, chunk->ordinal, chunk->core, chunk->lines,
-                                  chunk->lines.first + count_newlines(before), chunk->heading, chunk->text,
+                                  chunk->lines.first + count_newlines(before),
+                                  heading_at(range.begin, chunk->heading, chunk->headings), chunk->text,
                                   chunk->file_type});
     }
 

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "vector/headings.hpp"
 #include "vector/int8_vector.hpp"
 #include "vector/points.hpp"
 
@@ -68,6 +69,7 @@ private:
 Status parse_payload(simdjson::dom::object payload, Record& record) {
     Members members(payload);
     std::string generation;
+    std::string headings;
     members.number(key::source, record.source);
     members.text(key::generation, generation);
     members.number(key::ordinal, record.ordinal);
@@ -80,9 +82,11 @@ Status parse_payload(simdjson::dom::object payload, Record& record) {
     members.text(key::file_type, record.file_type);
     members.text(key::language, record.language);
     members.text(key::heading, record.heading);
+    members.text(key::headings, headings);
     members.text(key::text, record.text);
     members.text(key::digest, record.digest);
     if (!members.wrong().empty()) return malformed(members.wrong());
+    ARCHAEO_ASSIGN(record.headings, unpacked_headings(headings, record.core.begin));
     if (generation.empty()) return {};
     const auto id = Uuid::parse(generation);
     if (!id) return malformed(key::generation);
@@ -136,6 +140,7 @@ std::string digest_of(const Point& point) {
                                               point.heading.size()};
     std::string all(reinterpret_cast<const char*>(places.data()), sizeof places);
     all += point.heading;
+    all += packed_headings(point.headings, point.core.begin);
     all += core_text(point);
     for (const std::int8_t value : quantize(point.dense)) all += static_cast<char>(value);
     std::array<char, 16> digits;

@@ -31,9 +31,10 @@ inline constexpr std::string_view context_begin = "context_begin";
 inline constexpr std::string_view line_first = "line_first";
 inline constexpr std::string_view line_last = "line_last";
 inline constexpr std::string_view heading = "heading";
-inline constexpr std::string_view text = "text";      // the core's
-inline constexpr std::string_view digest = "digest";  // of all that makes a point another one
-inline constexpr std::string_view grams = "grams";    // by which literals are narrowed down (qdrant/grams)
+inline constexpr std::string_view headings = "headings";  // packed_headings(); missing where there are none
+inline constexpr std::string_view text = "text";          // the core's
+inline constexpr std::string_view digest = "digest";      // of all that makes a point another one
+inline constexpr std::string_view grams = "grams";        // by which literals are narrowed down (qdrant/grams)
 }  // namespace key
 
 inline constexpr std::string_view dense_vector = "dense";
@@ -53,6 +54,7 @@ struct Record {
     std::string file_type;
     std::string language;
     std::string heading;
+    std::vector<Heading> headings;
     std::string text;
     std::string digest;
     std::vector<float> dense;

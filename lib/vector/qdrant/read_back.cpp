@@ -13,9 +13,9 @@ namespace {
 constexpr std::size_t values_max = 100'000;
 constexpr std::chrono::seconds languages_kept{5};
 
-constexpr std::array<std::string_view, 11> point_keys{
+constexpr std::array<std::string_view, 12> point_keys{
     key::ordinal,       key::path,       key::file_type, key::language, key::core_begin, key::core_end,
-    key::context_begin, key::line_first, key::line_last, key::heading,  key::text};
+    key::context_begin, key::line_first, key::line_last, key::heading,  key::headings,   key::text};
 constexpr std::array<std::string_view, 3> text_keys{key::ordinal, key::core_begin, key::text};
 
 Error gone(const Collection& collection, std::uint64_t ordinal) {
@@ -61,7 +61,7 @@ Result<StoredPoints> Store::points(ProjectId project, SourceId source, const Gen
             {record.ordinal, record.core, context, record.lines, std::move(record.heading),
              std::string_view(*page.text)
                  .substr(static_cast<std::size_t>(context.begin - begin), static_cast<std::size_t>(context.size())),
-             std::move(record.dense)});
+             std::move(record.dense), std::move(record.headings)});
     }
     return page;
 }

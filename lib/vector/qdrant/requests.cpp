@@ -1,5 +1,6 @@
 #include "vector/qdrant/requests.hpp"
 
+#include "vector/headings.hpp"
 #include "vector/points.hpp"
 #include "vector/qdrant/grams.hpp"
 
@@ -52,8 +53,9 @@ std::string payload_of(const Document& document, const Placed& placed) {
         .field(key::heading, point.heading)
         .field(key::digest, digest_of(point))
         .field(key::text, core_text(point))
-        .field(key::grams, grams_of_core(placed.before, core_text(point)))
-        .end_object();
+        .field(key::grams, grams_of_core(placed.before, core_text(point)));
+    if (!point.headings.empty()) json.field(key::headings, packed_headings(point.headings, point.core.begin));
+    json.end_object();
     return std::move(json).text();
 }
 
@@ -68,8 +70,8 @@ void append_point(std::string& out, Analyzer& analyzer, const Document& document
         out += ',';
     }
     out += "\"bm25\":";
-    append_sparse(out, document_terms(analyzer, header_text(document.source_name, point.heading), point.text,
-                                      stemming_of(document.language)));
+    append_sparse(out, document_terms(analyzer, header_text(document.source_name, point.heading, point.headings),
+                                      point.text, stemming_of(document.language)));
     out += "},\"payload\":";
     out += payload_of(document, placed);
     out += '}';

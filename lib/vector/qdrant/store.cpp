@@ -14,12 +14,12 @@ constexpr std::size_t page_texts = 256;  // of points with their texts
 constexpr std::size_t ties_first = 16;   // read beyond what is asked for, as the last of it may be as good as those
 constexpr std::size_t ties_max = 16'384;
 
-constexpr std::array<std::string_view, 11> hit_keys{key::source,   key::generation,    key::ordinal,    key::core_begin,
+constexpr std::array<std::string_view, 12> hit_keys{key::source,   key::generation,    key::ordinal,    key::core_begin,
                                                     key::core_end, key::context_begin, key::line_first, key::line_last,
-                                                    key::heading,  key::file_type,     key::language};
-constexpr std::array<std::string_view, 12> hit_keys_with_text{
-    key::source,     key::generation, key::ordinal, key::core_begin, key::core_end, key::context_begin,
-    key::line_first, key::line_last,  key::heading, key::file_type,  key::language, key::text};
+                                                    key::heading,  key::headings,      key::file_type,  key::language};
+constexpr std::array<std::string_view, 13> hit_keys_with_text{
+    key::source,    key::generation, key::ordinal,  key::core_begin, key::core_end, key::context_begin, key::line_first,
+    key::line_last, key::heading,    key::headings, key::file_type,  key::language, key::text};
 constexpr std::array<std::string_view, 7> chunk_keys{key::ordinal,   key::core_begin, key::core_end, key::line_first,
                                                      key::line_last, key::heading,    key::text};
 constexpr std::array<std::string_view, 2> generation_keys{key::source, key::generation};
@@ -38,7 +38,8 @@ VectorHit make_hit(Record record) {
             std::move(record.text),
             record.score,
             std::move(record.file_type),
-            std::move(record.language)};
+            std::move(record.language),
+            std::move(record.headings)};
 }
 
 bool is_before(const StoredGeneration& a, const StoredGeneration& b) {

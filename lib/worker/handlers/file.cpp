@@ -307,7 +307,7 @@ Status FileJob::store_batch(const Target& target, std::span<const Chunker::Piece
         const Chunk& chunk = pieces[i].chunk;
         const auto row = vectors.row(i);
         points.push_back({chunk.ordinal, chunk.core, chunk.context, chunk.lines, chunk.heading, pieces[i].text,
-                          std::vector<float>(row.begin(), row.end())});
+                          std::vector<float>(row.begin(), row.end()), chunk.headings});
     }
     return target.store.upsert(target.document, points);
 }

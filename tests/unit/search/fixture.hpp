@@ -116,6 +116,8 @@ struct SearchFixture {
     FakeCatalog catalog;
     Searcher searcher{store, *embedder, catalog};
     std::string language;  // of what is put
+    std::string file_type = "text";
+    std::vector<Heading> headings;  // of the first chunk, the first of them its heading
 
     static GenerationId generation(int number) {
         Uuid id;
@@ -127,7 +129,7 @@ struct SearchFixture {
     void put(std::int64_t source, int version, const std::vector<std::string>& texts, std::string name = "",
              std::int64_t project = 1) {
         if (name.empty()) name = "file" + std::to_string(source) + ".txt";
-        const Document document{ProjectId{project}, SourceId{source}, generation(version), name, "text", language};
+        const Document document{ProjectId{project}, SourceId{source}, generation(version), name, file_type, language};
         std::vector<Point> points;
         std::uint64_t begin = 0;
         std::uint64_t line = 1;
@@ -143,6 +145,10 @@ struct SearchFixture {
             auto matrix = embedder->embed(std::span(&view, 1), TextRole::document);
             REQUIRE(matrix.has_value());
             point.dense = matrix->values;
+            if (begin == 0 && !headings.empty()) {
+                point.heading = headings.front().text;
+                point.headings = headings;
+            }
             points.push_back(std::move(point));
             begin += text.size();
             line += newlines;

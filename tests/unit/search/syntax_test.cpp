@@ -115,6 +115,35 @@ TEST_CASE("path: and type: of a query hold beside the request's own filters") {
     CHECK(reply.coverage.sources == 4);
 }
 
+TEST_CASE("every definition of a chunk is found by symbol:, and a hit names the one it is about") {
+    SearchFixture fixture;
+    fixture.file_type = "code";
+    fixture.headings = {{0, "alpha"}, {30, "Gamma"}, {45, "Gamma::beta"}, {83, ""}};
+    //                     0                             30             45                                    83
+    fixture.add(1, {"int alpha() { return apple; }\nstruct Gamma {\n  int beta() { pear(); pear(apple); }\n};//end\n"},
+                "a.cpp");
+    for (const SearchMode mode : {SearchMode::hybrid, SearchMode::words}) {
+        CAPTURE(to_string(mode));
+        for (const std::string symbol : {"alpha", "beta", "Gamma::beta", "gamma::*", "Gamma"}) {
+            CAPTURE(symbol);
+            const auto reply = fixture.search("symbol:" + symbol, mode);
+            REQUIRE(reply.results.size() == 1);
+            CHECK(reply.results[0].symbol == (symbol == "alpha" || symbol == "Gamma" ? symbol : "Gamma::beta"));
+        }
+        CHECK(fixture.search("symbol:apple", mode).results.empty());
+        CHECK(fixture.search("pear -symbol:beta", mode).results.empty());
+        CHECK(fixture.search("pear", mode).results.at(0).symbol == "Gamma::beta");
+        CHECK(fixture.search("return", mode).results.at(0).symbol == "alpha");
+    }
+    const auto symbol_at = [&](const std::string& text) {
+        return fixture.search(text, SearchMode::literal).results.at(0).symbol;
+    };
+    CHECK(symbol_at("return apple") == "alpha");
+    CHECK(symbol_at("apple)") == "Gamma::beta");
+    CHECK(symbol_at("struct") == "Gamma");
+    CHECK(symbol_at("end").empty());
+}
+
 TEST_CASE("mode literal takes syntax for text") {
     SearchFixture fixture;
     fixture.add(1, {"say \"lost lease\" and -x path:y\n"});

@@ -159,6 +159,47 @@ TEST_CASE("a passage between definitions tells the first that begins in it") {
     CHECK(chunks[0].heading == "n::A::f");
 }
 
+TEST_CASE("a chunk of several definitions tells where each of them stands") {
+    const std::string text =
+        "#include <x>\n\n// Adds one.\nint alpha(int x) {\n    return x + 1;\n}\n\nstruct Gamma {\n    int size;\n\n"
+        "    int beta() { return 2; }\n};\n\nint last;\n";
+    const auto chunks = chunks_of(text, {.kind = TextKind::code, .language = "c++"});
+    REQUIRE(chunks.size() == 1);
+    CHECK(chunks[0].heading == "alpha");
+    const auto at = [&](std::string_view what) {
+        std::string found = "nowhere";
+        for (const Heading& part : chunks[0].headings) {
+            if (part.begin <= text.find(what)) found = part.text;
+        }
+        return found;
+    };
+    CHECK(at("#include").empty());
+    CHECK(at("Adds one") == "alpha");
+    CHECK(at("return x") == "alpha");
+    CHECK(at("int size") == "Gamma");
+    CHECK(at("return 2") == "Gamma::beta");
+    CHECK(at("int last").empty());
+
+    const auto alone =
+        chunks_of("int alpha(int x) {\n    return x + 1;\n}\n\n", {.kind = TextKind::code, .language = "c++"});
+    REQUIRE(alone.size() == 1);
+    CHECK(alone[0].headings.empty());
+    const auto guide = chunks_of("# Install\nAsk.\n## Linux\nUse apt.\n", {.kind = TextKind::markdown});
+    REQUIRE(guide.size() == 1);
+    CHECK(guide[0].headings == std::vector<Heading>{{0, "Install"}, {15, "Install > Linux"}});
+}
+
+TEST_CASE("more definitions than a chunk may tell of: what stands behind stands under nothing") {
+    std::string text;
+    for (int i = 0; i < 200; ++i) text += "int f" + std::to_string(i) + "() {}\n";
+    const auto chunks =
+        chunks_of(text, {.kind = TextKind::code, .target_tokens = 8'000, .max_tokens = 8'000, .language = "c"});
+    REQUIRE(chunks.size() == 1);
+    REQUIRE(chunks[0].headings.size() == 64);
+    CHECK(chunks[0].headings[62].text == "f62");
+    CHECK(chunks[0].headings[63].text.empty());
+}
+
 TEST_CASE("a table is cut between rows as long as a row fits") {
     ChunkOptions options = small;
     options.kind = TextKind::table;
@@ -173,13 +214,13 @@ TEST_CASE("a table is cut between rows as long as a row fits") {
 
 TEST_CASE("the description tells every option apart") {
     ChunkOptions options;
-    CHECK(describe(options) == "chunks-2 plain target=300 max=400 overlap=0.15");
+    CHECK(describe(options) == "chunks-3 plain target=300 max=400 overlap=0.15");
     options.overlap = 0.151;
     options.kind = TextKind::table;
     options.language = "sql";  // of no effect
-    CHECK(describe(options) == "chunks-2 table target=300 max=400 overlap=0.151");
+    CHECK(describe(options) == "chunks-3 table target=300 max=400 overlap=0.151");
     options.kind = TextKind::code;
-    CHECK(describe(options) == "chunks-2 code sql target=300 max=400 overlap=0.151");
+    CHECK(describe(options) == "chunks-3 code sql target=300 max=400 overlap=0.151");
 }
 
 TEST_CASE("text that is not UTF-8 is refused") {

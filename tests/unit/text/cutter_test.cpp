@@ -117,7 +117,23 @@ Cutting cut(std::string_view text, const ChunkOptions& options, std::size_t piec
 
 bool same(const Chunk& a, const Chunk& b) {
     return a.ordinal == b.ordinal && a.core == b.core && a.context == b.context && a.lines == b.lines &&
-           a.tokens == b.tokens && a.heading == b.heading;
+           a.tokens == b.tokens && a.heading == b.heading && a.headings == b.headings;
+}
+
+void check_headings(const Chunk& chunk) {
+    REQUIRE(chunk.headings.size() <= 64);
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < chunk.headings.size(); ++i) {
+        const Heading& part = chunk.headings[i];
+        REQUIRE(is_valid_utf8(part.text));
+        REQUIRE(part.text.find('\n') == std::string::npos);
+        REQUIRE((i == 0 ? part.begin == chunk.core.begin : part.begin > chunk.headings[i - 1].begin));
+        REQUIRE(part.begin < chunk.core.end);
+        REQUIRE((i == 0 || part.text != chunk.headings[i - 1].text));
+        bytes += part.text.size();
+    }
+    REQUIRE(bytes <= 4'096);
+    REQUIRE((chunk.headings.size() != 1 || chunk.headings[0].text != chunk.heading));
 }
 
 void check_invariants(std::string_view text, const ChunkOptions& options, const std::vector<Chunk>& chunks) {
@@ -140,6 +156,7 @@ void check_invariants(std::string_view text, const ChunkOptions& options, const 
         REQUIRE(is_valid_utf8(text.substr(c.core.begin, c.core.size())));
         REQUIRE(is_valid_utf8(c.heading));
         REQUIRE(c.heading.size() <= 1'000);
+        check_headings(c);
         if (!graphemes.contains(c.core.begin)) {
             const auto behind = graphemes.upper_bound(c.core.begin);
             const auto begin = *std::prev(behind);
