@@ -292,4 +292,11 @@ FileType detect(std::string_view beginning, Extent extent, std::string_view name
     return file_type(named != nullptr ? *named : by_content(beginning));
 }
 
+bool is_programming_language(std::string_view name) {
+    const auto is_of = [&](const Kind& kind) { return !name.empty() && kind.language == name; };
+    return std::any_of(extensions.begin(), extensions.end(), is_of) ||
+           std::any_of(whole_names.begin(), whole_names.end(), is_of) ||
+           std::any_of(interpreters.begin(), interpreters.end(), is_of);
+}
+
 }  // namespace archaeologist

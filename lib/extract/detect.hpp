@@ -21,4 +21,7 @@ struct FileType {
 // `beginning` are the file's first bytes, not empty; 64 KiB are plenty. Thread-safe.
 [[nodiscard]] FileType detect(std::string_view beginning, Extent extent, std::string_view name);
 
+// Whether it tells files to be in this language, or may once their names say so.
+[[nodiscard]] bool is_programming_language(std::string_view name);
+
 }  // namespace archaeologist

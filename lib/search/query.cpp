@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "archaeologist/search.hpp"
+#include "extract/detect.hpp"
 #include "text/characters.hpp"
 #include "text/natural_language.hpp"
 
@@ -126,25 +127,23 @@ private:
         }
         switch (name.field) {
             case Field::path: fields.paths.push_back(std::move(value)); return {};
-            case Field::lang: fields.languages.push_back(language_name(value)); return {};
+            case Field::lang:
+                fields.languages.push_back(language_name(value));
+                if (is_language(fields.languages.back())) return {};
+                return refused(what + value + place(begin) + " is no language, must be " +
+                               std::string(language_examples) + "; types of files are type:");
             case Field::symbol:
                 fields.symbols.push_back(value);
                 if (&fields == &parsed_.fields) add_text(value);
                 return {};
             case Field::type: break;
         }
-        if (std::find(file_types.begin(), file_types.end(), value) == file_types.end()) {
-            return refused(what + value + place(begin) + " is no type of file, must be one of " + type_names() +
+        if (!is_file_type(value)) {
+            return refused(what + value + place(begin) + " is no type of file, must be one of " + file_type_names() +
                            "; languages are lang:");
         }
         fields.file_types.push_back(std::move(value));
         return {};
-    }
-
-    static std::string type_names() {
-        std::string names;
-        for (const std::string_view type : file_types) names.append(names.empty() ? "" : ", ").append(type);
-        return names;
     }
 
     [[nodiscard]] const FieldName* field_at(std::size_t at) const {
@@ -207,6 +206,20 @@ constexpr std::array<Alias, 20> language_aliases{
 }  // namespace
 
 Result<ParsedQuery> parse_query(std::string_view query) { return Parser(query).run(); }
+
+bool is_language(std::string_view name) {
+    return is_programming_language(name) || find_natural_language(name).has_value();
+}
+
+bool is_file_type(std::string_view name) {
+    return std::find(file_types.begin(), file_types.end(), name) != file_types.end();
+}
+
+std::string file_type_names() {
+    std::string names;
+    for (const std::string_view type : file_types) names.append(names.empty() ? "" : ", ").append(type);
+    return names;
+}
 
 std::vector<std::string> path_globs(std::string_view value) {
     if (value.find_first_of("*?") != std::string_view::npos) return {std::string(value)};

@@ -45,6 +45,13 @@ struct ParsedQuery {
 // Errors: invalid_argument, naming the place in characters from 1.
 [[nodiscard]] Result<ParsedQuery> parse_query(std::string_view query);
 
+// Whether sources may be of this language (a name that language_name() gave), or this type.
+[[nodiscard]] bool is_language(std::string_view name);
+[[nodiscard]] bool is_file_type(std::string_view name);
+// "text, markdown, …": all of them.
+[[nodiscard]] std::string file_type_names();
+inline constexpr std::string_view language_examples = "like python, c++ or german";
+
 // The globs for a path: field. Without a wildcard it names whole parts of a path: "lib/search" is all below any folder of
 // that name, and a file of it.
 [[nodiscard]] std::vector<std::string> path_globs(std::string_view value);

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/utf8.hpp"
+#include "search/query.hpp"
 #include "vector/points.hpp"
 #include "vector/regex.hpp"
 
@@ -29,6 +30,15 @@ Status validate_filter(const VectorFilter& filter) {
     ARCHAEO_TRY(at_most("the number of languages", filter.languages.size(), filter_values_max));
     ARCHAEO_TRY(at_most("the number of types", filter.file_types.size(), filter_values_max));
     ARCHAEO_TRY(at_most("the number of paths", filter.paths.size() + filter.not_paths.size(), filter_values_max));
+    for (const std::string& language : filter.languages) {
+        if (is_language(language_name(language))) continue;
+        return refused("the language \"" + language + "\" is none that files are in, must be " +
+                       std::string(language_examples) + ", or a type of file: " + file_type_names());
+    }
+    for (const std::string& type : filter.file_types) {
+        if (is_file_type(type)) continue;
+        return refused("the type \"" + type + "\" is none of files, must be one of " + file_type_names());
+    }
     return at_most("the path glob's size in bytes", filter.path_glob.size(), glob_bytes_max);
 }
 

@@ -116,7 +116,7 @@ class Search(Case):
                          [self.source("billing.md")["filename"]])
         markdown = self.search("interest", "words", "-t", self.source("billing.md")["file_type"])["results"]
         self.assertEqual(len(markdown), 1)
-        self.assertEqual(self.search("interest", "words", "-t", "nosuchlanguage")["results"], [])
+        self.assertEqual(self.search("interest", "words", "-t", "cobol")["results"], [])
 
     def test_literal_search_minds_case_and_words_as_asked(self):
         self.ingest()
@@ -162,6 +162,10 @@ class Search(Case):
         self.assertEqual(len(self.names_found("merchant*", "words")), 1)
         _, error = self.run_program("search", "--project", "p", "x type:nosuch", expect=2)
         self.assertIn("type:nosuch at character 3 is no type of file, must be one of text", error)
+        for arguments in [("job lang:nosuch",), ("job", "--type", "nosuch")]:
+            _, error = self.run_program("search", "--project", "p", *arguments, expect=2)
+            self.assertIn("nosuch", error)
+            self.assertIn("must be like python, c++ or german", error)
 
     def test_each_definition_and_section_of_a_chunk_is_found_and_named(self):
         self.ingest()

@@ -80,6 +80,9 @@ TEST_CASE("what cannot be parsed is refused with its place and its rule") {
           "search: type:text/plain at character 3 is no type of file, must be one of text, markdown, code, sql, csv, "
           "json, "
           "xml, html, log, config; languages are lang:");
+    CHECK(refusal_of("x -lang:typscript") ==
+          "search: lang:typscript at character 3 is no language, must be like python, c++ or german; types of files "
+          "are type:");
     CHECK(refusal_of("x \"...\"") == "search: the phrase at character 3 has no word, must have one");
     CHECK(refusal_of("-x path:a").find("must have a word, a \"phrase\", a begin* or a symbol: to look for") !=
           std::string::npos);
@@ -99,4 +102,8 @@ TEST_CASE("languages are known by the names that people type") {
     CHECK(language_name("cobol") == "cobol");
     CHECK(language_name("DE") == "german");
     CHECK(language_name("pl") == "perl");
+    for (const char* typed : {"cpp", "JS", "terraform", "vba", "meson", "rscript", "de", "german", "english"}) {
+        CHECK(is_language(language_name(typed)) != (std::string(typed) == "rscript"));
+    }
+    CHECK_FALSE(is_language(""));
 }

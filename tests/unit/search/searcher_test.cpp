@@ -323,6 +323,15 @@ TEST_CASE("a request that breaks a rule is refused with thing, value and rule") 
     CHECK(message([](auto& request) { request.query = std::string(5'000, 'x'); }).find("4096") != std::string::npos);
     CHECK(message([](auto& request) { request.query = "\xFF"; }).find("UTF-8") != std::string::npos);
     CHECK(message([](auto& request) {
+              request.filter.languages = {"cpp", "nope"};
+          }) ==
+          "search: the language \"nope\" is none that files are in, must be like python, c++ or german, or a type of "
+          "file: "
+          "text, markdown, code, sql, csv, json, xml, html, log, config");
+    CHECK(message([](auto& request) {
+              request.filter.file_types = {"cod"};
+          }).starts_with("search: the type \"cod\" is none of files, must be one of text, "));
+    CHECK(message([](auto& request) {
               request.query = std::string(1'001, 'x');
               request.mode = SearchMode::literal;
           }).find("1000 in mode literal") != std::string::npos);
