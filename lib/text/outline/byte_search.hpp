@@ -114,10 +114,10 @@ class NewlineFinder {
 public:
     explicit NewlineFinder(std::string_view text) : text_(text) {}
 
-    // Where the first newline stands in [at, end); end when nowhere. Never asked for less than before.
+    // Where the first newline stands in [at, end); end when nowhere. Cheapest when asked from front to back.
     [[nodiscard]] std::size_t find(std::size_t at, std::size_t end) {
         while (at < end) {
-            if (at >= block_ + block_bytes || block_ == none) look(at);
+            if (at < block_ || at - block_ >= block_bytes) look(at);
             const std::uint64_t mask = newlines_ >> (at - block_);
             if (mask != 0) return std::min(at + static_cast<std::size_t>(std::countr_zero(mask)), end);
             at = block_ + block_bytes;
@@ -127,7 +127,6 @@ public:
 
 private:
     static constexpr std::size_t block_bytes = 64;
-    static constexpr std::size_t none = SIZE_MAX;
 
     void look(std::size_t at) {
         block_ = text_.size() < block_bytes ? 0 : std::min(at, text_.size() - block_bytes);
@@ -146,7 +145,7 @@ private:
     }
 
     std::string_view text_;
-    std::size_t block_ = none;  // where the bytes begin that were looked at together
+    std::size_t block_ = SIZE_MAX;  // where the bytes begin that were looked at together; at first none
     std::uint64_t newlines_ = 0;
 };
 
