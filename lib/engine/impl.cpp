@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
+#include <utility>
 
 #include "base/folder_id.hpp"
 #include "catalog/catalog.hpp"
-#include "catalog/sources.hpp"
 #include "job/validate.hpp"
 #include "lake/open.hpp"
 #include "queue/requests.hpp"
@@ -131,22 +132,32 @@ Engine::Impl::Life Engine::Impl::change_until_sweep() {
     }
 }
 
+// What cannot be erased of one project's vectors is left for the next turn, and holds up no other's. The first error is told.
 Status Engine::Impl::erase_retired() {
     const TimePoint before = clock.now() - retired_for;
-    ARCHAEO_TRY(erase_stale_models(before));
+    Status first = erase_stale_models(before);
     ARCHAEO_ASSIGN(const auto retired, catalog->read([&](sqlite::Connection& tx) {
         return catalog::retired_generations(tx, before, sweep_generations);
     }));
+    std::set<std::pair<std::string, ProjectId>> failing;
     for (const auto& generation : retired) {
         {
             const MutexLock lock(sweep_mutex_);
             if (sweep_stop_) return {};
         }
-        ARCHAEO_ASSIGN(const auto found, model(generation.model_id));
-        ARCHAEO_TRY(found.store->erase(generation.project_id, generation.source_id, generation.generation));
-        ARCHAEO_TRY(catalog->write([&](sqlite::Connection& tx) { return catalog::forget_generation(tx, generation); }));
+        if (failing.contains({generation.model_id, generation.project_id})) continue;
+        Status erased = erase_generation(generation);
+        if (erased) continue;
+        failing.emplace(generation.model_id, generation.project_id);
+        if (first) first = std::move(erased);
     }
-    return {};
+    return first;
+}
+
+Status Engine::Impl::erase_generation(const catalog::RetiredGeneration& generation) {
+    ARCHAEO_ASSIGN(const auto found, model(generation.model_id));
+    ARCHAEO_TRY(found.store->erase(generation.project_id, generation.source_id, generation.generation));
+    return catalog->write([&](sqlite::Connection& tx) { return catalog::forget_generation(tx, generation); });
 }
 
 Status Engine::Impl::forget_old_jobs() {

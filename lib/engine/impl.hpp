@@ -16,6 +16,7 @@
 #include "base/log.hpp"
 #include "base/mutex.hpp"
 #include "catalog/models.hpp"
+#include "catalog/sources.hpp"
 #include "engine/backends.hpp"
 #include "engine/model_shelf.hpp"
 #include "engine/partial_files.hpp"
@@ -97,6 +98,7 @@ private:
     [[nodiscard]] Result<bool> is_change_due(ProjectId project);
     [[nodiscard]] Status erase_stale_models(TimePoint before);
     [[nodiscard]] Status erase_retired();
+    [[nodiscard]] Status erase_generation(const catalog::RetiredGeneration& generation);
     [[nodiscard]] Status forget_old_jobs();
     // engine/deletion.cpp says what these are for.
     [[nodiscard]] Status finish_deletion(ProjectId id);

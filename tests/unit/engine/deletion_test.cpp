@@ -58,9 +58,10 @@ public:
     }
 
     // What the vector store holds of the project, as another process sees it. Not while it may be erased as a whole.
-    [[nodiscard]] std::vector<StoredGeneration> stored() const {
+    [[nodiscard]] std::vector<StoredGeneration> stored() const { return stored_of(project); }
+    [[nodiscard]] std::vector<StoredGeneration> stored_of(ProjectId id) const {
         const auto store = open_embedded_store(folder.path("data/vectors"), {.dimension = 384}).value();
-        return store->generations(project, {}, 1'000).value();
+        return store->generations(id, {}, 1'000).value();
     }
     [[nodiscard]] bool has_vectors() const { return std::filesystem::exists(folder.path("data/vectors/1.db")); }
 
@@ -222,4 +223,22 @@ TEST_CASE("a deleted name that comes again is the next version of its source, an
     world.process();
     CHECK(world.found("walrus") == 1);
     CHECK(world.engine->project("p").value().sources == 1);
+}
+
+TEST_CASE("vectors that are damaged hold up no other project's sweep") {
+    World world;
+    const ProjectId damaged = world.project;
+    const ProjectId other = world.engine->create_project("other").value().id;
+    for (const ProjectId project : {damaged, other}) {
+        world.project = project;
+        for (const char* version : {"the walrus", "the carpenter"}) {
+            REQUIRE(world.upload("a.txt", version));
+            world.process();
+        }
+    }
+    REQUIRE(world.stored_of(other).size() == 2);
+    world.engine.reset();
+    world.folder.write("data/vectors/1.db", std::string(8'192, 'x'));
+    world.open();
+    world.sweep_until([&] { return world.stored_of(other).size() == 1; });
 }
