@@ -15,6 +15,7 @@
 #include "search/page.hpp"
 #include "search/request.hpp"
 #include "search/tiers.hpp"
+#include "vector/symbol.hpp"
 
 namespace archaeologist {
 namespace {
@@ -290,16 +291,27 @@ private:
         }
     }
 
-    // Of several definitions in one chunk the one that was asked for, else the one that most was found in.
+    // Of several definitions in one chunk the one that was asked for, its name highlighted, else the one that most was found in.
     void name_place(Hit& hit, const Found& found) {
-        const std::vector<Heading>& headings = found.headings;
-        if (condition_->wants(hit.heading)) return;
-        const auto wanted = std::find_if(headings.begin(), headings.end(),
-                                         [&](const Heading& part) { return condition_->wants(part.text); });
-        const bool is_wanted = wanted != headings.end();
-        hit.heading =
-            is_wanted ? wanted->text : heading_of_most(hit.highlights, hit.byte_range.begin, hit.heading, headings);
+        const std::vector<Heading> whole{{hit.byte_range.begin, hit.heading}};
+        const std::vector<Heading>& parts = found.headings.empty() ? whole : found.headings;
+        const auto wanted =
+            std::find_if(parts.begin(), parts.end(), [&](const Heading& part) { return condition_->wants(part.text); });
+        if (wanted == parts.end()) {
+            hit.heading = heading_of_most(hit.highlights, hit.byte_range.begin, hit.heading, parts);
+        } else {
+            hit.heading = wanted->text;
+            highlight_name(hit, static_cast<std::size_t>(wanted->begin - hit.byte_range.begin));
+        }
         hit.symbol = symbol_of(found.file_type, hit.heading);
+    }
+
+    static void highlight_name(Hit& hit, std::size_t begin) {
+        const std::string_view name = last_part_of_symbol(hit.heading);
+        const std::size_t at = hit.content.find(name, begin);
+        if (name.empty() || at == std::string::npos) return;
+        hit.highlights.push_back({at, at + name.size()});
+        hit.highlights = join_ranges(std::move(hit.highlights));
     }
 
     VectorStore& store_;

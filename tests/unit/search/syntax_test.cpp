@@ -130,6 +130,7 @@ TEST_CASE("every definition of a chunk is found by symbol:, and a hit names the 
             REQUIRE(reply.results.size() == 1);
             CHECK(reply.results[0].symbol == (symbol == "alpha" || symbol == "Gamma" ? symbol : "Gamma::beta"));
         }
+        CHECK(marked(fixture.search("symbol:beta", mode).results.at(0)).find("int [beta]() {") != std::string::npos);
         CHECK(fixture.search("symbol:apple", mode).results.empty());
         CHECK(fixture.search("pear -symbol:beta", mode).results.empty());
         CHECK(fixture.search("pear", mode).results.at(0).symbol == "Gamma::beta");
