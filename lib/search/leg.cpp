@@ -33,6 +33,7 @@ Result<bool> is_admitted(VectorStore& store, ProjectId project, const RankedHit&
 // Drops those that are not admitted. Texts are read for them all, and left in.
 Status admit(VectorStore& store, ProjectId project, std::vector<RankedHit>& hits, QueryCondition& condition) {
     std::vector<VectorHit*> all;
+    all.reserve(hits.size());
     for (RankedHit& ranked : hits) all.push_back(&ranked.hit);
     ARCHAEO_TRY(store.add_texts(project, all));
     std::vector<RankedHit> admitted;

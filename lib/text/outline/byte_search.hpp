@@ -118,7 +118,8 @@ public:
     [[nodiscard]] std::size_t find(std::size_t at, std::size_t end) {
         while (at < end) {
             if (at < block_ || at - block_ >= block_bytes) look(at);
-            const std::uint64_t mask = newlines_ >> (at - block_);
+            const std::uint64_t mask =
+                newlines_ >> ((at - block_) % block_bytes);  // it is less, which no analyzer sees
             if (mask != 0) return std::min(at + static_cast<std::size_t>(std::countr_zero(mask)), end);
             at = block_ + block_bytes;
         }

@@ -17,7 +17,7 @@ constexpr std::size_t batch_points = 256;
 constexpr std::chrono::milliseconds outage_wait_min{1'000};  // doubled from claim to claim
 constexpr std::chrono::milliseconds outage_wait_max{15'000};
 constexpr std::uint32_t target_tokens_min = 16;
-constexpr std::uint32_t header_tokens = 16;  // of a model's longest text, left to what estimates are wrong by
+constexpr std::size_t header_tokens = 16;  // of a model's longest text, left to what estimates are wrong by
 constexpr std::string_view extractor_version = "1";
 constexpr std::array<std::uint8_t, 16> generation_space{0x6d, 0x1f, 0x0b, 0x52, 0x8e, 0x2c, 0x4d, 0x0a,
                                                         0x9b, 0x3e, 0x51, 0x7a, 0xc4, 0x60, 0x2f, 0x11};

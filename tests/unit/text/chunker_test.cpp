@@ -229,7 +229,7 @@ TEST_CASE("text that is not UTF-8 is refused") {
 }
 
 TEST_CASE("options out of range are refused with name, value and rule") {
-    const auto message = [](ChunkOptions options) {
+    const auto message = [](const ChunkOptions& options) {
         const Status status = validate(options);
         REQUIRE_FALSE(status.has_value());
         CHECK(status.error().code == Code::invalid_argument);
