@@ -13,8 +13,6 @@
 
 namespace archaeologist {
 
-inline constexpr std::size_t headings_max = 64;
-
 // A line for each: how far behind the core's begin it begins, a blank, its text.
 [[nodiscard]] std::string packed_headings(std::span<const Heading> headings, std::uint64_t core_begin);
 // Errors: corrupt.

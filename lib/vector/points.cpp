@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/utf8.hpp"
+#include "text/outline/marks.hpp"
 #include "vector/headings.hpp"
 #include "vector/symbol.hpp"
 
@@ -47,10 +48,10 @@ Status validate_headings(const Document& document, const Point& point) {
         is_text = is_text && is_valid_utf8(part.text) && part.text.find('\n') == std::string::npos;
         is_ordered = is_ordered && part.begin < point.core.end && (i == 0 || point.headings[i - 1].begin < part.begin);
     }
-    if (point.headings.size() > headings_max || bytes > heading_bytes_max) {
+    if (point.headings.size() > headings_max || bytes > headings_bytes_max) {
         return refused(name_of(document, point) + ": " + std::to_string(point.headings.size()) + " headings of " +
                        std::to_string(bytes) + " bytes, must be at most " + std::to_string(headings_max) + " of " +
-                       std::to_string(heading_bytes_max));
+                       std::to_string(headings_bytes_max));
     }
     if (!is_ordered) {
         return refused(name_of(document, point) + ": headings must begin one behind the other within the core " +

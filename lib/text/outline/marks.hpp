@@ -37,7 +37,7 @@ enum class LabelKind : std::uint8_t {
 inline constexpr std::size_t label_bytes_max = 1'000;
 inline constexpr std::size_t title_bytes_max = 120;
 
-// Of one passage.
+// Of one passage; a vector store takes no more.
 inline constexpr std::size_t headings_max = 64;
 inline constexpr std::size_t headings_bytes_max = 4'096;
 
