@@ -22,7 +22,7 @@ Result<RowList> chunks_with_symbol(Connection& connection, WordIndex& index, Ana
                                    std::span<const NaturalLanguage> languages, const std::string& pattern) {
     RowList found;
     const auto is_headed = [&](std::string_view heading, std::string_view headings) -> Result<bool> {
-        ARCHAEO_ASSIGN(const auto parts, unpacked_headings(headings, 0));
+        ARCHAEO_ASSIGN(const auto parts, unpacked_headings(headings, 0, connection.path()));
         return any_heading(heading, parts, [&](std::string_view one) { return matches_symbol(one, pattern); });
     };
     const bool is_word = pattern.find('*') == std::string::npos;

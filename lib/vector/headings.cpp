@@ -15,7 +15,8 @@ std::string packed_headings(std::span<const Heading> headings, std::uint64_t cor
     return packed;
 }
 
-Result<std::vector<Heading>> unpacked_headings(std::string_view packed, std::uint64_t core_begin) {
+Result<std::vector<Heading>> unpacked_headings(std::string_view packed, std::uint64_t core_begin,
+                                               std::string_view store) {
     std::vector<Heading> headings;
     while (!packed.empty()) {
         const std::string_view line = packed.substr(0, packed.find('\n'));
@@ -23,7 +24,7 @@ Result<std::vector<Heading>> unpacked_headings(std::string_view packed, std::uin
         const auto [behind, error] = std::from_chars(line.data(), line.data() + line.size(), part.begin);
         const auto digits = static_cast<std::size_t>(behind - line.data());
         if (error != std::errc() || !line.substr(digits).starts_with(' ') || line.size() == packed.size()) {
-            return Error{Code::corrupt, "vector store: headings \"" + std::string(packed.substr(0, 80)) +
+            return Error{Code::corrupt, std::string(store) + ": headings \"" + std::string(packed.substr(0, 80)) +
                                             "\" must be lines, each a number, a blank and a text"};
         }
         part.begin += core_begin;

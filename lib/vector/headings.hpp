@@ -15,8 +15,9 @@ namespace archaeologist {
 
 // A line for each: how far behind the core's begin it begins, a blank, its text.
 [[nodiscard]] std::string packed_headings(std::span<const Heading> headings, std::uint64_t core_begin);
-// Errors: corrupt.
-[[nodiscard]] Result<std::vector<Heading>> unpacked_headings(std::string_view packed, std::uint64_t core_begin);
+// `store` is what they were read from, for the message. Errors: corrupt.
+[[nodiscard]] Result<std::vector<Heading>> unpacked_headings(std::string_view packed, std::uint64_t core_begin,
+                                                             std::string_view store);
 
 // What the byte at `at` of a chunk stands under; `heading` is the chunk's.
 [[nodiscard]] const std::string& heading_at(std::uint64_t at, const std::string& heading,

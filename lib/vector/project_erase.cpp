@@ -53,7 +53,7 @@ Result<Step> read_step(Connection& connection, Workspace& workspace, const Store
         const ByteRange context{static_cast<std::uint64_t>(rows.integer(4)),
                                 static_cast<std::uint64_t>(rows.integer(3))};
         ARCHAEO_ASSIGN(const std::string text, texts.read(stored.document, context));
-        ARCHAEO_ASSIGN(const auto headings, unpacked_headings(rows.text(6), 0));
+        ARCHAEO_ASSIGN(const auto headings, unpacked_headings(rows.text(6), 0, connection.path()));
         const std::string header = header_text(document->name, rows.text(5), headings);
         step.chunks.push_back({rows.integer(0), make_index_terms(workspace.analyzer, header, text, language).packed});
         step.points_after = static_cast<std::uint64_t>(rows.integer(1));

@@ -104,7 +104,7 @@ private:
         match.core = {number(1), number(2)};
         match.lines = {number(3), number(4)};
         heading_ = chunk.text(5);
-        ARCHAEO_ASSIGN(headings_, unpacked_headings(chunk.text(6), match.core.begin));
+        ARCHAEO_ASSIGN(headings_, unpacked_headings(chunk.text(6), match.core.begin, connection_.path()));
         match.file_type = document.file_type;
         ARCHAEO_ASSIGN(match.text, chunk_texts_.read(document.id, match.core));
         reply_.matches.push_back(std::move(match));

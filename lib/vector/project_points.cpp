@@ -18,7 +18,7 @@ using sqlite::Connection;
 using sqlite::Query;
 
 // A row of chunks_from, without its text.
-Result<Point> point_of(const Query& row, std::size_t dimension) {
+Result<Point> point_of(const Connection& connection, const Query& row, std::size_t dimension) {
     const auto number = [&](int column) { return static_cast<std::uint64_t>(row.integer(column)); };
     Point point;
     point.ordinal = static_cast<std::uint32_t>(number(1));
@@ -26,7 +26,7 @@ Result<Point> point_of(const Query& row, std::size_t dimension) {
     point.context = {number(4), number(3)};
     point.lines = {number(5), number(6)};
     point.heading = row.text(7);
-    ARCHAEO_ASSIGN(point.headings, unpacked_headings(row.text(9), point.core.begin));
+    ARCHAEO_ASSIGN(point.headings, unpacked_headings(row.text(9), point.core.begin, connection.path()));
     point.dense.assign(dimension, 0);
     const std::string_view kept = row.bytes(8);
     for (std::size_t i = 0; i < std::min(dimension, kept.size()); ++i) {
@@ -61,7 +61,7 @@ Result<StoredPoints> ProjectFile::points(SourceId source, const GenerationId& ge
         for (;;) {
             ARCHAEO_ASSIGN(const bool row, rows.step());
             if (!row) break;
-            ARCHAEO_ASSIGN(Point point, point_of(rows, options_.dimension));
+            ARCHAEO_ASSIGN(Point point, point_of(connection, rows, options_.dimension));
             page.points.push_back(std::move(point));
         }
         if (page.points.empty()) return page;

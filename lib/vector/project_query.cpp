@@ -210,7 +210,7 @@ public:
         hit.context = {number(4), number(3)};
         hit.lines = {number(5), number(6)};
         hit.heading = row.text(7);
-        ARCHAEO_ASSIGN(hit.headings, unpacked_headings(row.text(8), hit.core.begin));
+        ARCHAEO_ASSIGN(hit.headings, unpacked_headings(row.text(8), hit.core.begin, connection_.path()));
         hit.score = score;
         hit.file_type = document->file_type;
         hit.language = document->language;

@@ -86,7 +86,7 @@ Status parse_payload(simdjson::dom::object payload, Record& record) {
     members.text(key::text, record.text);
     members.text(key::digest, record.digest);
     if (!members.wrong().empty()) return malformed(members.wrong());
-    ARCHAEO_ASSIGN(record.headings, unpacked_headings(headings, record.core.begin));
+    ARCHAEO_ASSIGN(record.headings, unpacked_headings(headings, record.core.begin, "vector store"));
     if (generation.empty()) return {};
     const auto id = Uuid::parse(generation);
     if (!id) return malformed(key::generation);

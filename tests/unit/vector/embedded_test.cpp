@@ -99,8 +99,9 @@ TEST_CASE("a damaged file is named and left as it is") {
 }
 
 TEST_CASE("a damaged text or vector is an error that names the file, not a crash") {
-    for (const char* damage : {"UPDATE segments SET content = x'00112233'", "UPDATE segments SET size = size + 9",
-                               "DELETE FROM segments", "UPDATE vectors SET value = x'01'", "DELETE FROM state"}) {
+    for (const char* damage :
+         {"UPDATE segments SET content = x'00112233'", "UPDATE segments SET size = size + 9", "DELETE FROM segments",
+          "UPDATE vectors SET value = x'01'", "DELETE FROM state", "UPDATE chunks SET headings = 'x'"}) {
         CAPTURE(damage);
         const TemporaryFolder folder;
         store(*open(folder), sample("a needle"));
@@ -116,6 +117,23 @@ TEST_CASE("a file of a newer version is refused") {
     store(*open(folder), sample("a needle"));
     run_sql(folder.path() + "/1.db", "PRAGMA user_version = 99");
     CHECK(failure(*open(folder)).code == Code::incompatible);
+}
+
+TEST_CASE("a file from before headings is taken over, and its chunks go with all their words") {
+    const TemporaryFolder folder;
+    Sample made = sample("a needle in hay");
+    made.points[0].heading = "Guide > Farm";
+    store(*open(folder), made);
+    run_sql(folder.path() + "/1.db", "ALTER TABLE chunks DROP COLUMN headings; PRAGMA user_version = 4");
+    const auto taken = open(folder);
+    CHECK(found(*taken, "farm") == 1);
+    CHECK(taken->points(ProjectId{1}, SourceId{1}, generation(1), 0, 10).value().points.at(0).headings.empty());
+    made.points[0].headings = {{0, "Guide > Farm"}, {9, "Guide > Barn"}};
+    store(*taken, made);
+    CHECK(found(*taken, "farm") == 1);
+    CHECK(found(*taken, "barn") == 1);
+    REQUIRE(taken->erase(ProjectId{1}, SourceId{1}, generation(1)).has_value());
+    CHECK(found(*taken, "farm") == 0);
 }
 
 TEST_CASE("two stores on one folder see each other's writes, erasures and erased projects") {
